@@ -1,0 +1,85 @@
+/** Errors that the user can act on, and assertions for those that only we can. */
+
+/** Who can act on a failure; decides the exit code of the command line (see `exitCodeOf`). */
+export type FailureKind = 'usage' | 'model' | 'toolchain';
+
+export type FailureDetails = {
+  /** Stable, documented reason, for example `MODEL_OP_UNSUPPORTED`. */
+  readonly code: string;
+  readonly kind: FailureKind;
+  /** What is wrong, as one sentence without a full stop. */
+  readonly message: string;
+  /** File, operator index and name, or configuration path. */
+  readonly where?: string | undefined;
+  /** What to do about it. */
+  readonly hint?: string | undefined;
+  /** Machine-readable particulars. */
+  readonly data?: Readonly<Record<string, unknown>> | undefined;
+  readonly cause?: unknown;
+};
+
+/** A user error: it has a code, a place and a hint, and never needs a stack trace to be understood. */
+export class Failure extends Error {
+  readonly code: string;
+  readonly kind: FailureKind;
+  readonly where: string | undefined;
+  readonly hint: string | undefined;
+  readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(details: FailureDetails) {
+    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'Failure';
+    this.code = details.code;
+    this.kind = details.kind;
+    this.where = details.where;
+    this.hint = details.hint;
+    this.data = details.data ?? {};
+  }
+
+  /** The same failure, placed: `where` is put in front of the place that is known already. */
+  at(where: string): Failure {
+    return new Failure({
+      code: this.code,
+      kind: this.kind,
+      message: this.message,
+      where: this.where === undefined ? where : `${where}: ${this.where}`,
+      hint: this.hint,
+      data: this.data,
+      cause: this.cause ?? this,
+    });
+  }
+
+  /** One line: place, what, what to do. */
+  toLine(): string {
+    const place = this.where === undefined ? '' : `${this.where}: `;
+    const hint = this.hint === undefined ? '' : `; ${this.hint}`;
+    return `${place}${this.message}${hint} [${this.code}]`.replaceAll(/\s*\n\s*/g, ' ');
+  }
+}
+
+/** Exit codes of the command line: 0 and 1 are verdicts, not errors. */
+export const exitCodes = {
+  pass: 0,
+  budgetExceeded: 1,
+  usage: 2,
+  model: 3,
+  toolchain: 4,
+  internal: 5,
+} as const;
+
+/** The exit code for anything that was thrown: a `Failure` by its kind, all else is our own bug. */
+export function exitCodeOf(thrown: unknown): number {
+  return thrown instanceof Failure ? exitCodes[thrown.kind] : exitCodes.internal;
+}
+
+/** Asserts what must hold whatever the input was; a violation is a bug of this project. */
+export function invariant(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`internal error: ${message}`);
+}
+
+/** Element of an array that is known to be there; reading outside is a bug of this project. */
+export function at<T>(values: ArrayLike<T>, index: number): T {
+  const value = values[index];
+  if (value === undefined) throw new Error(`internal error: index ${index} of ${values.length}`);
+  return value;
+}

@@ -1,0 +1,49 @@
+/** What the project needs of the machine it runs on, as a type: `host` provides it, tests make their own. */
+
+export type Command = {
+  /** Program and arguments; never a shell string. */
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd?: string | undefined;
+  readonly stdin?: Uint8Array | undefined;
+  /** Wall-clock limit; the process group is killed after it. */
+  readonly timeoutMs?: number | undefined;
+  /** Called with every chunk of standard output as it arrives, for progress. */
+  readonly onStdout?: ((chunk: Uint8Array) => void) | undefined;
+};
+
+export type ProcessResult = {
+  /** Exit status; `undefined` where the process was ended by a signal. */
+  readonly exitCode: number | undefined;
+  readonly timedOut: boolean;
+  readonly stdout: Uint8Array;
+  readonly stderr: string;
+};
+
+export type Host = {
+  /** Throws a `Failure` (`FILE_NOT_FOUND`, `FILE_UNREADABLE`) that names the path. */
+  readFile(path: string): Promise<Uint8Array>;
+  fileExists(path: string): Promise<boolean>;
+  /** Names (not paths) in a folder, sorted. */
+  listFolder(path: string): Promise<readonly string[]>;
+  /** Paths below `root` that match a glob, sorted; separators are `/`. */
+  glob(pattern: string, root: string): Promise<readonly string[]>;
+  /** Writes whole or not at all: to a temporary name beside the target, then renamed. */
+  writeFile(path: string, contents: Uint8Array | string): Promise<void>;
+  /** An empty folder of our own; removed by `removeFolder` and at the latest when the process ends. */
+  makeTemporaryFolder(label: string): Promise<string>;
+  removeFolder(path: string): Promise<void>;
+  /** Replaces folder `to` by folder `from` (same file system), so that `to` appears only when whole. */
+  publishFolder(from: string, to: string): Promise<void>;
+  /** Runs a child process to its end. A program that does not exist is a `Failure` (`PROGRAM_NOT_FOUND`). */
+  run(command: Command): Promise<ProcessResult>;
+  /** Processors that may be used at the same time. */
+  readonly processors: number;
+};
+
+/** Receives progress of long work; the command line draws it, tests ignore it. */
+export type Progress = {
+  /** A stage has begun, for example `build kws`. */
+  stage(label: string): void;
+  /** `done` of `total` units of the running stage. */
+  advance(done: number, total: number): void;
+};

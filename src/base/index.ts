@@ -1,0 +1,12 @@
+/** Door of `base`: what every room stands on. */
+export {
+  at,
+  exitCodeOf,
+  exitCodes,
+  Failure,
+  type FailureDetails,
+  type FailureKind,
+  invariant,
+} from './failure.ts';
+export type { Command, Host, ProcessResult, Progress } from './host.ts';
+export type { Toolchain, ToolchainIdentity, Workspace } from './toolchain.ts';

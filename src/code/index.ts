@@ -1,0 +1,2 @@
+/** Door of `code`: generated C. */
+export type { OperatorSymbol, SourceTree } from './types.ts';

@@ -1,0 +1,18 @@
+/** Generated C as plain text files. */
+
+export type OperatorSymbol = {
+  /** Index into `schedule.steps`. */
+  readonly step: number;
+  /** Operator index in the model file. */
+  readonly operatorIndex: number;
+  /** C function of the step, and the prefix of its constants. */
+  readonly symbol: string;
+};
+
+export type SourceTree = {
+  /** Relative path (`model.h`, `model.c`, `kernels/...`) to text. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Files to compile, in order. */
+  readonly units: readonly string[];
+  readonly symbols: readonly OperatorSymbol[];
+};

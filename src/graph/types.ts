@@ -1,0 +1,202 @@
+/** Typed operators with resolved shapes, paddings and quantisation: what every later room works on. */
+
+/** Index into `Graph.tensors`. */
+export type TensorId = number;
+
+/** An int8 tensor, row-major; real value = scale * (q - zeroPoint). */
+export type Tensor = {
+  readonly id: TensorId;
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly scale: number;
+  readonly zeroPoint: number;
+  /** Values of a constant, of the size that the shape asks for. */
+  readonly data: Int8Array | undefined;
+};
+
+/** A fixed-point factor: value * multiplier * 2^(shift - 31), rounded twice as TensorFlow Lite does. */
+export type Multiplier = { readonly multiplier: number; readonly shift: number };
+
+/** Inclusive bounds of an int8 result: saturation and fused activation together. */
+export type Clamp = { readonly min: number; readonly max: number };
+
+export type Size2d = { readonly height: number; readonly width: number };
+export type Padding2d = {
+  readonly top: number;
+  readonly left: number;
+  readonly bottom: number;
+  readonly right: number;
+};
+
+type OpBase = {
+  /** Operator index in the model file; the anchor of messages, symbols and report rows. */
+  readonly index: number;
+  /** Name of the output tensor in the file. */
+  readonly name: string;
+  readonly inputs: readonly TensorId[];
+  readonly output: TensorId;
+};
+
+/** Input [1,H,W,I], output [1,OH,OW,O]; padding positions count as the input's zero point. */
+export type Conv2d = OpBase & {
+  readonly kind: 'conv2d';
+  readonly filter: Size2d;
+  readonly stride: Size2d;
+  readonly dilation: Size2d;
+  readonly padding: Padding2d;
+  /** [O, filter.height, filter.width, I]. */
+  readonly weights: Int8Array;
+  /** [O]. */
+  readonly bias: Int32Array;
+  /** One for each output channel. */
+  readonly multipliers: readonly Multiplier[];
+  readonly clamp: Clamp;
+};
+
+/** Input [1,H,W,C], output [1,OH,OW,C*depthMultiplier]; output channel c reads input channel floor(c / depthMultiplier). */
+export type DepthwiseConv2d = OpBase & {
+  readonly kind: 'depthwiseConv2d';
+  readonly filter: Size2d;
+  readonly stride: Size2d;
+  readonly dilation: Size2d;
+  readonly padding: Padding2d;
+  readonly depthMultiplier: number;
+  /** [filter.height, filter.width, C * depthMultiplier]. */
+  readonly weights: Int8Array;
+  readonly bias: Int32Array;
+  readonly multipliers: readonly Multiplier[];
+  readonly clamp: Clamp;
+};
+
+/** Input [batches, I] flattened, output [batches, O]. */
+export type FullyConnected = OpBase & {
+  readonly kind: 'fullyConnected';
+  readonly batches: number;
+  readonly inputSize: number;
+  readonly outputSize: number;
+  /** [O, I]. */
+  readonly weights: Int8Array;
+  readonly bias: Int32Array;
+  /** One for each output (per-tensor weights repeat it). */
+  readonly multipliers: readonly Multiplier[];
+  readonly clamp: Clamp;
+};
+
+/** Two inputs, broadcast to the output's shape by NumPy's rules. */
+export type Add = OpBase & {
+  readonly kind: 'add';
+  /** Left shift of both inputs before scaling (20 for int8). */
+  readonly leftShift: number;
+  readonly inputMultipliers: readonly [Multiplier, Multiplier];
+  readonly outputMultiplier: Multiplier;
+  readonly clamp: Clamp;
+};
+
+export type Mul = OpBase & {
+  readonly kind: 'mul';
+  readonly outputMultiplier: Multiplier;
+  readonly clamp: Clamp;
+};
+
+export type Pool2d = OpBase & {
+  readonly kind: 'averagePool2d' | 'maxPool2d';
+  readonly filter: Size2d;
+  readonly stride: Size2d;
+  readonly padding: Padding2d;
+  readonly clamp: Clamp;
+};
+
+export type Mean = OpBase & {
+  readonly kind: 'mean';
+  /** Sorted, non-negative axes of the input. */
+  readonly axes: readonly number[];
+  /**
+   * Which of TensorFlow Lite's two int8 kernels applies, since they round differently:
+   * `spatial` (4-D, axes 1 and 2, dimensions kept) or `general`.
+   */
+  readonly method: 'spatial' | 'general';
+  readonly multiplier: Multiplier;
+};
+
+/** `before` and `after` have one count a dimension; the padded value is an int8. */
+export type Pad = OpBase & {
+  readonly kind: 'pad';
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  readonly value: number;
+};
+
+/** Same bytes, another shape: schedules to an alias, never to code. */
+export type Reshape = OpBase & { readonly kind: 'reshape' };
+
+/** Output dimension i is input dimension permutation[i]. */
+export type Transpose = OpBase & { readonly kind: 'transpose'; readonly permutation: readonly number[] };
+
+/** Over the last dimension. */
+export type Softmax = OpBase & {
+  readonly kind: 'softmax';
+  readonly multiplier: Multiplier;
+  /** Differences from the row's maximum below this give 0 (negative). */
+  readonly diffMin: number;
+};
+
+export type Concatenation = OpBase & { readonly kind: 'concatenation'; readonly axis: number };
+
+/** int8 to int8 with another scale or zero point. */
+export type Requantize = OpBase & {
+  readonly kind: 'requantize';
+  readonly multiplier: Multiplier;
+  readonly clamp: Clamp;
+};
+
+/** Standalone relu or relu6, with its own requantisation and bounds. */
+export type Relu = OpBase & { readonly kind: 'relu'; readonly multiplier: Multiplier; readonly clamp: Clamp };
+
+export type Logistic = OpBase & {
+  readonly kind: 'logistic';
+  readonly multiplier: Multiplier;
+  /** Inputs (less the zero point) at or beyond +-radius saturate. */
+  readonly inputRangeRadius: number;
+};
+
+export type ResizeNearest = OpBase & {
+  readonly kind: 'resizeNearest';
+  readonly alignCorners: boolean;
+  readonly halfPixelCenters: boolean;
+};
+
+export type Op =
+  | Conv2d
+  | DepthwiseConv2d
+  | FullyConnected
+  | Add
+  | Mul
+  | Pool2d
+  | Mean
+  | Pad
+  | Reshape
+  | Transpose
+  | Softmax
+  | Concatenation
+  | Requantize
+  | Relu
+  | Logistic
+  | ResizeNearest;
+
+/** A network input or output as the application sees it. */
+export type Edge = {
+  readonly tensor: TensorId;
+  /** Name of the tensor in the file (of the float tensor where the edge is float32). */
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** `float32` edges are converted element by element; the tensor itself is int8. */
+  readonly type: 'int8' | 'float32';
+};
+
+export type Graph = {
+  readonly tensors: readonly Tensor[];
+  /** In an order that can be executed. */
+  readonly ops: readonly Op[];
+  readonly inputs: readonly Edge[];
+  readonly outputs: readonly Edge[];
+};

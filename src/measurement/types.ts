@@ -1,0 +1,78 @@
+/** Figures of one model on one target, each with its unit in its name and its origin beside it. */
+
+import type { ToolchainIdentity } from '../base/index.ts';
+import type { FlashUse, ImageSymbol, SramUse, StackAnalysis } from '../firmware/index.ts';
+
+export type Metric = 'sram' | 'flash' | 'latency' | 'accuracy';
+
+export type LatencyMeasurement = {
+  readonly milliseconds: number;
+  readonly cycles: number;
+  /** Executed instructions; absent for an estimate. */
+  readonly instructions: number | null;
+  readonly method: 'simulated' | 'estimated' | 'board';
+  /** In words: how the figure was made. */
+  readonly methodDescription: string;
+  /** Known relative error, or null where it is not known. */
+  readonly relativeError: number | null;
+};
+
+export type AccuracyMeasurement = {
+  readonly metric: 'top1' | 'top5' | 'auc';
+  /** 0 ... 1. */
+  readonly value: number;
+  readonly samples: number;
+};
+
+export type LayerMeasurement = {
+  readonly index: number;
+  readonly name: string;
+  readonly op: string;
+  readonly outputShape: readonly number[];
+  readonly macs: number;
+  readonly cycles: number;
+  /** Arena bytes in use while the operator runs. */
+  readonly liveBytes: number;
+  readonly weightBytes: number;
+};
+
+/** A buffer's range of the arena over a range of layers: the picture of the plan. */
+export type ArenaBlock = {
+  readonly name: string;
+  readonly kind: 'tensor' | 'scratch' | 'line';
+  readonly offsetBytes: number;
+  readonly bytes: number;
+  readonly firstStep: number;
+  readonly lastStep: number;
+};
+
+export type BudgetVerdict = {
+  readonly metric: Metric;
+  /** bytes, milliseconds or 0 ... 1. */
+  readonly limit: number;
+  readonly value: number;
+  /** Room left, in the metric's unit; negative where exceeded. */
+  readonly headroom: number;
+  /** `budget`: from `mcunet.yml`; `chip`: the target's memory. */
+  readonly origin: 'budget' | 'chip';
+  readonly status: 'pass' | 'fail';
+};
+
+export type Measurement = {
+  readonly name: string;
+  readonly path: string;
+  readonly sha256: string;
+  readonly target: string;
+  readonly toolchain: ToolchainIdentity;
+  readonly macs: number;
+  readonly parameters: number;
+  readonly sram: SramUse & { readonly arenaLowerBoundBytes: number };
+  readonly flash: FlashUse;
+  readonly stack: StackAnalysis;
+  readonly symbols: readonly ImageSymbol[];
+  readonly overflow: { readonly flashBytes: number; readonly sramBytes: number };
+  readonly latency: LatencyMeasurement;
+  readonly accuracy: AccuracyMeasurement | null;
+  readonly layers: readonly LayerMeasurement[];
+  readonly arena: readonly ArenaBlock[];
+};

@@ -1,0 +1,129 @@
+/** `report.json`, version 1: the one source of every table, comment, plot and gate. */
+import { z } from 'zod';
+import type { Report } from './types.ts';
+
+const bytes = z.number().int().min(0);
+const count = z.number().int().min(0);
+const text = (longest: number) => z.string().max(longest);
+
+const status = z.enum(['pass', 'fail', 'error']);
+const metric = z.enum(['sram', 'flash', 'latency', 'accuracy']);
+
+const sram = z.strictObject({
+  totalBytes: bytes,
+  arenaBytes: bytes,
+  staticBytes: bytes,
+  stackBytes: bytes,
+  arenaLowerBoundBytes: bytes,
+  limitBytes: bytes,
+});
+
+const flash = z.strictObject({
+  totalBytes: bytes,
+  codeBytes: bytes,
+  kernelBytes: bytes,
+  runtimeBytes: bytes,
+  weightBytes: bytes,
+  dataImageBytes: bytes,
+  otherBytes: bytes,
+  limitBytes: bytes,
+});
+
+const latency = z.strictObject({
+  milliseconds: z.number().min(0),
+  cycles: count,
+  instructions: count.nullable(),
+  method: z.enum(['simulated', 'estimated', 'board']),
+  methodDescription: text(1000),
+  relativeError: z.number().min(0).nullable(),
+  limitMilliseconds: z.number().min(0).nullable(),
+});
+
+const accuracy = z.strictObject({
+  metric: z.enum(['top1', 'top5', 'auc']),
+  value: z.number().min(0).max(1),
+  samples: count,
+  limit: z.number().min(0).max(1).nullable(),
+});
+
+const layer = z.strictObject({
+  index: count,
+  name: text(1000),
+  op: text(100),
+  outputShape: z.array(z.number().int()).max(16),
+  macs: count,
+  cycles: count,
+  liveBytes: bytes,
+  weightBytes: bytes,
+});
+
+const arenaBlock = z.strictObject({
+  name: text(1000),
+  kind: z.enum(['tensor', 'scratch', 'line']),
+  offsetBytes: bytes,
+  bytes,
+  firstStep: count,
+  lastStep: count,
+});
+
+const budget = z.strictObject({
+  metric,
+  limit: z.number().min(0),
+  value: z.number().min(0),
+  headroom: z.number(),
+  origin: z.enum(['budget', 'chip']),
+  status: z.enum(['pass', 'fail']),
+});
+
+const failure = z.strictObject({
+  code: text(100),
+  message: text(4000),
+  where: text(2000).nullable(),
+  hint: text(2000).nullable(),
+});
+
+const toolchain = z.strictObject({
+  kind: z.enum(['container', 'local']),
+  compiler: text(200),
+  engine: z.enum(['docker', 'podman']).nullable(),
+  imageDigest: text(200).nullable(),
+});
+
+const figures = z.strictObject({ sram, flash, latency, accuracy: accuracy.nullable() });
+
+const model = z.strictObject({
+  name: text(200),
+  path: text(1000),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
+  target: text(100),
+  status,
+  /** What was measured; null where the model failed before that. */
+  macs: count.nullable(),
+  parameters: count.nullable(),
+  toolchain: toolchain.nullable(),
+  sram: sram.nullable(),
+  flash: flash.nullable(),
+  latency: latency.nullable(),
+  accuracy: accuracy.nullable(),
+  base: figures.nullable(),
+  overflow: z.strictObject({ flashBytes: bytes, sramBytes: bytes }).nullable(),
+  budgets: z.array(budget).max(16),
+  layers: z.array(layer).max(10_000),
+  arena: z.array(arenaBlock).max(20_000),
+  deepestStack: z.array(z.strictObject({ symbol: text(500), frameBytes: bytes })).max(200),
+  largestSymbols: z.array(z.strictObject({ name: text(500), bytes, section: text(100) })).max(50),
+  artifacts: z
+    .strictObject({ elf: text(1000), bin: text(1000), hex: text(1000), map: text(1000), sources: text(1000) })
+    .nullable(),
+  error: failure.nullable(),
+});
+
+export const reportSchema: z.ZodType<Report> = z.strictObject({
+  schemaVersion: z.literal(1),
+  generator: z.strictObject({ name: text(100), version: text(100) }),
+  status,
+  models: z.array(model).max(1000),
+});
