@@ -27,13 +27,14 @@ export type Host = {
   listFolder(path: string): Promise<readonly string[]>;
   /** Paths below `root` that match a glob, sorted; separators are `/`. */
   glob(pattern: string, root: string): Promise<readonly string[]>;
-  /** Writes whole or not at all: to a temporary name beside the target, then renamed. */
-  writeFile(path: string, contents: Uint8Array | string): Promise<void>;
+  /**
+   * Writes files below `folder`, all or none: they are staged beside their places and renamed when all are whole.
+   * Throws a `Failure` (`OUTPUT_NOT_WRITABLE`, `DISK_FULL`) that names the folder; other files in it stay.
+   */
+  writeFiles(folder: string, files: ReadonlyMap<string, Uint8Array | string>): Promise<void>;
   /** An empty folder of our own; removed by `removeFolder` and at the latest when the process ends. */
   makeTemporaryFolder(label: string): Promise<string>;
   removeFolder(path: string): Promise<void>;
-  /** Replaces folder `to` by folder `from` (same file system), so that `to` appears only when whole. */
-  publishFolder(from: string, to: string): Promise<void>;
   /** Runs a child process to its end. A program that does not exist is a `Failure` (`PROGRAM_NOT_FOUND`). */
   run(command: Command): Promise<ProcessResult>;
   /** Processors that may be used at the same time. */

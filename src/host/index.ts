@@ -1,0 +1,28 @@
+/** Door of `host`: the only room with files and child processes. */
+import { availableParallelism } from 'node:os';
+import type { Host } from '../base/index.ts';
+import { nodeFiles, removeTemporaryFolders } from './files.ts';
+import { killRunningProcesses, runProcess } from './processes.ts';
+
+let cleansUpAtExit = false;
+
+/** This machine. Temporary folders and children are gone when the process ends, also by a signal. */
+export function nodeHost(): Host {
+  if (!cleansUpAtExit) {
+    cleansUpAtExit = true;
+    process.once('exit', cleanUp);
+    for (const [signal, exitCode] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+      ['SIGHUP', 129],
+    ] as const) {
+      process.once(signal, () => process.exit(exitCode));
+    }
+  }
+  return { ...nodeFiles, run: runProcess, processors: availableParallelism() };
+}
+
+function cleanUp(): void {
+  killRunningProcesses();
+  removeTemporaryFolders();
+}
