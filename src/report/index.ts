@@ -1,3 +1,5 @@
-/** Door of `report`: the schema and its renderings. */
+/** Door of `report`: one value, its schema and its renderings. */
+export { composeReport, type ReportEntry } from './compose.ts';
+export { parseReport, reportJsonSchema, toJson } from './json.ts';
 export { reportSchema } from './schema.ts';
 export type * from './types.ts';

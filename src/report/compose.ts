@@ -1,0 +1,123 @@
+/** From measurements, verdicts and failures to the one value that everything shown is made of. */
+import type { Failure } from '../base/index.ts';
+import type { BudgetVerdict, Measurement, Metric } from '../measurement/index.ts';
+import type { Report, ReportFailure, ReportFigures, ReportModel, ReportStatus } from './types.ts';
+
+/** What became of one model on one target; `measurement` is null where `failure` came before it. */
+export type ReportEntry = {
+  readonly name: string;
+  readonly path: string;
+  readonly target: string;
+  /** Lower-case hexadecimal digest of the model file; null where it could not be read. */
+  readonly sha256: string | null;
+  readonly measurement: Measurement | null;
+  readonly verdicts: readonly BudgetVerdict[];
+  /** The same figures for the merge base; null where there are none. */
+  readonly base: ReportFigures | null;
+  /** Paths relative to the report. */
+  readonly artifacts: ReportModel['artifacts'];
+  readonly failure: Failure | null;
+};
+
+/** Longest lists and texts that a report holds; the schema refuses more. */
+const largestSymbolCount = 20;
+const deepestStackCount = 200;
+
+/** One report of all models, in the order given. An entry that failed is a row and leaves the others alone. */
+export function composeReport(entries: readonly ReportEntry[], generator: Report['generator']): Report {
+  const models = entries.map(composeModel);
+  return { schemaVersion: 1, generator, status: worstStatus(models.map((model) => model.status)), models };
+}
+
+function composeModel(entry: ReportEntry): ReportModel {
+  const { measurement, verdicts } = entry;
+  return {
+    name: clip(entry.name, 200),
+    path: clip(entry.path, 1000),
+    sha256: entry.sha256,
+    target: clip(entry.target, 100),
+    status: statusOf(entry),
+    macs: measurement?.macs ?? null,
+    parameters: measurement?.parameters ?? null,
+    toolchain: measurement === null ? null : composeToolchain(measurement),
+    ...(measurement === null ? noFigures : composeFigures(measurement, verdicts)),
+    base: entry.base,
+    overflow: measurement?.overflow ?? null,
+    budgets: verdicts,
+    layers: (measurement?.layers ?? []).map((layer) => ({ ...layer, name: clip(layer.name, 1000) })),
+    arena: (measurement?.arena ?? []).map((block) => ({ ...block, name: clip(block.name, 1000) })),
+    deepestStack: (measurement?.stack.deepestChain ?? [])
+      .slice(0, deepestStackCount)
+      .map((frame) => ({ ...frame, symbol: clip(frame.symbol, 500) })),
+    largestSymbols: measurement === null ? [] : largestSymbols(measurement),
+    artifacts: entry.artifacts,
+    error: entry.failure === null ? null : composeFailure(entry.failure),
+  };
+}
+
+const noFigures = { sram: null, flash: null, latency: null, accuracy: null } as const;
+
+function composeFigures(measurement: Measurement, verdicts: readonly BudgetVerdict[]): ReportFigures {
+  const { sram, flash, latency, accuracy } = measurement;
+  return {
+    sram: { ...sram, limitBytes: tightestLimit(verdicts, 'sram') ?? sram.totalBytes },
+    flash: {
+      ...flash,
+      codeBytes: flash.kernelBytes + flash.runtimeBytes,
+      limitBytes: tightestLimit(verdicts, 'flash') ?? flash.totalBytes,
+    },
+    latency: { ...latency, limitMilliseconds: tightestLimit(verdicts, 'latency') ?? null },
+    accuracy: accuracy === null ? null : { ...accuracy, limit: tightestLimit(verdicts, 'accuracy') ?? null },
+  };
+}
+
+/** Accuracy is the one metric whose limit is a minimum. */
+function tightestLimit(verdicts: readonly BudgetVerdict[], metric: Metric): number | undefined {
+  const limits = verdicts.filter((verdict) => verdict.metric === metric).map((verdict) => verdict.limit);
+  if (limits.length === 0) return undefined;
+  return metric === 'accuracy' ? Math.max(...limits) : Math.min(...limits);
+}
+
+function statusOf(entry: ReportEntry): ReportStatus {
+  if (entry.failure !== null) return 'error';
+  return entry.verdicts.some((verdict) => verdict.status === 'fail') ? 'fail' : 'pass';
+}
+
+function worstStatus(statuses: readonly ReportStatus[]): ReportStatus {
+  if (statuses.includes('error')) return 'error';
+  return statuses.includes('fail') ? 'fail' : 'pass';
+}
+
+function composeToolchain(measurement: Measurement): ReportModel['toolchain'] {
+  const { kind, compiler, engine, imageDigest } = measurement.toolchain;
+  return {
+    kind,
+    compiler: clip(compiler, 200),
+    engine: engine ?? null,
+    imageDigest: imageDigest === undefined ? null : clip(imageDigest, 200),
+  };
+}
+
+function largestSymbols(measurement: Measurement): ReportModel['largestSymbols'] {
+  return measurement.symbols
+    .toSorted((a, b) => b.bytes - a.bytes || compareText(a.name, b.name))
+    .slice(0, largestSymbolCount)
+    .map(({ name, bytes, section }) => ({ name: clip(name, 500), bytes, section: clip(section, 100) }));
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function composeFailure(failure: Failure): ReportFailure {
+  return {
+    code: clip(failure.code, 100),
+    message: clip(failure.message, 4000),
+    where: failure.where === undefined ? null : clip(failure.where, 2000),
+    hint: failure.hint === undefined ? null : clip(failure.hint, 2000),
+  };
+}
+
+function clip(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+}
