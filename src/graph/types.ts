@@ -14,7 +14,10 @@ export type Tensor = {
   readonly data: Int8Array | undefined;
 };
 
-/** A fixed-point factor: value * multiplier * 2^(shift - 31), rounded twice as TensorFlow Lite does. */
+/**
+ * A fixed-point factor: value * multiplier * 2^(shift - 31), rounded twice as TensorFlow Lite does. The multiplier is
+ * negative where a file states a negative weight scale, as converters of pruned channels do.
+ */
 export type Multiplier = { readonly multiplier: number; readonly shift: number };
 
 /** Inclusive bounds of an int8 result: saturation and fused activation together. */
@@ -106,15 +109,14 @@ export type Pool2d = OpBase & {
   readonly clamp: Clamp;
 };
 
+/**
+ * result = (sum over the axes - count * input zero point) * multiplier + output zero point, saturated to int8.
+ * The multiplier holds the ratio of the scales and one over the count together, as TensorFlow Lite Micro folds them.
+ */
 export type Mean = OpBase & {
   readonly kind: 'mean';
-  /** Sorted, non-negative axes of the input. */
+  /** Ascending, non-negative axes of the input. */
   readonly axes: readonly number[];
-  /**
-   * Which of TensorFlow Lite's two int8 kernels applies, since they round differently:
-   * `spatial` (4-D, axes 1 and 2, dimensions kept) or `general`.
-   */
-  readonly method: 'spatial' | 'general';
   readonly multiplier: Multiplier;
 };
 
