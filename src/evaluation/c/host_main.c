@@ -1,0 +1,76 @@
+/*
+ * Runs the generated network on the machine that compiled it: input sets back to back on standard input, output sets
+ * back to back on standard output, both raw little-endian, until the input ends.
+ *
+ * host_edges.h, made beside this file, lists what the network takes and gives.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "host_edges.h"
+#include "model.h"
+
+typedef struct {
+  size_t elements;
+  bool is_float;
+} edge_t;
+
+static const edge_t input_edges[] = HOST_INPUT_EDGES;
+static const edge_t output_edges[] = HOST_OUTPUT_EDGES;
+
+enum { input_count = sizeof input_edges / sizeof *input_edges };
+enum { output_count = sizeof output_edges / sizeof *output_edges };
+
+/* Whole reads only: anything shorter is the end of the input. */
+static bool read_input(size_t index) {
+  const edge_t *edge = &input_edges[index];
+  if (!edge->is_float) {
+    return fread(model_input(index), 1, edge->elements, stdin) == edge->elements;
+  }
+  for (size_t element = 0; element < edge->elements; element++) {
+    float value;
+    if (fread(&value, sizeof value, 1, stdin) != 1) {
+      return false;
+    }
+    model_set_input_f32(index, element, value);
+  }
+  return true;
+}
+
+static bool write_output(size_t index) {
+  const edge_t *edge = &output_edges[index];
+  if (!edge->is_float) {
+    return fwrite(model_output(index), 1, edge->elements, stdout) == edge->elements;
+  }
+  for (size_t element = 0; element < edge->elements; element++) {
+    const float value = model_get_output_f32(index, element);
+    if (fwrite(&value, sizeof value, 1, stdout) != 1) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool read_inputs(void) {
+  for (size_t index = 0; index < input_count; index++) {
+    if (!read_input(index)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+int main(void) {
+  model_init();
+  while (read_inputs()) {
+    model_invoke();
+    for (size_t index = 0; index < output_count; index++) {
+      if (!write_output(index)) {
+        return 1;
+      }
+    }
+  }
+  return ferror(stdin) || fflush(stdout) != 0;
+}

@@ -1,0 +1,96 @@
+/** Accuracy of the generated C over a data set. */
+import { at, type Host, invariant, type Progress, type Toolchain } from '../base/index.ts';
+import type { SourceTree } from '../code/index.ts';
+import type { Edge, Graph } from '../graph/index.ts';
+import { loadDataset } from './dataset.ts';
+import { datasetMismatch } from './failures.ts';
+import { closeHostModel, compileForHost, runOnHost } from './host-model.ts';
+import { areaUnderCurve, topK } from './metrics.ts';
+import type { Accuracy, AccuracyMetric, Dataset, DatasetSource } from './types.ts';
+
+/**
+ * Compiles the network for this machine, runs it over every sample, and scores the outputs.
+ *
+ * @throws Failure for a data set that does not fit the network, or a network that does not compile or run here
+ */
+export async function evaluate(
+  task: { readonly name: string; readonly tree: SourceTree; readonly graph: Graph },
+  data: { readonly source: DatasetSource; readonly metric: AccuracyMetric },
+  services: { readonly host: Host; readonly toolchain: Toolchain; readonly progress?: Progress | undefined },
+): Promise<Accuracy> {
+  const dataset = await loadDataset(data.source, task.graph, services.host);
+  const model = await compileForHost(task.name, task.tree, task.graph, services.toolchain);
+  try {
+    const outputs = await runOnHost(model, dataset.inputs, data.source.path, services.progress);
+    return {
+      metric: data.metric,
+      value: score(outputs, dataset, data, task.graph),
+      samples: dataset.samples,
+    };
+  } finally {
+    await closeHostModel(model);
+  }
+}
+
+function score(
+  outputs: Uint8Array,
+  dataset: Dataset,
+  { metric, source }: { readonly metric: AccuracyMetric; readonly source: DatasetSource },
+  graph: Graph,
+): number {
+  // int8 scores need no scale: ranks do not depend on it.
+  if (metric === 'top1') return topK(rawValues(outputs, at(graph.outputs, 0)), dataset.labels, 1);
+  if (metric === 'top5') return topK(rawValues(outputs, at(graph.outputs, 0)), dataset.labels, 5);
+  if (new Set(dataset.labels).size !== 2 || dataset.labels.some((label) => label > 1)) {
+    throw datasetMismatch(
+      source.path,
+      'AUC needs samples of both classes',
+      'label normal samples 0 and others 1',
+    );
+  }
+  return areaUnderCurve(positiveScores(outputs, dataset, source, graph), dataset.labels);
+}
+
+/**
+ * How strongly each sample speaks for class 1: its score where the network gives one or two, the mean squared
+ * reconstruction error where it gives back its input (an autoencoder, as MLPerf Tiny's anomaly detection).
+ */
+function positiveScores(
+  outputs: Uint8Array,
+  dataset: Dataset,
+  source: DatasetSource,
+  graph: Graph,
+): Float64Array {
+  const [inputEdge, outputEdge] = [at(graph.inputs, 0), at(graph.outputs, 0)];
+  const real = realValues(outputs, outputEdge, graph);
+  const size = real.length / dataset.samples;
+  if (size <= 2) return real.filter((_, index) => index % size === size - 1);
+  const expected = realValues(dataset.inputs, inputEdge, graph);
+  if (expected.length !== real.length) {
+    throw datasetMismatch(
+      source.path,
+      `AUC is of two classes or of a reconstruction, the network gives ${size} scores`,
+      'use `metric: top1`, or a network with one or two scores',
+    );
+  }
+  return Float64Array.from({ length: dataset.samples }, (_, sample) => {
+    let sum = 0;
+    for (let index = sample * size; index < (sample + 1) * size; index++) {
+      sum += (at(real, index) - at(expected, index)) ** 2;
+    }
+    return sum / size;
+  });
+}
+
+function realValues(bytes: Uint8Array, edge: Edge, graph: Graph): Float64Array {
+  const { scale, zeroPoint } = at(graph.tensors, edge.tensor);
+  const isFloat = edge.type === 'float32';
+  return Float64Array.from(rawValues(bytes, edge), (value) =>
+    isFloat ? value : scale * (value - zeroPoint),
+  );
+}
+
+function rawValues(bytes: Uint8Array, edge: Edge): Int8Array | Float32Array {
+  const { buffer } = bytes.slice();
+  return edge.type === 'float32' ? new Float32Array(buffer) : new Int8Array(buffer);
+}

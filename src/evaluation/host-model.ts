@@ -1,0 +1,120 @@
+/** The generated C as a program of this machine: compiled once, run over any number of input sets. */
+import { Failure, type ProcessResult, type Progress, type Toolchain, type Workspace } from '../base/index.ts';
+import type { SourceTree } from '../code/index.ts';
+import type { Edge, Graph } from '../graph/index.ts';
+import { edgeBytes } from './datasets/input-encoding.ts';
+import { hostBuildFailed, hostRunFailed, inputSizeMismatch } from './failures.ts';
+import { hostSources } from './sources.generated.ts';
+
+export type HostModel = {
+  readonly name: string;
+  /** Bytes of one input set and of one output set. */
+  readonly inputSetBytes: number;
+  readonly outputSetBytes: number;
+  readonly toolchain: Toolchain;
+  readonly workspace: Workspace;
+};
+
+/** -O2 for speed; the warnings are those that the generated code promises to be clean under. */
+const compilerFlags = [
+  '-std=c11',
+  '-O2',
+  '-Wall',
+  '-Wextra',
+  '-Wconversion',
+  '-Werror',
+  '-I../src',
+  '-I../src/model',
+];
+
+/** A single inference takes milliseconds on a host; a set that takes minutes hangs. */
+const runTimeoutMs = 30 * 60_000;
+
+/**
+ * Compiles the network for this machine. Close it with `closeHostModel`.
+ *
+ * @throws Failure `HOST_BUILD_FAILED` where there is no compiler or it refuses the sources
+ */
+export async function compileForHost(
+  name: string,
+  tree: SourceTree,
+  graph: Graph,
+  toolchain: Toolchain,
+): Promise<HostModel> {
+  const files = new Map<string, string>(hostSources);
+  for (const [path, text] of tree.files) files.set(`model/${path}`, text);
+  files.set('host_edges.h', edgesHeader(graph));
+  const workspace = await toolchain.openWorkspace(`host-${name}`, files);
+  const units = ['host_main.c', ...tree.units.map((unit) => `model/${unit}`)].map((unit) => `../src/${unit}`);
+  try {
+    const result = await toolchain.exec(workspace, [
+      { argv: ['cc', ...compilerFlags, ...units, '-o', 'host_model'] },
+    ]);
+    if (result.exitCode !== 0) throw hostBuildFailed(name, result.stderr);
+  } catch (error) {
+    await toolchain.closeWorkspace(workspace);
+    throw error instanceof Failure && error.code === 'PROGRAM_NOT_FOUND'
+      ? hostBuildFailed(name, 'no C compiler')
+      : error;
+  }
+  return {
+    name,
+    inputSetBytes: totalBytes(graph.inputs),
+    outputSetBytes: totalBytes(graph.outputs),
+    toolchain,
+    workspace,
+  };
+}
+
+/** Removes the program and its sources. */
+export function closeHostModel(model: HostModel): Promise<void> {
+  return model.toolchain.closeWorkspace(model.workspace);
+}
+
+/**
+ * Output sets for input sets, both back to back.
+ *
+ * @param where named in messages: the file that the inputs are from
+ * @throws Failure `INPUT_SIZE_MISMATCH`, `HOST_RUN_FAILED`
+ */
+export async function runOnHost(
+  model: HostModel,
+  inputs: Uint8Array,
+  where: string,
+  progress?: Progress,
+): Promise<Uint8Array> {
+  const sets = inputs.length / model.inputSetBytes;
+  if (!Number.isInteger(sets) || sets === 0)
+    throw inputSizeMismatch(where, inputs.length, model.inputSetBytes);
+  let received = 0;
+  const onStdout = (chunk: Uint8Array): void => {
+    received += chunk.length;
+    progress?.advance(Math.floor(received / model.outputSetBytes), sets);
+  };
+  const result = await model.toolchain.exec(model.workspace, [
+    { argv: ['./host_model'], stdin: inputs, onStdout, timeoutMs: runTimeoutMs },
+  ]);
+  assertComplete(result, sets * model.outputSetBytes, model.name);
+  return result.stdout;
+}
+
+function assertComplete(result: ProcessResult, expectedBytes: number, name: string): void {
+  if (result.timedOut) throw hostRunFailed(name, `no end after ${runTimeoutMs / 60_000} minutes`);
+  if (result.exitCode !== 0)
+    throw hostRunFailed(name, `exit status ${result.exitCode ?? 'none, ended by a signal'}`);
+  if (result.stdout.length !== expectedBytes) {
+    throw hostRunFailed(name, `${result.stdout.length} bytes of output instead of ${expectedBytes}`);
+  }
+}
+
+function totalBytes(edges: readonly Edge[]): number {
+  return edges.reduce((total, edge) => total + edgeBytes(edge), 0);
+}
+
+function edgesHeader(graph: Graph): string {
+  const list = (edges: readonly Edge[]): string =>
+    edges
+      .map((edge) => `{${edgeBytes(edge) / (edge.type === 'float32' ? 4 : 1)}, ${edge.type === 'float32'}}`)
+      .join(', ');
+  return `#define HOST_INPUT_EDGES {${list(graph.inputs)}}\n#define HOST_OUTPUT_EDGES {${list(graph.outputs)}}\n`;
+}
