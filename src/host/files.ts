@@ -47,6 +47,10 @@ export const nodeFiles: FileMethods = {
     const staging = join(folder, `.mcunet-${randomUUID()}`);
     try {
       await mkdir(staging, { recursive: true });
+    } catch (error) {
+      throw writeFailure(folder, error);
+    }
+    try {
       await stage(staging, files);
       for (const path of files.keys()) {
         await mkdir(dirname(join(folder, path)), { recursive: true });
