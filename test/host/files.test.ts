@@ -1,4 +1,5 @@
 /** Files of the real machine: clear failures, all or nothing, nothing left behind. */
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
