@@ -1,0 +1,37 @@
+/** Which layers and symbols a figure comes from. */
+import type { LayerMeasurement } from '../measurement/index.ts';
+import type { ReportModel } from './types.ts';
+
+export type LayerShare = { readonly layer: LayerMeasurement; readonly share: number };
+
+/** The layers that take most cycles, with their share of all. */
+export function slowestLayers(model: ReportModel, count: number): readonly LayerShare[] {
+  return largestBy(model, count, (layer) => layer.cycles);
+}
+
+/** The layers that hold most weights, with their share of all flash. */
+export function heaviestLayers(model: ReportModel, count: number): readonly LayerShare[] {
+  const total = model.flash?.totalBytes ?? 0;
+  return largestBy(model, count, (layer) => layer.weightBytes, total);
+}
+
+/** The first layer at which the arena is fullest. */
+export function peakLayer(model: ReportModel): LayerMeasurement | undefined {
+  return model.layers.reduce<LayerMeasurement | undefined>(
+    (peak, layer) => (peak === undefined || layer.liveBytes > peak.liveBytes ? layer : peak),
+    undefined,
+  );
+}
+
+function largestBy(
+  model: ReportModel,
+  count: number,
+  amount: (layer: LayerMeasurement) => number,
+  whole: number = model.layers.reduce((sum, layer) => sum + amount(layer), 0),
+): readonly LayerShare[] {
+  return model.layers
+    .filter((layer) => amount(layer) > 0)
+    .toSorted((a, b) => amount(b) - amount(a) || a.index - b.index)
+    .slice(0, count)
+    .map((layer) => ({ layer, share: whole === 0 ? 0 : amount(layer) / whole }));
+}

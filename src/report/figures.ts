@@ -1,0 +1,88 @@
+/** The summary figures of a model as words, alike in Markdown, HTML and on a terminal. */
+import type { BudgetVerdict, Metric } from '../measurement/index.ts';
+import { formatDelta, formatDistance, formatFigure, formatLimit } from './format.ts';
+import type { ReportFigures, ReportModel } from './types.ts';
+
+export const metrics: readonly Metric[] = ['sram', 'flash', 'latency', 'accuracy'];
+
+export const metricTitles: Readonly<Record<Metric, string>> = {
+  sram: 'SRAM',
+  flash: 'Flash',
+  latency: 'Latency',
+  accuracy: 'Accuracy',
+};
+
+export const accuracyTitles = { top1: 'top-1', top5: 'top-5', auc: 'AUC' } as const;
+
+export type FigureCell = {
+  readonly metric: Metric;
+  readonly status: 'pass' | 'fail' | 'unlimited';
+  readonly value: string;
+  /** Against the base; null where there is none. */
+  readonly delta: string | null;
+  /** `of 64 KiB` or `min 90 %`. */
+  readonly limit: string | null;
+  /** `47.3 KiB free` or `over by 28 B`. */
+  readonly headroom: string | null;
+  /** How the figure came about, where that is not measuring. */
+  readonly label: string | null;
+};
+
+/** The figure of one metric, or null where it was not reached or not asked for. */
+export function figureCell(model: ReportModel, metric: Metric): FigureCell | null {
+  const value = figureOf(model, metric);
+  if (value === null) return null;
+  const base = model.base === null ? null : figureOf(model.base, metric);
+  const verdict = decidingVerdict(model, metric);
+  return {
+    metric,
+    status: verdict?.status ?? 'unlimited',
+    value: formatFigure(metric, value),
+    delta: base === null ? null : formatDelta(metric, base, value),
+    limit: verdict === undefined ? null : limitWords(verdict),
+    headroom: verdict === undefined ? null : headroomWords(verdict),
+    label: metric === 'latency' && model.latency?.method !== 'board' ? (model.latency?.method ?? null) : null,
+  };
+}
+
+/** The value that a metric is judged by: bytes, milliseconds or 0 ... 1. */
+export function figureOf(figures: Pick<ReportModel, Metric> | ReportFigures, metric: Metric): number | null {
+  switch (metric) {
+    case 'sram':
+      return figures.sram?.totalBytes ?? null;
+    case 'flash':
+      return figures.flash?.totalBytes ?? null;
+    case 'latency':
+      return figures.latency?.milliseconds ?? null;
+    case 'accuracy':
+      return figures.accuracy?.value ?? null;
+  }
+}
+
+/** The verdict to show for a metric: what the chip cannot hold first, else the least headroom. */
+export function decidingVerdict(model: ReportModel, metric: Metric): BudgetVerdict | undefined {
+  const verdicts = model.budgets.filter((verdict) => verdict.metric === metric);
+  return (
+    verdicts.find((verdict) => verdict.origin === 'chip' && verdict.status === 'fail') ??
+    verdicts.toSorted((a, b) => a.headroom - b.headroom)[0]
+  );
+}
+
+/** One failing verdict for each metric that fails. */
+export function failingVerdicts(model: ReportModel): readonly BudgetVerdict[] {
+  return metrics
+    .map((metric) => decidingVerdict(model, metric))
+    .filter((verdict): verdict is BudgetVerdict => verdict?.status === 'fail');
+}
+
+function limitWords(verdict: BudgetVerdict): string {
+  const limit = formatLimit(verdict.metric, verdict.limit);
+  return verdict.metric === 'accuracy' ? `min ${limit}` : `of ${limit}`;
+}
+
+/** `over by 28 B`, `0.4 pp short`, `47.3 KiB free` or `0.1 pp above`. */
+export function headroomWords(verdict: BudgetVerdict): string {
+  const distance = formatDistance(verdict.metric, verdict.headroom);
+  if (verdict.metric === 'accuracy') return verdict.headroom < 0 ? `${distance} short` : `${distance} above`;
+  return verdict.headroom < 0 ? `over by ${distance}` : `${distance} free`;
+}

@@ -1,0 +1,42 @@
+/** The summary table: a row for each model, a column for each metric that any row has. */
+import { markdownName } from './escape.ts';
+import { type FigureCell, figureCell, metrics, metricTitles } from './figures.ts';
+import type { ReportModel } from './types.ts';
+import { statusMarks } from './verdict.ts';
+
+/** A Markdown table, or nothing where there is no row. */
+export function summaryTable(models: readonly ReportModel[]): string {
+  if (models.length === 0) return '';
+  const columns = metrics.filter(
+    (metric) => metric !== 'accuracy' || models.some((model) => figureCell(model, metric) !== null),
+  );
+  const severalTargets = new Set(models.map((model) => model.target)).size > 1;
+  return [
+    tableRow(['', ...columns.map((metric) => metricTitles[metric])]),
+    tableRow([':--', ...columns.map(() => '--:')]),
+    ...models.map((model) => {
+      const cells = columns.map((metric) => summaryCell(figureCell(model, metric)));
+      return tableRow([modelCell(model, severalTargets), ...cells]);
+    }),
+  ].join('\n');
+}
+
+export function tableRow(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function modelCell(model: ReportModel, withTarget: boolean): string {
+  const name = markdownName(model.name);
+  const marked = `${statusMarks[model.status]} ${model.status === 'pass' ? name : `**${name}**`}`;
+  return withTarget ? `${marked}<br><sub>${markdownName(model.target)}</sub>` : marked;
+}
+
+/** The value and its limit on one line, what is left and how it was found below; bold where it fails. */
+function summaryCell(cell: FigureCell | null): string {
+  if (cell === null) return '–';
+  const delta = cell.delta === null ? '' : ` (${cell.delta})`;
+  const first = `${cell.value}${delta}${cell.limit === null ? '' : ` ${cell.limit}`}`;
+  const second = [cell.headroom, cell.label].filter((part) => part !== null).join(', ');
+  const strong = cell.status === 'fail' ? `**${first}**` : first;
+  return second === '' ? strong : `${strong}<br><sub>${second}</sub>`;
+}
