@@ -1,0 +1,2 @@
+/** Door of `config`: `mcunet.yml` as plain numbers. */
+export type * from './types.ts';

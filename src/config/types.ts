@@ -1,0 +1,58 @@
+/** What a project asks for, normalised once: bytes, milliseconds and fractions, no units left to read. */
+
+export type Budgets = {
+  /** Most RAM that the firmware may need: arena, static data and worst-case stack, bytes. */
+  readonly sramBytes: number | undefined;
+  /** Most flash that the image may take, bytes. */
+  readonly flashBytes: number | undefined;
+  /** Most time of one inference, milliseconds. */
+  readonly latencyMs: number | undefined;
+  /** Least accuracy in the data set's metric, 0 ... 1. */
+  readonly accuracy: number | undefined;
+};
+
+/** How much worse than the base branch a figure may get. */
+export type RegressionLimits = {
+  /** Fractions of the base figure: 0.02 is 2 %. */
+  readonly sram: number | undefined;
+  readonly flash: number | undefined;
+  readonly latency: number | undefined;
+  /** Fraction of all samples: 0.005 is half a percentage point. */
+  readonly accuracy: number | undefined;
+};
+
+export type DatasetMetric = 'top1' | 'top5' | 'auc';
+
+/** Paths are as written: relative to the configuration file. */
+export type DatasetConfig =
+  | { readonly format: 'mlperf-tiny'; readonly path: string; readonly metric: DatasetMetric }
+  | {
+      readonly format: 'npz';
+      readonly path: string;
+      readonly metric: DatasetMetric;
+      /** Names of the arrays. */
+      readonly inputs: string;
+      readonly labels: string;
+      /** real = (raw - mean) / std, by channel or one for all; the raw values themselves where undefined. */
+      readonly normalisation:
+        | { readonly mean: readonly number[]; readonly std: readonly number[] }
+        | undefined;
+    };
+
+export type ModelConfig = {
+  readonly name: string;
+  /** Path or glob, relative to the configuration file; `/` separated, never outside of its folder. */
+  readonly path: string;
+  readonly budgets: Budgets;
+  readonly regression: RegressionLimits;
+  readonly dataset: DatasetConfig | undefined;
+};
+
+export type ToolchainChoice = 'auto' | 'container' | 'local';
+
+export type Config = {
+  /** Names that `findTarget` knows, without repetition. */
+  readonly targets: readonly string[];
+  readonly models: readonly ModelConfig[];
+  readonly toolchain: ToolchainChoice;
+};

@@ -1,0 +1,122 @@
+/** Puts the plan, the image and what was found by running them into the figures of one model. */
+import { at, invariant } from '../base/index.ts';
+import type { FirmwareImage, ImageSymbol } from '../firmware/index.ts';
+import { liveBytesAt, type Schedule, type Step } from '../schedule/index.ts';
+import type { Target } from '../target/index.ts';
+import { estimateLatency } from './latency.ts';
+import { countMacs, countParameters, operatorName } from './macs.ts';
+import type {
+  AccuracyMeasurement,
+  ArenaBlock,
+  LatencyMeasurement,
+  LayerMeasurement,
+  Measurement,
+} from './types.ts';
+
+/** The C names of an operator: its function is `symbol`, its constants are `symbol_...`. */
+export type StepSymbol = { readonly step: number; readonly operatorIndex: number; readonly symbol: string };
+
+export type MeasureInput = {
+  readonly name: string;
+  readonly path: string;
+  /** Lower-case hexadecimal digest of the model file. */
+  readonly sha256: string;
+  readonly target: Target;
+  readonly schedule: Schedule;
+  readonly image: FirmwareImage;
+  readonly symbols: readonly StepSymbol[];
+  /** Cycles of each of `schedule.graph.ops`: 0 for those that become no code. */
+  readonly operatorCycles: readonly number[];
+  /** Estimated from `operatorCycles` where nothing was executed. */
+  readonly latency?: LatencyMeasurement | undefined;
+  readonly accuracy?: AccuracyMeasurement | undefined;
+};
+
+/** All figures of one model on one target. Nothing is judged here: see `checkBudgets`. */
+export function measure(input: MeasureInput): Measurement {
+  const { schedule, image, target } = input;
+  const { graph } = schedule;
+  invariant(input.operatorCycles.length === graph.ops.length, 'one cycle count for each operator');
+  invariant(image.target === target.name, 'an image for another target');
+  return {
+    name: input.name,
+    path: input.path,
+    sha256: input.sha256,
+    target: target.name,
+    toolchain: image.toolchain,
+    macs: graph.ops.reduce((sum, op) => sum + countMacs(op, graph), 0),
+    parameters: countParameters(graph),
+    sram: { ...image.sram, arenaLowerBoundBytes: schedule.arenaLowerBoundBytes },
+    flash: image.flash,
+    stack: image.stack,
+    symbols: image.symbols,
+    overflow: image.overflow,
+    latency: input.latency ?? estimateLatency(input.operatorCycles, target),
+    accuracy: input.accuracy ?? null,
+    layers: measureLayers(input),
+    arena: measureArena(schedule),
+  };
+}
+
+/** Positions in `graph.ops` that a step runs, in order. */
+function operatorsOf(step: Step): readonly number[] {
+  return step.kind === 'operator' ? [step.op] : step.ops;
+}
+
+function measureLayers(input: MeasureInput): readonly LayerMeasurement[] {
+  const { schedule, operatorCycles } = input;
+  const { graph } = schedule;
+  const weights = weightBytesByOperator(input.symbols, input.image.symbols);
+  return schedule.steps.flatMap((step, stepIndex) => {
+    const liveBytes = liveBytesAt(schedule, stepIndex);
+    return operatorsOf(step).map((position): LayerMeasurement => {
+      const op = at(graph.ops, position);
+      return {
+        index: op.index,
+        name: op.name,
+        op: operatorName(op),
+        outputShape: at(graph.tensors, op.output).shape,
+        macs: countMacs(op, graph),
+        cycles: Math.round(at(operatorCycles, position)),
+        liveBytes,
+        weightBytes: weights.get(op.index) ?? 0,
+      };
+    });
+  });
+}
+
+/** Bytes of the constants in the image that belong to each operator, by operator index of the model file. */
+function weightBytesByOperator(
+  steps: readonly StepSymbol[],
+  symbols: readonly ImageSymbol[],
+): ReadonlyMap<number, number> {
+  // The longest prefix wins, so that `op_1_2_weights` is not counted for `op_1`.
+  const byLength = steps.toSorted((a, b) => b.symbol.length - a.symbol.length);
+  const bytes = new Map<number, number>();
+  for (const symbol of symbols) {
+    const owner = byLength.find((step) => symbol.name.startsWith(`${step.symbol}_`));
+    if (owner === undefined) continue;
+    bytes.set(owner.operatorIndex, (bytes.get(owner.operatorIndex) ?? 0) + symbol.bytes);
+  }
+  return bytes;
+}
+
+/** Placed buffers over positions in `layers`: a step of several operators spans several of them. */
+function measureArena(schedule: Schedule): readonly ArenaBlock[] {
+  const firstLayer: number[] = [];
+  const lastLayer: number[] = [];
+  let layers = 0;
+  for (const step of schedule.steps) {
+    firstLayer.push(layers);
+    layers += operatorsOf(step).length;
+    lastLayer.push(layers - 1);
+  }
+  return schedule.buffers.map((buffer) => ({
+    name: buffer.name,
+    kind: buffer.kind,
+    offsetBytes: at(schedule.placements, buffer.id).offset,
+    bytes: buffer.bytes,
+    firstStep: firstLayer[buffer.firstStep] ?? 0,
+    lastStep: lastLayer[buffer.lastStep] ?? 0,
+  }));
+}
