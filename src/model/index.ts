@@ -1,4 +1,6 @@
 /** Door of `model`: bytes in, a checked network out. */
+
+export { readModel } from './read-model.ts';
 export type {
   Activation,
   ElementType,

@@ -3,7 +3,10 @@
 export type ElementType = 'int8' | 'uint8' | 'int16' | 'int32' | 'int64' | 'float32' | 'bool' | 'int4';
 
 export type Quantization = {
-  /** One scale a tensor, or one a slice along `dimension`. All are finite and positive. */
+  /**
+   * One scale a tensor, or one a slice along `dimension`. All are finite and positive; those of constants may be
+   * negative as well, but not 0: real per-axis weights have negative scales.
+   */
   readonly scales: readonly number[];
   readonly zeroPoints: readonly number[];
   readonly dimension: number;

@@ -1,0 +1,125 @@
+/** Reads every operator's options and holds its tensors to its rule; all that is not supported is collected. */
+import { at } from '../../base/index.ts';
+import { malformed, type OperatorProblem } from '../failures.ts';
+import type { ModelOperator } from '../types.ts';
+import type { Operand, OperatorRule, Report } from './operators/rule.ts';
+import { within } from './place.ts';
+import type { FileOperator } from './read-operators.ts';
+import type { FileTensor } from './read-tensors.ts';
+import { optionsType } from './schema.ts';
+import { absentTable, get, type Table } from './table.ts';
+
+export type CheckedOperators = {
+  /** Those that can be used; all of them where there are no problems. */
+  readonly operators: readonly ModelOperator[];
+  readonly problems: readonly OperatorProblem[];
+};
+
+export function checkOperators(
+  operators: readonly FileOperator[],
+  tensors: readonly FileTensor[],
+): CheckedOperators {
+  const problems: OperatorProblem[] = [];
+  const checked: ModelOperator[] = [];
+  for (const operator of operators) {
+    const { index, kind, inputs, outputs } = operator;
+    const report: Report = (reason, hint) => problems.push({ index, name: kind.name, reason, hint });
+    const { rule } = kind;
+    if (rule === undefined) {
+      report('unknown operator');
+      continue;
+    }
+    within(`operator ${index} ${kind.name}`, () => {
+      const options = rule.readOptions(readOptionsTable(operator.table, rule), report);
+      reportExtensions(operator.table, report);
+      reportOperands(operator, rule, tensors, report);
+      checked.push({ index, inputs, outputs, options });
+    });
+  }
+  return { operators: checked, problems };
+}
+
+/** An operator may leave its options out; then the schema's defaults hold, and some of those are refused. */
+function readOptionsTable(operator: Table, rule: OperatorRule): Table {
+  const type = get(operator, 'Operator.builtinOptionsType');
+  if (type === optionsType.none) return absentTable(operator);
+  if (type !== rule.optionsType) throw malformed(`it has the options of another operator (type ${type})`);
+  return get(operator, 'Operator.builtinOptions') ?? absentTable(operator);
+}
+
+function reportExtensions(operator: Table, report: Report): void {
+  if (get(operator, 'Operator.customOptions').length > 0) report('custom options');
+  if (get(operator, 'Operator.builtinOptions2Type') !== 0) report('options of the second set');
+  if (get(operator, 'Operator.mutatingVariableInputs').includes(1)) report('inputs that it changes');
+}
+
+function reportOperands(
+  operator: FileOperator,
+  rule: OperatorRule,
+  tensors: readonly FileTensor[],
+  report: Report,
+): void {
+  const { inputs, outputs } = operator;
+  const operands = rule.variadic ? inputs.map(() => at(rule.inputs, 0)) : rule.inputs;
+  const required = operands.filter((operand) => operand.optional === undefined).length;
+  if (inputs.length < Math.max(required, 1) || inputs.length > operands.length) {
+    report(`${inputs.length} inputs`);
+    return;
+  }
+  inputs.forEach((input, position) => {
+    const operand = at(operands, position);
+    if (input !== -1) reportOperand(operand, at(tensors, input), report);
+    else if (operand.optional === undefined) report(`no ${operand.role}`);
+  });
+  if (outputs.length !== 1) report(`${outputs.length} outputs`);
+  else reportOutput(rule.output, at(tensors, at(outputs, 0)), report);
+}
+
+function reportOutput(operand: Operand, tensor: FileTensor, report: Report): void {
+  if (tensor.data !== undefined) throw malformed(`it writes tensor ${tensor.index}, which is a constant`);
+  reportOperand(operand, tensor, report);
+}
+
+function reportOperand(operand: Operand, tensor: FileTensor, report: Report): void {
+  const { type, name } = tensor.type;
+  if (tensor.problem !== undefined) {
+    report(tensor.problem.reason, tensor.problem.hint);
+  } else if (type === undefined || !operand.types.includes(type)) {
+    report(`${name} ${operand.role}`, typeHint(name));
+  } else if (operand.kind !== 'value' && tensor.data === undefined) {
+    report(`${operand.role} computed at run time`, 'make them constants');
+  } else if (operand.kind === 'weights') {
+    reportWeightScales(operand, tensor, report);
+  } else if (operand.kind === 'value' && type === 'int8') {
+    reportValueScale(operand, tensor, report);
+  }
+}
+
+function reportValueScale(operand: Operand, tensor: FileTensor, report: Report): void {
+  const scales = tensor.quantization?.scales ?? [];
+  if (scales.length === 0) report(`int8 ${operand.role} without a scale`);
+  else if (scales.length > 1) report(`${operand.role} with a scale for each channel`);
+  else if (at(scales, 0) < 0) report(`${operand.role} with a negative scale`);
+}
+
+function reportWeightScales(operand: Operand, tensor: FileTensor, report: Report): void {
+  const { scales, zeroPoints, dimension } = tensor.quantization ?? {
+    scales: [],
+    zeroPoints: [],
+    dimension: 0,
+  };
+  if (scales.length === 0) report(`int8 ${operand.role} without a scale`);
+  if (scales.length > 1 && dimension !== operand.axis) {
+    report(`${operand.role} quantised along dimension ${dimension}`);
+  }
+  if (zeroPoints.some((zeroPoint) => zeroPoint !== 0)) {
+    report(`${operand.role} with a zero point`, 'quantise weights symmetrically');
+  }
+}
+
+function typeHint(type: string): string | undefined {
+  if (type === 'uint8') return 'convert with inference_input_type and inference_output_type = tf.int8';
+  if (type === 'float32') return 'quantise the whole network to int8, with only its edges left in float32';
+  if (type === 'int16') return 'quantise activations to int8';
+  return undefined;
+}

@@ -1,0 +1,42 @@
+/** Convolution and depthwise convolution. */
+import { optionsType } from '../schema.ts';
+import { checkBiasType, readActivation, readExtent, readPadding } from './option-values.ts';
+import { bias, int8Value, type OperatorRule, weights } from './rule.ts';
+
+/** Weights [output channels, height, width, input channels]. */
+export const conv2d: OperatorRule = {
+  code: 3,
+  optionsType: optionsType.conv2d,
+  inputs: [int8Value, weights(0), bias],
+  output: int8Value,
+  readOptions: (options, report) => {
+    checkBiasType(options, 'Conv2DOptions.quantizedBiasType', report);
+    return {
+      op: 'CONV_2D',
+      padding: readPadding(options, 'Conv2DOptions.padding'),
+      strideHeight: readExtent(options, 'Conv2DOptions.strideHeight'),
+      strideWidth: readExtent(options, 'Conv2DOptions.strideWidth'),
+      dilationHeight: readExtent(options, 'Conv2DOptions.dilationHeight'),
+      dilationWidth: readExtent(options, 'Conv2DOptions.dilationWidth'),
+      activation: readActivation(options, 'Conv2DOptions.activation', report),
+    };
+  },
+};
+
+/** Weights [1, height, width, input channels * depth multiplier]. */
+export const depthwiseConv2d: OperatorRule = {
+  code: 4,
+  optionsType: optionsType.depthwiseConv2d,
+  inputs: [int8Value, weights(3), bias],
+  output: int8Value,
+  readOptions: (options, report) => ({
+    op: 'DEPTHWISE_CONV_2D',
+    padding: readPadding(options, 'DepthwiseConv2DOptions.padding'),
+    strideHeight: readExtent(options, 'DepthwiseConv2DOptions.strideHeight'),
+    strideWidth: readExtent(options, 'DepthwiseConv2DOptions.strideWidth'),
+    dilationHeight: readExtent(options, 'DepthwiseConv2DOptions.dilationHeight'),
+    dilationWidth: readExtent(options, 'DepthwiseConv2DOptions.dilationWidth'),
+    depthMultiplier: readExtent(options, 'DepthwiseConv2DOptions.depthMultiplier'),
+    activation: readActivation(options, 'DepthwiseConv2DOptions.activation', report),
+  }),
+};

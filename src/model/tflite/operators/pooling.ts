@@ -1,0 +1,34 @@
+/** Pooling over windows, and the mean over whole axes. */
+import { optionsType } from '../schema.ts';
+import { get } from '../table.ts';
+import { readActivation, readExtent, readPadding } from './option-values.ts';
+import { int8Value, type OperatorRule, parameter } from './rule.ts';
+
+export const averagePool2d: OperatorRule = pool2d(1, 'AVERAGE_POOL_2D');
+export const maxPool2d: OperatorRule = pool2d(17, 'MAX_POOL_2D');
+
+function pool2d(code: number, op: 'AVERAGE_POOL_2D' | 'MAX_POOL_2D'): OperatorRule {
+  return {
+    code,
+    optionsType: optionsType.pool2d,
+    inputs: [int8Value],
+    output: int8Value,
+    readOptions: (options, report) => ({
+      op,
+      padding: readPadding(options, 'Pool2DOptions.padding'),
+      strideHeight: readExtent(options, 'Pool2DOptions.strideHeight'),
+      strideWidth: readExtent(options, 'Pool2DOptions.strideWidth'),
+      filterHeight: readExtent(options, 'Pool2DOptions.filterHeight'),
+      filterWidth: readExtent(options, 'Pool2DOptions.filterWidth'),
+      activation: readActivation(options, 'Pool2DOptions.activation', report),
+    }),
+  };
+}
+
+export const mean: OperatorRule = {
+  code: 40,
+  optionsType: optionsType.reducer,
+  inputs: [int8Value, parameter('axes')],
+  output: int8Value,
+  readOptions: (options) => ({ op: 'MEAN', keepDims: get(options, 'ReducerOptions.keepDims') }),
+};

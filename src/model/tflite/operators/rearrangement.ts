@@ -1,0 +1,63 @@
+/** Operators that move values without computing: padding, shapes, joining, resizing. */
+import { optionsType } from '../schema.ts';
+import { get } from '../table.ts';
+import { readActivation } from './option-values.ts';
+import { int8Value, type OperatorRule, optional, parameter } from './rule.ts';
+
+export const pad: OperatorRule = {
+  code: 34,
+  optionsType: optionsType.pad,
+  inputs: [int8Value, parameter('paddings', ['int32', 'int64'])],
+  output: int8Value,
+  readOptions: () => ({ op: 'PAD' }),
+};
+
+export const padV2: OperatorRule = {
+  code: 60,
+  optionsType: optionsType.padV2,
+  inputs: [int8Value, parameter('paddings', ['int32', 'int64']), parameter('padded value', ['int8'])],
+  output: int8Value,
+  readOptions: () => ({ op: 'PADV2' }),
+};
+
+/** The output tensor's own shape decides; the new shape, as input or option, says the same again. */
+export const reshape: OperatorRule = {
+  code: 22,
+  optionsType: optionsType.reshape,
+  inputs: [int8Value, optional(parameter('new shape'))],
+  output: int8Value,
+  readOptions: () => ({ op: 'RESHAPE' }),
+};
+
+export const transpose: OperatorRule = {
+  code: 39,
+  optionsType: optionsType.transpose,
+  inputs: [int8Value, parameter('permutation')],
+  output: int8Value,
+  readOptions: () => ({ op: 'TRANSPOSE' }),
+};
+
+export const concatenation: OperatorRule = {
+  code: 2,
+  optionsType: optionsType.concatenation,
+  inputs: [int8Value],
+  variadic: true,
+  output: int8Value,
+  readOptions: (options, report) => ({
+    op: 'CONCATENATION',
+    axis: get(options, 'ConcatenationOptions.axis'),
+    activation: readActivation(options, 'ConcatenationOptions.activation', report),
+  }),
+};
+
+export const resizeNearestNeighbor: OperatorRule = {
+  code: 97,
+  optionsType: optionsType.resizeNearestNeighbor,
+  inputs: [int8Value, parameter('new size')],
+  output: int8Value,
+  readOptions: (options) => ({
+    op: 'RESIZE_NEAREST_NEIGHBOR',
+    alignCorners: get(options, 'ResizeNearestNeighborOptions.alignCorners'),
+    halfPixelCenters: get(options, 'ResizeNearestNeighborOptions.halfPixelCenters'),
+  }),
+};

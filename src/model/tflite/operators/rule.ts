@@ -1,0 +1,49 @@
+/** What is known of one operator: its codes, the tensors it takes and gives, and how its options are read. */
+import type { ElementType, OperatorOptions } from '../../types.ts';
+import type { Table } from '../table.ts';
+
+/** Notes a reason why the operator cannot be used; reading goes on, so that all reasons are found at once. */
+export type Report = (reason: string, hint?: string) => void;
+
+export type Operand = {
+  /** What messages call it. */
+  readonly role: string;
+  readonly types: readonly ElementType[];
+  /**
+   * `value`: computed or constant, with one positive scale where it is int8.
+   * `weights`: a constant with zero points 0 and one scale, or one a slice along `axis`.
+   * `parameter`: a constant that is not quantised, or whose quantisation follows from others.
+   */
+  readonly kind: 'value' | 'weights' | 'parameter';
+  readonly axis?: number;
+  readonly optional?: true;
+};
+
+export type OperatorRule = {
+  /** In the schema's enumeration `BuiltinOperator`. */
+  readonly code: number;
+  /** In the schema's union `BuiltinOptions`. */
+  readonly optionsType: number;
+  readonly inputs: readonly Operand[];
+  /** The first input's rule holds for any number of inputs. */
+  readonly variadic?: true;
+  readonly output: Operand;
+  readonly readOptions: (options: Table, report: Report) => OperatorOptions;
+};
+
+export const int8Value: Operand = { role: 'values', types: ['int8'], kind: 'value' };
+
+/** A constant that steers the operator, such as axes or paddings. */
+export function parameter(role: string, types: readonly ElementType[] = ['int32']): Operand {
+  return { role, types, kind: 'parameter' };
+}
+
+export function optional(operand: Operand): Operand {
+  return { ...operand, optional: true };
+}
+
+export function weights(axis: number): Operand {
+  return { role: 'weights', types: ['int8'], kind: 'weights', axis };
+}
+
+export const bias: Operand = optional(parameter('bias'));

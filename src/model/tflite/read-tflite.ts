@@ -1,0 +1,63 @@
+/** A TensorFlow Lite file, from bytes to a checked network. */
+import { ByteBuffer } from 'flatbuffers';
+import { invariant } from '../../base/index.ts';
+import { malformed, operatorsUnsupported, structureUnsupported, tensorUnsupported } from '../failures.ts';
+import type { Model, ModelTensor } from '../types.ts';
+import { checkOperators } from './check-operators.ts';
+import { diagnoseArithmetic } from './diagnose-arithmetic.ts';
+import { checkLimit, limits } from './limits.ts';
+import { orderOperators } from './order-operators.ts';
+import { within } from './place.ts';
+import { readOperatorKinds, readOperators, readTensorIndices } from './read-operators.ts';
+import { type FileTensor, readTensors } from './read-tensors.ts';
+import { schemaVersion } from './schema.ts';
+import { get, rootTable, type Table } from './table.ts';
+
+/** Constants are views of `bytes`, not copies. Expects that the file identifier has been seen. */
+export function readTflite(bytes: Uint8Array): Model {
+  checkLimit('too large a file, in bytes', bytes.length, limits.fileBytes);
+  const model = rootTable(new ByteBuffer(bytes));
+  const subgraph = singleSubgraph(model);
+  const kinds = readOperatorKinds(get(model, 'Model.operatorCodes'));
+  const tensors = readTensors(get(subgraph, 'SubGraph.tensors'), get(model, 'Model.buffers'));
+  const operators = readOperators(get(subgraph, 'SubGraph.operators'), kinds, tensors.length);
+  const { inputs, outputs } = within('network', () => ({
+    inputs: readTensorIndices(get(subgraph, 'SubGraph.inputs'), tensors.length, 0),
+    outputs: readTensorIndices(get(subgraph, 'SubGraph.outputs'), tensors.length, 0),
+  }));
+  const checked = checkOperators(operators, tensors);
+  if (checked.problems.length > 0) {
+    throw diagnoseArithmetic(operators, tensors, checked.problems) ?? operatorsUnsupported(checked.problems);
+  }
+  const modelTensors = tensors.map(toModelTensor);
+  const order = orderOperators({ operators: checked.operators, inputs, outputs }, tensors);
+  return { format: 'tflite', tensors: modelTensors, operators: order, inputs, outputs };
+}
+
+function singleSubgraph(model: Table): Table {
+  const version = get(model, 'Model.version');
+  if (version !== schemaVersion) {
+    throw structureUnsupported(
+      `the file has schema version ${version}`,
+      `convert it with a converter that writes version ${schemaVersion}, as all do since 2017`,
+    );
+  }
+  const subgraphs = get(model, 'Model.subgraphs');
+  if (subgraphs.length === 0) throw malformed('the file has no network in it');
+  if (subgraphs.length > 1) {
+    throw structureUnsupported(
+      `the file has ${subgraphs.length} subgraphs, only one is supported`,
+      'convert a network without control flow (IF, WHILE) and with a single signature',
+    );
+  }
+  return subgraphs.get(0);
+}
+
+/** Problems of tensors that operators use have been reported with the operators; these are unused ones. */
+function toModelTensor(tensor: FileTensor): ModelTensor {
+  const { index, name, shape, quantization, data, problem } = tensor;
+  if (problem !== undefined) throw tensorUnsupported(problem.reason, problem.hint).at(`tensor ${index}`);
+  const { type } = tensor.type;
+  invariant(type !== undefined, 'a tensor without problem has a type');
+  return { index, name, shape, type, quantization, data };
+}

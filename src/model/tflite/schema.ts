@@ -1,0 +1,112 @@
+/**
+ * The part of TensorFlow Lite's schema (version 3d) that is read: for every field its slot, its type, and its default
+ * where that is not zero. Facts from tensorflow/compiler/mlir/lite/schema/schema.fbs.
+ */
+
+export const fileIdentifier = 'TFL3';
+export const schemaVersion = 3;
+
+export const fields = {
+  'Model.version': [0, 'uint32'],
+  'Model.operatorCodes': [1, 'tables'],
+  'Model.subgraphs': [2, 'tables'],
+  'Model.buffers': [4, 'tables'],
+
+  'OperatorCode.deprecatedBuiltinCode': [0, 'int8'],
+  'OperatorCode.customCode': [1, 'bytes'],
+  'OperatorCode.builtinCode': [3, 'int32'],
+
+  'SubGraph.tensors': [0, 'tables'],
+  'SubGraph.inputs': [1, 'int32s'],
+  'SubGraph.outputs': [2, 'int32s'],
+  'SubGraph.operators': [3, 'tables'],
+
+  'Buffer.data': [0, 'bytes'],
+  'Buffer.offset': [1, 'uint64'],
+  'Buffer.size': [2, 'uint64'],
+
+  'Tensor.shape': [0, 'int32s'],
+  'Tensor.type': [1, 'uint8'],
+  'Tensor.buffer': [2, 'uint32'],
+  'Tensor.name': [3, 'bytes'],
+  'Tensor.quantization': [4, 'table'],
+  'Tensor.isVariable': [5, 'bool'],
+  'Tensor.sparsity': [6, 'table'],
+  'Tensor.shapeSignature': [7, 'int32s'],
+  'Tensor.externalBuffer': [10, 'uint32'],
+
+  'QuantizationParameters.scale': [2, 'float32s'],
+  'QuantizationParameters.zeroPoint': [3, 'int64s'],
+  'QuantizationParameters.detailsType': [4, 'uint8'],
+  'QuantizationParameters.quantizedDimension': [6, 'int32'],
+
+  'Operator.opcodeIndex': [0, 'uint32'],
+  'Operator.inputs': [1, 'int32s'],
+  'Operator.outputs': [2, 'int32s'],
+  'Operator.builtinOptionsType': [3, 'uint8'],
+  'Operator.builtinOptions': [4, 'table'],
+  'Operator.customOptions': [5, 'bytes'],
+  'Operator.mutatingVariableInputs': [7, 'bytes'],
+  'Operator.builtinOptions2Type': [11, 'uint8'],
+
+  'Conv2DOptions.padding': [0, 'uint8'],
+  'Conv2DOptions.strideWidth': [1, 'int32'],
+  'Conv2DOptions.strideHeight': [2, 'int32'],
+  'Conv2DOptions.activation': [3, 'uint8'],
+  'Conv2DOptions.dilationWidth': [4, 'int32', 1],
+  'Conv2DOptions.dilationHeight': [5, 'int32', 1],
+  'Conv2DOptions.quantizedBiasType': [6, 'uint8'],
+
+  'DepthwiseConv2DOptions.padding': [0, 'uint8'],
+  'DepthwiseConv2DOptions.strideWidth': [1, 'int32'],
+  'DepthwiseConv2DOptions.strideHeight': [2, 'int32'],
+  'DepthwiseConv2DOptions.depthMultiplier': [3, 'int32'],
+  'DepthwiseConv2DOptions.activation': [4, 'uint8'],
+  'DepthwiseConv2DOptions.dilationWidth': [5, 'int32', 1],
+  'DepthwiseConv2DOptions.dilationHeight': [6, 'int32', 1],
+
+  'Pool2DOptions.padding': [0, 'uint8'],
+  'Pool2DOptions.strideWidth': [1, 'int32'],
+  'Pool2DOptions.strideHeight': [2, 'int32'],
+  'Pool2DOptions.filterWidth': [3, 'int32'],
+  'Pool2DOptions.filterHeight': [4, 'int32'],
+  'Pool2DOptions.activation': [5, 'uint8'],
+
+  'FullyConnectedOptions.activation': [0, 'uint8'],
+  'FullyConnectedOptions.weightsFormat': [1, 'uint8'],
+  'FullyConnectedOptions.keepDims': [2, 'bool'],
+  'FullyConnectedOptions.quantizedBiasType': [4, 'uint8'],
+
+  'AddOptions.activation': [0, 'uint8'],
+
+  'SoftmaxOptions.beta': [0, 'float32'],
+
+  'ConcatenationOptions.axis': [0, 'int32'],
+  'ConcatenationOptions.activation': [1, 'uint8'],
+
+  'ReducerOptions.keepDims': [0, 'bool'],
+
+  'ResizeNearestNeighborOptions.alignCorners': [0, 'bool'],
+  'ResizeNearestNeighborOptions.halfPixelCenters': [1, 'bool'],
+} as const;
+
+/** Members of the union `BuiltinOptions` by name. */
+export const optionsType = {
+  none: 0,
+  conv2d: 1,
+  depthwiseConv2d: 2,
+  pool2d: 5,
+  fullyConnected: 8,
+  softmax: 9,
+  concatenation: 10,
+  add: 11,
+  reshape: 17,
+  mul: 21,
+  pad: 22,
+  transpose: 26,
+  reducer: 27,
+  dequantize: 38,
+  padV2: 43,
+  resizeNearestNeighbor: 74,
+  quantize: 89,
+} as const;
