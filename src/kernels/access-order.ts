@@ -1,0 +1,25 @@
+/** How far an output may overlap its input, from the order in which a kernel reads and writes. */
+
+/** A stretch of a kernel's run: all its reads happen before all its writes. */
+export type AccessBlock = {
+  /** Lowest byte of the input that this block reads. */
+  readonly readsFrom: number;
+  /** End of all bytes of the output that are written once this block is done. */
+  readonly writtenTo: number;
+};
+
+/**
+ * Bytes before the input at which the output must start, for a kernel whose blocks run in this order. Proof: with that
+ * lead, output byte w lies on input byte w - lead, so a block still finds its inputs whole if and only if what was
+ * written before it ends at or below lead + readsFrom. The result is the least lead for which all blocks do, and at
+ * least 0.
+ */
+export function leadOfBlocks(blocks: Iterable<AccessBlock>): number {
+  let lead = 0;
+  let written = 0;
+  for (const block of blocks) {
+    lead = Math.max(lead, written - block.readsFrom);
+    written = Math.max(written, block.writtenTo);
+  }
+  return lead;
+}

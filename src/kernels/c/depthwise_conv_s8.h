@@ -1,0 +1,118 @@
+/* Depthwise convolution of any filter, stride, dilation, padding and depth multiplier. */
+#ifndef MCUNET_DEPTHWISE_CONV_S8_H
+#define MCUNET_DEPTHWISE_CONV_S8_H
+
+#include "requantise.h"
+#include "window.h"
+
+/* Returns sum + the products of one channel. */
+KERNEL int32_t depthwise_1_channel(const window_taps *taps, int32_t input_channel, int32_t channel,
+                                   int32_t input_zero_point, int32_t sum) {
+  const int8_t *input_row = taps->input + input_channel;
+  const int8_t *weights_row = taps->weights + channel;
+  for (int32_t row = 0; row < taps->rows; row++) {
+    const int8_t *input = input_row;
+    const int8_t *weights = weights_row;
+    for (int32_t column = 0; column < taps->columns; column++) {
+      sum = add_wrapping(sum, (*input - input_zero_point) * *weights);
+      input += taps->input_column;
+      weights += taps->weights_column;
+    }
+    input_row += taps->input_row;
+    weights_row += taps->weights_row;
+  }
+  return sum;
+}
+
+#if MCUNET_DSP
+/* Adds the products of four neighbouring channels to `sums`. */
+KERNEL void depthwise_4_channels(const window_taps *taps, int32_t channel, int32_t input_zero_point,
+                                 int32_t sums[4]) {
+  const int16x2_t offset = both_halves(-input_zero_point);
+  int32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
+  const int8_t *input_row = taps->input + channel;
+  const int8_t *weights_row = taps->weights + channel;
+  for (int32_t row = 0; row < taps->rows; row++) {
+    const int8_t *input = input_row;
+    const int8_t *weights = weights_row;
+    for (int32_t column = 0; column < taps->columns; column++) {
+      const uint32_t x = load_word(input), w = load_word(weights);
+      const int16x2_t x_even = sxtab16_even(offset, x), x_odd = sxtab16_odd(offset, x);
+      const int16x2_t w_even = sxtb16_even(w), w_odd = sxtb16_odd(w);
+      s0 = __smlabb(x_even, w_even, s0);
+      s1 = __smlabb(x_odd, w_odd, s1);
+      s2 = __smlatt(x_even, w_even, s2);
+      s3 = __smlatt(x_odd, w_odd, s3);
+      input += taps->input_column;
+      weights += taps->weights_column;
+    }
+    input_row += taps->input_row;
+    weights_row += taps->weights_row;
+  }
+  sums[0] = s0;
+  sums[1] = s1;
+  sums[2] = s2;
+  sums[3] = s3;
+}
+#endif
+
+/* All channels of one output pixel. */
+KERNEL void depthwise_pixel(const window_taps *taps, int8_t *output, int32_t channels,
+                            int32_t depth_multiplier, int32_t input_zero_point, const output_stage *stage) {
+  int32_t channel = 0;
+#if MCUNET_DSP
+  for (; depth_multiplier == 1 && channel + 4 <= channels; channel += 4) {
+    const int32_t *const bias = stage->bias + channel;
+    int32_t sums[4] = {bias[0], bias[1], bias[2], bias[3]};
+    depthwise_4_channels(taps, channel, input_zero_point, sums);
+    output[channel] = finish_s8(stage, channel, sums[0]);
+    output[channel + 1] = finish_s8(stage, channel + 1, sums[1]);
+    output[channel + 2] = finish_s8(stage, channel + 2, sums[2]);
+    output[channel + 3] = finish_s8(stage, channel + 3, sums[3]);
+  }
+#endif
+  for (; channel < channels; channel++) {
+    const int32_t sum = depthwise_1_channel(taps, channel / depth_multiplier, channel, input_zero_point,
+                                            stage->bias[channel]);
+    output[channel] = finish_s8(stage, channel, sum);
+  }
+}
+
+/*
+ * `channels` are those of the output; output channel c reads input channel c / depth_multiplier. Weights are
+ * [filter_height][filter_width][channels]. Output pixels are made in order, reading the input as they go.
+ */
+KERNEL void depthwise_conv_s8(const int8_t *input, int8_t *output, const int8_t *weights, const int32_t *bias,
+                              const int32_t *multiplier, const int8_t *shift, int32_t input_height,
+                              int32_t input_width, int32_t input_channels, int32_t output_height,
+                              int32_t output_width, int32_t channels, int32_t depth_multiplier,
+                              int32_t filter_height, int32_t filter_width, int32_t stride_height,
+                              int32_t stride_width, int32_t dilation_height, int32_t dilation_width,
+                              int32_t padding_top, int32_t padding_left, int32_t right_only,
+                              int32_t input_zero_point, int32_t output_zero_point, int32_t min, int32_t max) {
+  const output_stage stage = {bias, multiplier, shift, right_only, output_zero_point, min, max};
+  const int32_t pitch = input_width * input_channels;
+  for (int32_t y = 0; y < output_height; y++) {
+    const int32_t top = y * stride_height - padding_top;
+    const tap_range rows = taps_inside(top, filter_height, dilation_height, input_height);
+    for (int32_t x = 0; x < output_width; x++) {
+      const int32_t left = x * stride_width - padding_left;
+      const tap_range columns = taps_inside(left, filter_width, dilation_width, input_width);
+      const window_taps taps = {
+          input + (top + rows.first * dilation_height) * pitch +
+              (left + columns.first * dilation_width) * input_channels,
+          weights + (rows.first * filter_width + columns.first) * channels,
+          rows.end - rows.first,
+          columns.end - columns.first,
+          dilation_height * pitch,
+          dilation_width * input_channels,
+          filter_width * channels,
+          channels,
+      };
+      depthwise_pixel(&taps, output, channels, depth_multiplier, input_zero_point, &stage);
+      output += channels;
+    }
+  }
+}
+
+#endif

@@ -1,0 +1,40 @@
+/** Every kernel there is. Schedule, code, tests and benchmarks go through this list. */
+import { invariant } from '../base/index.ts';
+import type { Graph, Op } from '../graph/index.ts';
+import type { Target } from '../target/index.ts';
+import { conv, conv1x1, depthwiseConv } from './catalogue/convolution.ts';
+import { add } from './catalogue/elementwise.ts';
+import { fullyConnected } from './catalogue/fully-connected.ts';
+import { averagePool } from './catalogue/pool.ts';
+import { softmax } from './catalogue/softmax.ts';
+import { kernelMissing } from './failures.ts';
+import type { Kernel } from './types.ts';
+
+/** The first that accepts an operator is the one to take: special ones stand before general ones. */
+export const kernelCatalogue: readonly Kernel[] = [
+  conv1x1,
+  conv,
+  depthwiseConv,
+  fullyConnected,
+  add,
+  averagePool,
+  softmax,
+];
+
+/**
+ * The kernel for an operator on a target. A reshape needs none and must not be asked for.
+ * Throws a `Failure` (`KERNEL_MISSING`) where no kernel accepts the operator.
+ */
+export function chooseKernel(op: Op, graph: Graph, target: Target): Kernel {
+  invariant(op.kind !== 'reshape', `${op.name} is a reshape, which needs no kernel`);
+  const kernel = kernelCatalogue.find((candidate) => candidate.accepts(op, graph, target));
+  if (kernel === undefined) throw kernelMissing(op, target);
+  return kernel;
+}
+
+/** The kernel of a name that a schedule holds. */
+export function findKernel(name: string): Kernel {
+  const kernel = kernelCatalogue.find((candidate) => candidate.name === name);
+  invariant(kernel !== undefined, `the catalogue has no kernel ${name}`);
+  return kernel;
+}

@@ -1,0 +1,93 @@
+/** How the entries of the catalogue are written: a definition for one type of operator becomes a `Kernel`. */
+import { invariant } from '../base/index.ts';
+import type { Clamp, Graph, Multiplier, Op } from '../graph/index.ts';
+import type { Target } from '../target/index.ts';
+import type { Argument, Constant, Kernel, KernelCall } from './types.ts';
+
+export type KernelDefinition<O extends Op> = {
+  /** The C function; its header has the same name. */
+  readonly name: string;
+  readonly isFor: (op: Op) => op is O;
+  readonly accepts?: (op: O, graph: Graph) => boolean;
+  readonly scratchBytes?: (op: O, graph: Graph) => number;
+  readonly leadBytes?: (op: O, graph: Graph, inputPosition: number) => number | undefined;
+  readonly call: (op: O, graph: Graph) => KernelCall;
+  readonly estimateCycles: (op: O, graph: Graph, target: Target) => number;
+};
+
+export function defineKernel<O extends Op>(definition: KernelDefinition<O>): Kernel {
+  const { name, isFor, accepts, scratchBytes, leadBytes, call, estimateCycles } = definition;
+  const narrow = (op: Op): O => {
+    invariant(isFor(op), `${name} does not compute ${op.kind}`);
+    return op;
+  };
+  return {
+    name,
+    header: `${name}.h`,
+    accepts: (op, graph) => isFor(op) && (accepts === undefined || accepts(op, graph)),
+    scratchBytes: (op, graph) => scratchBytes?.(narrow(op), graph) ?? 0,
+    leadBytes: (op, graph, inputPosition) => leadBytes?.(narrow(op), graph, inputPosition),
+    call: (op, graph) => call(narrow(op), graph),
+    estimateCycles: (op, graph, target) => estimateCycles(narrow(op), graph, target),
+  };
+}
+
+export const output: Argument = { kind: 'output' };
+export const scratch: Argument = { kind: 'scratch' };
+
+export function input(position: number): Argument {
+  return { kind: 'input', position };
+}
+
+export function constantArguments(constants: readonly Constant[]): Argument[] {
+  return constants.map(({ name }) => ({ kind: 'constant', name }));
+}
+
+/** Literals in the order of the C parameters of the same names. */
+export function literals(values: Readonly<Record<string, number>>): Argument[] {
+  return Object.entries(values).map(([parameter, value]) => ({ kind: 'literal', parameter, value }));
+}
+
+/** Parameters `min` and `max`. */
+export function clampLiterals({ min, max }: Clamp): Argument[] {
+  return literals({ min, max });
+}
+
+/** What brings the sums of output channels to int8: `output_stage` of the C headers. */
+export type OutputStage = {
+  /** `bias`, `multiplier` and `shift`, one value a channel. */
+  readonly constants: readonly Constant[];
+  /** Whether every channel is scaled by less than a half, so that no shift is to the left. */
+  readonly rightOnly: number;
+};
+
+export function outputStage(bias: Int32Array, multipliers: readonly Multiplier[]): OutputStage {
+  invariant(bias.length === multipliers.length, `${bias.length} biases, ${multipliers.length} multipliers`);
+  // A factor of 0 is 0 whatever its shift.
+  const shifts = multipliers.map(({ multiplier, shift }) => (multiplier === 0 ? -1 : shift));
+  return {
+    constants: [
+      { name: 'bias', type: 'int32_t', values: bias },
+      {
+        name: 'multiplier',
+        type: 'int32_t',
+        values: Int32Array.from(multipliers, ({ multiplier }) => multiplier),
+      },
+      { name: 'shift', type: 'int8_t', values: Int8Array.from(shifts) },
+    ],
+    rightOnly: shifts.every((shift) => shift < 0) ? 1 : 0,
+  };
+}
+
+/**
+ * Bias less the input's zero point times the sum of each channel's weights, so that the kernel may multiply inputs as
+ * they are; wraps as the kernel's sums do. `weights` has one row for each bias.
+ */
+export function foldZeroPoint(bias: Int32Array, weights: Int8Array, zeroPoint: number): Int32Array {
+  const depth = weights.length / bias.length;
+  return bias.map((value, channel) => {
+    const row = weights.subarray(channel * depth, (channel + 1) * depth);
+    const sum = row.reduce((total, weight) => total + weight, 0);
+    return (value - zeroPoint * sum) | 0;
+  });
+}
