@@ -1,0 +1,65 @@
+/** Network inputs and outputs with their place in the arena and the numbers that an application needs. */
+import { at, invariant } from '../base/index.ts';
+import type { Edge, Graph } from '../graph/index.ts';
+import type { Schedule } from '../schedule/index.ts';
+import { printableName } from './identifiers.ts';
+
+export type PlacedEdge = {
+  readonly direction: 'input' | 'output';
+  readonly index: number;
+  /** `MODEL_INPUT_0` and so on: prefix of the edge's macros. */
+  readonly macro: string;
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly elements: number;
+  readonly isFloat: boolean;
+  readonly scale: number;
+  readonly zeroPoint: number;
+  readonly offset: number;
+};
+
+export function placedEdges(schedule: Schedule): readonly PlacedEdge[] {
+  const { inputs, outputs } = schedule.graph;
+  return [
+    ...inputs.map((edge, index) => placedEdge(schedule, edge, 'input', index)),
+    ...outputs.map((edge, index) => placedEdge(schedule, edge, 'output', index)),
+  ];
+}
+
+function placedEdge(
+  schedule: Schedule,
+  edge: Edge,
+  direction: PlacedEdge['direction'],
+  index: number,
+): PlacedEdge {
+  const tensor = at(schedule.graph.tensors, edge.tensor);
+  const offset = arenaOffsetOf(schedule, edge.tensor);
+  invariant(offset !== undefined, `edge tensor ${edge.tensor} has no buffer`);
+  return {
+    direction,
+    index,
+    macro: `MODEL_${direction.toUpperCase()}_${index}`,
+    name: printableName(edge.name),
+    shape: edge.shape,
+    elements: tensor.shape.reduce((product, size) => product * size, 1),
+    isFloat: edge.type === 'float32',
+    scale: tensor.scale,
+    zeroPoint: tensor.zeroPoint,
+    offset,
+  };
+}
+
+/** Where a tensor starts in the arena; `undefined` for a constant. */
+export function arenaOffsetOf(schedule: Schedule, tensor: number): number | undefined {
+  const holder = schedule.buffers.find((buffer) => buffer.tensors.includes(tensor));
+  return holder === undefined ? undefined : at(schedule.placements, holder.id).offset;
+}
+
+/** Values of a constant, also where reshapes stand between it and its reader. */
+export function constantValues(graph: Graph, tensor: number): Int8Array {
+  const { data } = at(graph.tensors, tensor);
+  if (data !== undefined) return data;
+  const maker = graph.ops.find((op) => op.output === tensor);
+  invariant(maker?.kind === 'reshape', `tensor ${tensor} is neither in the arena nor a constant`);
+  return constantValues(graph, at(maker.inputs, 0));
+}

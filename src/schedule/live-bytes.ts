@@ -1,0 +1,67 @@
+/** How many arena bytes a step must have, and how many it has. */
+import { at } from '../base/index.ts';
+import type { Overlap, PlannedBuffer, Schedule } from './types.ts';
+
+/** Every buffer starts at a multiple of this: enough for word loads and for a cache line's quarter. */
+export const arenaAlignment = 16;
+
+export function alignUp(bytes: number): number {
+  return Math.ceil(bytes / arenaAlignment) * arenaAlignment;
+}
+
+export type OverlappableInput = { readonly bytes: number; readonly leadBytes: number };
+
+/**
+ * The most bytes that an output can share with inputs that it may overlap, all sizes aligned. Seen from the output's
+ * start, each input can begin no earlier than its lead and inputs are disjoint: one machine that runs jobs with release
+ * times until the output ends, which is busiest when it never waits although a job is ready.
+ */
+export function shareableBytes(outputBytes: number, inputs: readonly OverlappableInput[]): number {
+  const end = alignUp(outputBytes);
+  let time = 0;
+  let busy = 0;
+  for (const input of [...inputs].sort((a, b) => a.leadBytes - b.leadBytes)) {
+    const start = Math.max(time, alignUp(input.leadBytes));
+    if (start >= end) break;
+    time = start + alignUp(input.bytes);
+    busy += Math.min(time, end) - start;
+  }
+  return busy;
+}
+
+/** The most that must be live at one step: no placement of these buffers with these overlaps needs less. */
+export function lowerBoundBytes(
+  buffers: readonly PlannedBuffer[],
+  overlaps: readonly Overlap[],
+  stepCount: number,
+): number {
+  let bound = 0;
+  for (let step = 0; step < Math.max(1, stepCount); step++) {
+    const live = buffers.filter((buffer) => buffer.firstStep <= step && step <= buffer.lastStep);
+    let bytes = live.reduce((sum, buffer) => sum + alignUp(buffer.bytes), 0);
+    const here = overlaps.filter((overlap) => overlap.step === step);
+    for (const output of new Set(here.map((overlap) => overlap.output))) {
+      const inputs = here
+        .filter((overlap) => overlap.output === output)
+        .map(({ input, leadBytes }) => ({ bytes: at(buffers, input).bytes, leadBytes }));
+      bytes -= shareableBytes(at(buffers, output).bytes, inputs);
+    }
+    bound = Math.max(bound, bytes);
+  }
+  return bound;
+}
+
+/** Arena bytes that hold something while a step runs; bytes that two buffers share count once. */
+export function liveBytesAt(schedule: Schedule, step: number): number {
+  const ranges = schedule.buffers
+    .filter((buffer) => buffer.firstStep <= step && step <= buffer.lastStep)
+    .map((buffer) => ({ start: at(schedule.placements, buffer.id).offset, bytes: buffer.bytes }))
+    .sort((a, b) => a.start - b.start);
+  let covered = 0;
+  let end = 0;
+  for (const { start, bytes } of ranges) {
+    covered += Math.max(0, start + bytes - Math.max(start, end));
+    end = Math.max(end, start + bytes);
+  }
+  return covered;
+}

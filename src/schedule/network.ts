@@ -1,0 +1,130 @@
+/** A graph as memory planning sees it: nodes that read and write storages, with reshapes folded into the storages. */
+import { at, invariant } from '../base/index.ts';
+import type { Graph, TensorId } from '../graph/index.ts';
+import { chooseKernel, type Kernel } from '../kernels/index.ts';
+import type { Target } from '../target/index.ts';
+import { constantEdge } from './failures.ts';
+
+/** Bytes that one tensor, or several joined by reshapes, live in. */
+export type Storage = {
+  readonly tensors: readonly TensorId[];
+  readonly bytes: number;
+  readonly isInput: boolean;
+  readonly isOutput: boolean;
+  /** Nodes that read it, ascending. */
+  readonly readers: readonly number[];
+  /** Node that writes it; `undefined` for a network input. */
+  readonly writer: number | undefined;
+};
+
+/** One operator that becomes code. */
+export type Node = {
+  /** Index into `graph.ops`. */
+  readonly op: number;
+  readonly kernel: string;
+  /** Storages read, each once; constants are not among them. */
+  readonly reads: readonly number[];
+  /** Kernel's lead for each of `reads`; `undefined` where the output must not overlap it. */
+  readonly leads: readonly (number | undefined)[];
+  readonly writes: number;
+  readonly scratchBytes: number;
+};
+
+export type Network = {
+  readonly storages: readonly Storage[];
+  /** In the graph's order. */
+  readonly nodes: readonly Node[];
+};
+
+/** Bytes of an int8 tensor of this shape. */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** For each tensor the first tensor of its chain of reshapes. */
+export function reshapeRoots(graph: Graph): readonly TensorId[] {
+  const roots = graph.tensors.map((tensor) => tensor.id);
+  for (const op of graph.ops) {
+    if (op.kind === 'reshape') roots[op.output] = at(roots, at(op.inputs, 0));
+  }
+  return roots;
+}
+
+/**
+ * How far before a storage the output of an operator must start, over every position at which the operator reads it.
+ * `undefined` where one of them forbids overlap.
+ */
+export function leadOver(
+  kernel: Kernel,
+  graph: Graph,
+  opIndex: number,
+  isRead: (tensor: TensorId) => boolean,
+): number | undefined {
+  const op = at(graph.ops, opIndex);
+  const leads = op.inputs.flatMap((tensor, position) =>
+    isRead(tensor) ? [kernel.leadBytes(op, graph, position)] : [],
+  );
+  return leads.reduce(
+    (most, lead) => (most === undefined || lead === undefined ? undefined : Math.max(most, lead)),
+    leads[0],
+  );
+}
+
+/** Chooses kernels and folds reshapes. A network edge that is a constant is a `Failure`. */
+export function networkOf(graph: Graph, target: Target): Network {
+  const roots = reshapeRoots(graph);
+  const isConstant = (tensor: TensorId): boolean => at(graph.tensors, at(roots, tensor)).data !== undefined;
+  const storageOfRoot = new Map<TensorId, number>();
+  const touch = (tensor: TensorId): number => {
+    const root = at(roots, tensor);
+    const known = storageOfRoot.get(root);
+    if (known !== undefined) return known;
+    storageOfRoot.set(root, storageOfRoot.size);
+    return storageOfRoot.size - 1;
+  };
+
+  for (const edge of [...graph.inputs, ...graph.outputs]) {
+    if (isConstant(edge.tensor)) throw constantEdge(edge.name);
+  }
+  for (const edge of graph.inputs) touch(edge.tensor);
+  const nodes = graph.ops.flatMap((op, opIndex): Node[] => {
+    if (op.kind === 'reshape') return [];
+    const kernel = chooseKernel(op, graph, target);
+    const reads = [...new Set(op.inputs.filter((tensor) => !isConstant(tensor)).map(touch))];
+    const leads = reads.map((storage) =>
+      leadOver(kernel, graph, opIndex, (tensor) => !isConstant(tensor) && touch(tensor) === storage),
+    );
+    const scratchBytes = kernel.scratchBytes(op, graph);
+    return [{ op: opIndex, kernel: kernel.name, reads, leads, writes: touch(op.output), scratchBytes }];
+  });
+  for (const edge of graph.outputs) touch(edge.tensor);
+  return { nodes, storages: storagesOf(graph, roots, storageOfRoot, nodes) };
+}
+
+function storagesOf(
+  graph: Graph,
+  roots: readonly TensorId[],
+  storageOfRoot: ReadonlyMap<TensorId, number>,
+  nodes: readonly Node[],
+): readonly Storage[] {
+  const isEdgeOf = (edges: Graph['inputs'], root: TensorId): boolean =>
+    edges.some((edge) => at(roots, edge.tensor) === root);
+  return [...storageOfRoot].map(([root, id]): Storage => {
+    const tensors = graph.tensors.filter((tensor) => at(roots, tensor.id) === root);
+    const bytes = elementCount(at(graph.tensors, root).shape);
+    invariant(
+      tensors.every((tensor) => elementCount(tensor.shape) === bytes),
+      `a reshape changes the size of tensor ${root}`,
+    );
+    const writers = nodes.flatMap((node, index) => (node.writes === id ? [index] : []));
+    invariant(writers.length <= 1, `tensor ${root} is written twice`);
+    return {
+      tensors: tensors.map((tensor) => tensor.id),
+      bytes,
+      isInput: isEdgeOf(graph.inputs, root),
+      isOutput: isEdgeOf(graph.outputs, root),
+      readers: nodes.flatMap((node, index) => (node.reads.includes(id) ? [index] : [])),
+      writer: writers[0],
+    };
+  });
+}

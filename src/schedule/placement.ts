@@ -1,0 +1,156 @@
+/**
+ * Offsets for buffers: first fit over several orders, then a seeded search over orders near the best one. Placing in the
+ * order of an optimal plan's offsets by first fit gives an optimal plan, so searching orders loses nothing.
+ */
+import { at } from '../base/index.ts';
+import { alignUp } from './live-bytes.ts';
+import type { Overlap, PlannedBuffer } from './types.ts';
+
+/** Limit of the local search, in pairs of neighbours looked at; about a second on a desk machine. */
+const searchEffort = 6_000_000;
+const searchSeed = 0x6d63756e;
+
+/** Buffer `other` keeps this one from starting strictly between `other`'s offset + from and + to. */
+type Neighbour = { readonly other: number; readonly from: number; readonly to: number };
+
+type Arrangement = { readonly offsets: readonly number[]; readonly arenaBytes: number };
+
+/** An offset for each buffer, multiples of `arenaAlignment`; stops early where `lowerBoundBytes` is reached. */
+export function placeBuffers(
+  buffers: readonly PlannedBuffer[],
+  overlaps: readonly Overlap[],
+  lowerBoundBytes: number,
+): Arrangement {
+  const neighbours = neighboursOf(buffers, overlaps);
+  const sizes = buffers.map((buffer) => alignUp(buffer.bytes));
+  let bestOrder: readonly number[] = [];
+  let best: Arrangement | undefined;
+  for (const order of startingOrders(buffers, neighbours)) {
+    const arrangement = firstFit(order, sizes, neighbours);
+    if (best === undefined || arrangement.arenaBytes < best.arenaBytes) {
+      best = arrangement;
+      bestOrder = order;
+    }
+  }
+  if (best === undefined || best.arenaBytes <= lowerBoundBytes) return best ?? { offsets: [], arenaBytes: 0 };
+  return searchNear(bestOrder, best, sizes, neighbours, lowerBoundBytes);
+}
+
+function startingOrders(
+  buffers: readonly PlannedBuffer[],
+  neighbours: readonly (readonly Neighbour[])[],
+): readonly (readonly number[])[] {
+  const steps = (id: number): number => at(buffers, id).lastStep - at(buffers, id).firstStep;
+  const first = (id: number): number => at(buffers, id).firstStep;
+  const bytes = (id: number): number => at(buffers, id).bytes;
+  const degree = (id: number): number => at(neighbours, id).length;
+  const pressure = (id: number): number =>
+    at(neighbours, id).reduce((sum, neighbour) => sum + bytes(neighbour.other), bytes(id));
+  const comparisons: readonly ((a: number, b: number) => number)[] = [
+    (a, b) => bytes(b) - bytes(a) || steps(b) - steps(a),
+    (a, b) => bytes(b) - bytes(a) || first(b) - first(a),
+    (a, b) => steps(b) - steps(a) || bytes(b) - bytes(a),
+    (a, b) => bytes(b) * (1 + steps(b)) - bytes(a) * (1 + steps(a)),
+    (a, b) => first(a) - first(b) || bytes(b) - bytes(a),
+    (a, b) => first(b) - first(a) || bytes(b) - bytes(a),
+    (a, b) => degree(b) - degree(a) || bytes(b) - bytes(a),
+    (a, b) => pressure(b) - pressure(a) || bytes(b) - bytes(a),
+  ];
+  return comparisons.map((compare) =>
+    buffers.map((buffer) => buffer.id).sort((a, b) => compare(a, b) || a - b),
+  );
+}
+
+/** Moves buffers that end too high to earlier turns, and keeps what does not make the arena larger. */
+function searchNear(
+  order: readonly number[],
+  start: Arrangement,
+  sizes: readonly number[],
+  neighbours: readonly (readonly Neighbour[])[],
+  lowerBoundBytes: number,
+): Arrangement {
+  const random = randomIntegers(searchSeed);
+  const effortOfOne = neighbours.reduce((sum, each) => sum + 1 + each.length, 0);
+  let currentOrder = [...order];
+  let current = start;
+  for (let effort = 0; effort < searchEffort && current.arenaBytes > lowerBoundBytes; effort += effortOfOne) {
+    const isHigh = (id: number): boolean => at(current.offsets, id) + at(sizes, id) > lowerBoundBytes;
+    const high = currentOrder.flatMap((id, turn) => (isHigh(id) ? [turn] : []));
+    const from = random(4) === 0 ? random(order.length) : at(high, random(high.length));
+    const to = random(3) === 0 ? random(order.length) : random(from + 1);
+    const candidate = [...currentOrder];
+    candidate.splice(to, 0, ...candidate.splice(from, 1));
+    const arrangement = firstFit(candidate, sizes, neighbours);
+    if (arrangement.arenaBytes <= current.arenaBytes) {
+      currentOrder = candidate;
+      current = arrangement;
+    }
+  }
+  return current;
+}
+
+/** Places in turn, each at the lowest offset that its placed neighbours leave free. */
+function firstFit(
+  order: readonly number[],
+  sizes: readonly number[],
+  neighbours: readonly (readonly Neighbour[])[],
+): Arrangement {
+  const offsets = new Array<number>(sizes.length).fill(-1);
+  let arenaBytes = 0;
+  for (const id of order) {
+    const barred: { after: number; before: number }[] = [];
+    for (const { other, from, to } of at(neighbours, id)) {
+      const base = at(offsets, other);
+      if (base >= 0) barred.push({ after: base + from, before: base + to });
+    }
+    barred.sort((a, b) => a.after - b.after);
+    let offset = 0;
+    for (const { after, before } of barred) {
+      if (after >= offset) break;
+      offset = Math.max(offset, before);
+    }
+    offsets[id] = offset;
+    arenaBytes = Math.max(arenaBytes, offset + at(sizes, id));
+  }
+  return { offsets, arenaBytes };
+}
+
+function neighboursOf(
+  buffers: readonly PlannedBuffer[],
+  overlaps: readonly Overlap[],
+): readonly (readonly Neighbour[])[] {
+  const leads = new Map(
+    overlaps.map(({ input, output, leadBytes }) => [`${output} over ${input}`, leadBytes]),
+  );
+  return buffers.map((buffer) => {
+    const bytes = alignUp(buffer.bytes);
+    return buffers.flatMap((other): readonly Neighbour[] => {
+      const apart = other.lastStep < buffer.firstStep || buffer.lastStep < other.firstStep;
+      if (other.id === buffer.id || apart) return [];
+      const otherBytes = alignUp(other.bytes);
+      const asOutput = leads.get(`${buffer.id} over ${other.id}`);
+      if (asOutput !== undefined) {
+        return barring({ other: other.id, from: -Math.min(alignUp(asOutput), bytes), to: otherBytes });
+      }
+      const asInput = leads.get(`${other.id} over ${buffer.id}`);
+      if (asInput !== undefined) {
+        return barring({ other: other.id, from: -bytes, to: Math.min(alignUp(asInput), otherBytes) });
+      }
+      return [{ other: other.id, from: -bytes, to: otherBytes }];
+    });
+  });
+}
+
+/** A lead far below zero may leave nothing forbidden. */
+function barring(neighbour: Neighbour): readonly Neighbour[] {
+  return neighbour.from < neighbour.to ? [neighbour] : [];
+}
+
+/** Seeded random integers below a limit: a linear congruential generator's high bits. */
+function randomIntegers(seed: number): (limit: number) => number {
+  let state = seed >>> 0;
+  return (limit) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+}

@@ -1,0 +1,103 @@
+/** A plan as stable text: the debugger of this room and the format of its golden cases. */
+import { at } from '../base/index.ts';
+import { liveBytesAt } from './live-bytes.ts';
+import { reshapeRoots } from './network.ts';
+import type { Schedule, Step } from './types.ts';
+
+/** Steps with live bytes and buffers with their ranges, in bytes; ends with a line feed. */
+export function printSchedule(schedule: Schedule): string {
+  const { steps, buffers, overlaps, arenaBytes, arenaLowerBoundBytes } = schedule;
+  const summary =
+    `schedule: ${steps.length} steps, ${buffers.length} buffers, ` +
+    `arena ${arenaBytes} B, lower bound ${arenaLowerBoundBytes} B\n`;
+  const stepTable = table(
+    ['step', 'op', 'kind', 'kernel', 'live B', 'reads', 'writes', 'working'],
+    steps.map((step, index) => stepRow(schedule, step, index)),
+  );
+  const bufferTable = table(
+    ['buffer', 'kind', 'offset B', 'bytes', 'first', 'last', 'tensors', 'name'],
+    buffers.map((buffer) => [
+      `${buffer.id}`,
+      buffer.kind,
+      `${at(schedule.placements, buffer.id).offset}`,
+      `${buffer.bytes}`,
+      `${buffer.firstStep}`,
+      `${buffer.lastStep}`,
+      list(buffer.tensors),
+      quote(buffer.name),
+    ]),
+  );
+  const overlapTable = table(
+    ['overlap', 'output', 'input', 'lead B'],
+    overlaps.map(({ step, input, output, leadBytes }) => [
+      `step ${step}`,
+      `${output}`,
+      `${input}`,
+      `${leadBytes}`,
+    ]),
+  );
+  return [summary, stepTable, bufferTable, ...(overlaps.length === 0 ? [] : [overlapTable])].join('\n');
+}
+
+function stepRow(schedule: Schedule, step: Step, index: number): readonly string[] {
+  const { graph } = schedule;
+  const ops = (step.kind === 'operator' ? [step.op] : step.ops).map((op) => at(graph.ops, op));
+  const roots = reshapeRoots(graph);
+  const inside = new Set(ops.map((op) => op.output));
+  const bufferOf = (tensor: number): string => {
+    const holder = schedule.buffers.find((buffer) => buffer.tensors.includes(tensor));
+    return holder === undefined ? `constant ${at(roots, tensor)}` : `${holder.id}`;
+  };
+  const reads = ops.flatMap((op) => op.inputs.filter((tensor) => !inside.has(tensor)).map(bufferOf));
+  return [
+    `${index}`,
+    list(ops.map((op) => op.index)),
+    list(ops.map((op) => op.kind)),
+    step.kind === 'operator' ? step.kernel : step.kind,
+    `${liveBytesAt(schedule, index)}`,
+    list(reads),
+    list(ops.slice(-1).map((op) => bufferOf(op.output))),
+    working(step),
+  ];
+}
+
+function working(step: Step): string {
+  switch (step.kind) {
+    case 'operator':
+      return step.scratch === undefined ? '-' : `scratch ${step.scratch}`;
+    case 'stream':
+      return list(step.lines.map((line) => `${line.rows} rows in ${line.buffer}`));
+    case 'patch': {
+      const { rows, columns } = step.patches;
+      const held = list(step.intermediates.map((intermediate) => intermediate.buffer));
+      return `${rows}x${columns} patches in ${held}, ${step.recomputedMacs} MACs again`;
+    }
+  }
+}
+
+function list(values: readonly (number | string)[]): string {
+  return values.length === 0 ? '-' : values.join(' ');
+}
+
+/** Names come from the model file: quoted, and nothing but printable ASCII. */
+function quote(name: string): string {
+  return JSON.stringify(name).replaceAll(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => at(row, column).length)),
+  );
+  return [head, ...rows]
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(at(widths, column)))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}

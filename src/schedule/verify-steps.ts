@@ -1,0 +1,143 @@
+/** Structure of the steps of a plan: every operator once, kernels that fit, groups whose intermediates stay inside. */
+import { at, invariant } from '../base/index.ts';
+import type { Graph, TensorId } from '../graph/index.ts';
+import type { Target } from '../target/index.ts';
+import { kernelOf } from './kernel-of.ts';
+import { elementCount } from './network.ts';
+import type { BufferId, OperatorStep, PatchStep, Schedule, Step, StreamStep } from './types.ts';
+
+/** Buffers that one step touches. */
+export type Access = {
+  readonly reads: readonly BufferId[];
+  readonly writes: BufferId;
+  /** Scratch and lines. */
+  readonly working: readonly BufferId[];
+};
+
+type BufferOf = ReadonlyMap<TensorId, BufferId>;
+
+/** Operators of a step, in the order in which they start. */
+export function opsOf(step: Step): readonly number[] {
+  return step.kind === 'operator' ? [step.op] : step.ops;
+}
+
+export function verifySteps(schedule: Schedule, bufferOf: BufferOf, target: Target | undefined): void {
+  const { graph, steps } = schedule;
+  const planned = steps.flatMap(opsOf).sort((a, b) => a - b);
+  const wanted = graph.ops.flatMap((op, index) => (op.kind === 'reshape' ? [] : [index]));
+  invariant(
+    planned.length === wanted.length && planned.every((op, index) => op === wanted[index]),
+    'the steps are not every operator once',
+  );
+  for (const step of steps) {
+    if (step.kind === 'operator') verifyOperatorStep(schedule, step, target);
+    else verifyGroup(schedule, step, bufferOf);
+  }
+}
+
+/** What each step reads and writes in the arena. */
+export function accessesOf({ graph, steps }: Schedule, bufferOf: BufferOf): readonly Access[] {
+  return steps.map((step) => {
+    const ops = opsOf(step).map((op) => at(graph.ops, op));
+    const inside = new Set(ops.map((op) => op.output));
+    const reads = ops
+      .flatMap((op) => op.inputs)
+      .flatMap((tensor) => {
+        const buffer = bufferOf.get(tensor);
+        return buffer === undefined || inside.has(tensor) ? [] : [buffer];
+      });
+    const writes = bufferOf.get(at(ops, ops.length - 1).output);
+    invariant(writes !== undefined, 'a step writes no buffer');
+    return { reads: [...new Set(reads)], writes, working: workingOf(step) };
+  });
+}
+
+function workingOf(step: Step): readonly BufferId[] {
+  switch (step.kind) {
+    case 'operator':
+      return step.scratch === undefined ? [] : [step.scratch];
+    case 'stream':
+      return step.lines.map((line) => line.buffer);
+    case 'patch':
+      return step.intermediates.map((intermediate) => intermediate.buffer);
+  }
+}
+
+function verifyOperatorStep(
+  { graph, buffers }: Schedule,
+  step: OperatorStep,
+  target: Target | undefined,
+): void {
+  const op = at(graph.ops, step.op);
+  const kernel = kernelOf(step);
+  const place = `operator ${op.index} with kernel ${kernel.name}`;
+  invariant(target === undefined || kernel.accepts(op, graph, target), `${place}: not accepted`);
+  const wanted = kernel.scratchBytes(op, graph);
+  if (step.scratch === undefined) {
+    invariant(wanted === 0, `${place}: wants ${wanted} bytes of scratch`);
+  } else {
+    const scratch = at(buffers, step.scratch);
+    invariant(scratch.kind === 'scratch' && scratch.bytes >= wanted, `${place}: scratch does not fit`);
+  }
+}
+
+/** A chain: each operator reads the one before it, and nobody else reads what stays between them. */
+function verifyGroup(schedule: Schedule, step: StreamStep | PatchStep, bufferOf: BufferOf): void {
+  const { graph } = schedule;
+  const ops = step.ops.map((op) => at(graph.ops, op));
+  invariant(ops.length >= 2, `a ${step.kind} step of ${ops.length} operators`);
+  for (const [position, op] of ops.entries()) {
+    const next = ops[position + 1];
+    if (next === undefined) continue;
+    invariant(next.inputs.includes(op.output), `operator ${next.index} does not follow operator ${op.index}`);
+    const readers = graph.ops.flatMap((reader, index) => (reader.inputs.includes(op.output) ? [index] : []));
+    invariant(
+      readers.every((reader) => step.ops.includes(reader)) &&
+        !graph.outputs.some((edge) => edge.tensor === op.output),
+      `the result of operator ${op.index} is needed outside its ${step.kind} step`,
+    );
+    invariant(!bufferOf.has(op.output), `the result of operator ${op.index} is both streamed and whole`);
+  }
+  const between = ops.slice(0, -1).map((op) => op.output);
+  if (step.kind === 'stream') verifyLines(schedule, step, between);
+  else verifyPatches(schedule, step, between);
+}
+
+function verifyLines({ graph, buffers }: Schedule, step: StreamStep, between: readonly TensorId[]): void {
+  const tensors = step.lines.map((line) => line.tensor);
+  invariant(
+    isSameSet(tensors, between),
+    'a stream step does not keep lines of each tensor between its operators',
+  );
+  for (const { tensor, rows, buffer } of step.lines) {
+    const { height, rowBytes } = rowsOf(graph, tensor);
+    invariant(rows >= 1 && rows <= height, `${rows} rows are kept of tensor ${tensor} that has ${height}`);
+    const line = at(buffers, buffer);
+    invariant(line.kind === 'line' && line.bytes >= rows * rowBytes, `line ${buffer} is too small`);
+  }
+}
+
+function verifyPatches({ graph, buffers }: Schedule, step: PatchStep, between: readonly TensorId[]): void {
+  const tensors = step.intermediates.map((intermediate) => intermediate.tensor);
+  invariant(isSameSet(tensors, between), 'a patch step does not hold each tensor between its operators');
+  invariant(step.patches.rows >= 1 && step.patches.columns >= 1, 'a patch step has no patches');
+  invariant(step.recomputedMacs >= 0, 'a patch step recomputes less than nothing');
+  for (const { tensor, buffer } of step.intermediates) {
+    const whole = elementCount(at(graph.tensors, tensor).shape);
+    const held = at(buffers, buffer);
+    invariant(
+      held.kind === 'line' && held.bytes <= whole,
+      `intermediate ${buffer} is larger than its tensor`,
+    );
+  }
+}
+
+function rowsOf(graph: Graph, tensor: TensorId): { readonly height: number; readonly rowBytes: number } {
+  const { shape } = at(graph.tensors, tensor);
+  invariant(shape.length === 4, `tensor ${tensor} has no rows`);
+  return { height: at(shape, 1), rowBytes: at(shape, 2) * at(shape, 3) };
+}
+
+function isSameSet(a: readonly TensorId[], b: readonly TensorId[]): boolean {
+  return a.length === b.length && new Set([...a, ...b]).size === a.length;
+}
