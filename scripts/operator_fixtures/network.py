@@ -1,0 +1,97 @@
+"""Writes one small TensorFlow Lite network, field by field, with the library's own flatbuffer schema."""
+
+import zlib
+
+import flatbuffers
+import numpy as np
+from ai_edge_litert import schema_py_generated as schema
+
+OPS = schema.BuiltinOperator
+OP_NAMES = {value: name for name, value in vars(OPS).items() if not name.startswith("_")}
+TYPES = {
+    "int8": (schema.TensorType.INT8, np.int8),
+    "int32": (schema.TensorType.INT32, np.int32),
+    "float32": (schema.TensorType.FLOAT32, np.float32),
+}
+
+
+class Network:
+    """Tensors and operators of one case; `draw` gives its pseudo-random values."""
+
+    def __init__(self, name, note):
+        self.name, self.note, self.sets = name, note, None
+        self.tensors, self.buffers, self.operators, self.codes = [], [schema.BufferT()], [], []
+        self.inputs, self.outputs = [], []
+        self.raw = np.random.PCG64(zlib.crc32(name.encode()))
+
+    def draw(self, count, low=-128, high=127):
+        """Integers from low to high, taken from the raw stream, which NumPy promises never to change."""
+        raw = self.raw.random_raw(count) >> np.uint64(40)
+        return (raw % np.uint64(high - low + 1)).astype(np.int64) + low
+
+    def tensor(self, shape, scale=None, zero=0, kind="int8", data=None, axis=0, label=None):
+        tensor = schema.TensorT()
+        tensor.shape, tensor.type = list(shape), TYPES[kind][0]
+        tensor.name = label or f"t{len(self.tensors)}"
+        if scale is not None:
+            quantization = schema.QuantizationParametersT()
+            scales = np.atleast_1d(np.asarray(scale, np.float32))
+            quantization.scale, quantization.zeroPoint = scales, np.full(scales.size, zero, np.int64)
+            quantization.quantizedDimension = axis
+            tensor.quantization = quantization
+        if data is not None:
+            buffer = schema.BufferT()
+            buffer.data = np.frombuffer(np.asarray(data, TYPES[kind][1]).tobytes(), np.uint8)
+            self.buffers.append(buffer)
+            tensor.buffer = len(self.buffers) - 1
+        self.tensors.append(tensor)
+        return len(self.tensors) - 1
+
+    def input(self, shape, scale=0.05, zero=0, kind="int8"):
+        index = self.tensor(shape, scale, zero, kind, label=f"input{len(self.inputs)}")
+        self.inputs.append(index)
+        return index
+
+    def constant(self, values, shape=None):
+        values = np.asarray(values, np.int32)
+        return self.tensor(values.shape if shape is None else shape, kind="int32", data=values)
+
+    def operator(self, code, inputs, outputs, options=None):
+        """Appends one operator; `options` is (name of the options table, fields)."""
+        if code not in self.codes:
+            self.codes.append(code)
+        operator = schema.OperatorT()
+        operator.opcodeIndex, operator.inputs, operator.outputs = self.codes.index(code), inputs, outputs
+        if options is not None:
+            table, fields = options
+            operator.builtinOptions = getattr(schema, f"{table}T")()
+            operator.builtinOptionsType = getattr(schema.BuiltinOptions, table)
+            for field, value in fields.items():
+                assert hasattr(operator.builtinOptions, field), field
+                setattr(operator.builtinOptions, field, value)
+        self.operators.append(operator)
+        return outputs[0]
+
+    def shape(self, index):
+        return tuple(self.tensors[index].shape)
+
+    def is_float(self, index):
+        return self.tensors[index].type == schema.TensorType.FLOAT32
+
+    def quantization(self, index):
+        quantization = self.tensors[index].quantization
+        return float(quantization.scale[0]), int(quantization.zeroPoint[0])
+
+    def to_bytes(self):
+        model, graph = schema.ModelT(), schema.SubGraphT()
+        model.version, model.description, model.buffers = 3, f"mcunet-action operator case {self.name}", self.buffers
+        graph.name, graph.tensors, graph.operators = "main", self.tensors, self.operators
+        graph.inputs, graph.outputs = self.inputs, self.outputs
+        for code in self.codes:
+            entry = schema.OperatorCodeT()
+            entry.deprecatedBuiltinCode, entry.builtinCode, entry.version = min(code, 127), code, 1
+            model.operatorCodes = [*(model.operatorCodes or []), entry]
+        model.subgraphs = [graph]
+        builder = flatbuffers.Builder(1024)
+        builder.Finish(model.Pack(builder), b"TFL3")
+        return bytes(builder.Output())
