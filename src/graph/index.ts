@@ -1,4 +1,38 @@
-/** Door of `graph`: typed operators with resolved shapes and quantisation. */
+/** Door of `graph`: typed operators with resolved shapes and quantisation, and the int8 arithmetic that they stand for. */
+export { buildGraph } from './build-graph.ts';
+export {
+  multiplyByQuantizedMultiplier,
+  quantizeMultiplier,
+  roundHalfAway,
+  roundingDivideByPowerOfTwo,
+  saturatingRoundingDoublingHighMul,
+} from './fixed-point.ts';
+export {
+  exponentialOnNegativeValues,
+  logistic,
+  oneOverOnePlus,
+  reciprocal,
+} from './fixed-point-functions.ts';
+export { nearestSource } from './nearest-source.ts';
+export { type Pass, standardPasses } from './passes/index.ts';
+export { printGraph } from './print-graph.ts';
+export {
+  activationClamp,
+  clampTo,
+  dequantizeValue,
+  type QuantizationParameters,
+  quantizeValue,
+} from './quantisation.ts';
+export {
+  broadcastShapes,
+  broadcastStrides,
+  elementCount,
+  type Shape,
+  sameShape,
+  stridesOf,
+  tensorBytes,
+} from './shape.ts';
+export { countMacs, parameterCount } from './statistics.ts';
 export type {
   Add,
   Clamp,
@@ -26,3 +60,4 @@ export type {
   TensorId,
   Transpose,
 } from './types.ts';
+export { verifyGraph } from './verify-graph.ts';

@@ -1,0 +1,82 @@
+/** From a checked model to a verified graph: build every operator, list all problems at once, rewrite. */
+import { at, Failure } from '../base/index.ts';
+import type { Model, ModelOperator, ModelTensor } from '../model/index.ts';
+import { type Edges, resolveEdges } from './build/float-edges.ts';
+import { buildOperator } from './build/operator.ts';
+import { networkNotQuantised, networkUnsupported, operatorUnsupported, type Problem } from './failures.ts';
+import { resolveOutputShape } from './output-shape.ts';
+import { type Pass, standardPasses } from './passes/index.ts';
+import { collectReachable } from './rewrite.ts';
+import { sameShape } from './shape.ts';
+import type { Graph, Op, Tensor } from './types.ts';
+import { verifyGraph } from './verify-graph.ts';
+
+/**
+ * Typed operators with resolved shapes, paddings, factors and bounds, in the file's order, after `passes` (tests may
+ * give fewer). The graph is verified after it is built and after every pass; every pass keeps the outputs byte for byte.
+ * Throws a `Failure`: GRAPH_NOT_QUANTISED, or GRAPH_UNSUPPORTED with every problem by operator index and name.
+ */
+export function buildGraph(model: Model, passes: readonly Pass[] = standardPasses): Graph {
+  let graph = lower(model);
+  verifyGraph(graph);
+  for (const pass of passes) {
+    graph = pass.rewrite(graph);
+    verifyGraph(graph);
+  }
+  return graph;
+}
+
+function lower(model: Model): Graph {
+  const touched = model.operators.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]);
+  if (!touched.some((index) => index >= 0 && at(model.tensors, index).type === 'int8'))
+    throw networkNotQuantised();
+  const edges = resolveEdges(model);
+  const { ops, problems } = buildOperators(model, edges);
+  const all = [...edges.problems, ...problems];
+  if (all.length > 0) throw networkUnsupported(all);
+  return collectReachable(model.tensors.map(toTensor), ops, edges.inputs, edges.outputs);
+}
+
+function buildOperators(model: Model, edges: Edges): { ops: Op[]; problems: Problem[] } {
+  const ops: Op[] = [];
+  const problems: Problem[] = [];
+  for (const operator of model.operators) {
+    if (edges.absorbed.has(operator.index)) continue;
+    try {
+      ops.push(buildChecked(model, operator));
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown;
+      const output = operator.outputs[0];
+      const name = output === undefined ? '' : at(model.tensors, output).name;
+      problems.push({ operator: operator.index, kind: operator.options.op, name, reason: thrown.message });
+    }
+  }
+  return { ops, problems };
+}
+
+/** The file states every shape; one that the operator does not make would have kernels write outside their buffers. */
+function buildChecked(model: Model, operator: ModelOperator): Op {
+  const op = buildOperator(model, operator);
+  const shapeOf = (index: number): readonly number[] => at(model.tensors, index).shape;
+  const stated = shapeOf(op.output);
+  const resolved = resolveOutputShape(op, op.inputs.map(shapeOf), stated);
+  if (!sameShape(stated, resolved)) {
+    throw operatorUnsupported(`its output is stated as [${stated}], its inputs make [${resolved}]`);
+  }
+  return op;
+}
+
+/** Only tensors that operators accepted as int8 are kept, so that what is missing here is never read. */
+function toTensor({ index, name, shape, type, quantization, data }: ModelTensor): Tensor {
+  return {
+    id: index,
+    name,
+    shape,
+    scale: quantization?.scales[0] ?? 1,
+    zeroPoint: quantization?.zeroPoints[0] ?? 0,
+    data:
+      data === undefined || type !== 'int8'
+        ? undefined
+        : new Int8Array(data.buffer, data.byteOffset, data.byteLength),
+  };
+}

@@ -1,0 +1,145 @@
+/** ADD, MUL, pools, MEAN and the functions of one tensor: SOFTMAX, LOGISTIC, RELU, RELU6, QUANTIZE. */
+import { at } from '../../base/index.ts';
+import type { OperatorOptions } from '../../model/index.ts';
+import { activationClamp, int8Clamp } from '../quantisation.ts';
+import type { Add, Logistic, Mean, Mul, Pool2d, Relu, Requantize, Softmax } from '../types.ts';
+import { factor, factorAboveOne, factorBelowOne, inputRadius, meanFactor } from './factors.ts';
+import { activations, commonParts, demand, image, integers, result, type Site } from './site.ts';
+import { windowPadding } from './window.ts';
+
+type Options<Code extends OperatorOptions['op']> = Extract<OperatorOptions, { op: Code }>;
+
+/** Bits by which int8 operands of an addition are shifted left before they are scaled. */
+const addLeftShift = 20;
+/** Integer bits of the fixed-point argument of e^x in softmax, and of the logistic function. */
+const softmaxIntegerBits = 5;
+const logisticIntegerBits = 4;
+/** Scale and zero point of probabilities: 256 steps from 0 to 1. */
+const probability = { scale: 1 / 256, zeroPoint: -128 };
+
+export function buildAdd(site: Site<Options<'ADD' | 'MUL'>>): Add {
+  const inputs = [activations(site, 0), activations(site, 1)] as const;
+  const output = result(site);
+  const [first, second] = inputs;
+  const twiceLargest = 2 * Math.max(first.scale, second.scale);
+  return {
+    kind: 'add',
+    ...commonParts(site, inputs, output),
+    leftShift: addLeftShift,
+    inputMultipliers: [
+      factorBelowOne(first.scale / twiceLargest),
+      factorBelowOne(second.scale / twiceLargest),
+    ],
+    outputMultiplier: factorBelowOne(twiceLargest / (2 ** addLeftShift * output.scale)),
+    clamp: activationClamp(site.options.activation, output),
+  };
+}
+
+export function buildMul(site: Site<Options<'ADD' | 'MUL'>>): Mul {
+  const inputs = [activations(site, 0), activations(site, 1)] as const;
+  const output = result(site);
+  return {
+    kind: 'mul',
+    ...commonParts(site, inputs, output),
+    outputMultiplier: factor((inputs[0].scale * inputs[1].scale) / output.scale),
+    clamp: activationClamp(site.options.activation, output),
+  };
+}
+
+export function buildPool2d(site: Site<Options<'AVERAGE_POOL_2D' | 'MAX_POOL_2D'>>): Pool2d {
+  const { options } = site;
+  const input = activations(site, 0);
+  const output = result(site);
+  demand(
+    Math.abs(input.scale - output.scale) <= 1e-6 && input.zeroPoint === output.zeroPoint,
+    'its input and output are quantised differently, which pools do not convert',
+  );
+  const filter = { height: options.filterHeight, width: options.filterWidth };
+  const stride = { height: options.strideHeight, width: options.strideWidth };
+  const window = { filter, stride, dilation: { height: 1, width: 1 } };
+  return {
+    kind: options.op === 'MAX_POOL_2D' ? 'maxPool2d' : 'averagePool2d',
+    ...commonParts(site, [input], output),
+    filter,
+    stride,
+    padding: windowPadding(options.padding, image(input, 'its input'), window),
+    clamp: activationClamp(options.activation, output),
+  };
+}
+
+export function buildMean(site: Site<Options<'MEAN'>>): Mean {
+  const input = activations(site, 0);
+  const output = result(site);
+  const rank = input.shape.length;
+  const stated = integers(site, 1);
+  demand(
+    stated.every((axis) => axis >= -rank && axis < rank),
+    `its axes [${stated}] lie outside ${rank} dimensions`,
+  );
+  const axes = [...new Set(stated.map((axis) => (axis < 0 ? axis + rank : axis)))].sort((a, b) => a - b);
+  const count = axes.reduce((product, axis) => product * at(input.shape, axis), 1);
+  return {
+    kind: 'mean',
+    ...commonParts(site, [input], output),
+    axes,
+    multiplier: meanFactor(input.scale / output.scale, count),
+  };
+}
+
+export function buildSoftmax(site: Site<Options<'SOFTMAX'>>): Softmax {
+  const input = activations(site, 0);
+  const output = result(site);
+  requireProbability(output);
+  const real = site.options.beta * input.scale * 2 ** (31 - softmaxIntegerBits);
+  const multiplier = factorAboveOne(Math.min(real, 2 ** 31 - 1));
+  return {
+    kind: 'softmax',
+    ...commonParts(site, [input], output),
+    multiplier,
+    diffMin: -inputRadius(softmaxIntegerBits, multiplier.shift),
+  };
+}
+
+export function buildLogistic(site: Site<Options<'RELU' | 'RELU6' | 'LOGISTIC'>>): Logistic {
+  const input = activations(site, 0);
+  const output = result(site);
+  requireProbability(output);
+  const multiplier = factorAboveOne(input.scale * 2 ** (31 - logisticIntegerBits));
+  return {
+    kind: 'logistic',
+    ...commonParts(site, [input], output),
+    multiplier,
+    inputRangeRadius: inputRadius(logisticIntegerBits, multiplier.shift),
+  };
+}
+
+function requireProbability({ scale, zeroPoint }: { scale: number; zeroPoint: number }): void {
+  demand(
+    scale === probability.scale && zeroPoint === probability.zeroPoint,
+    `its output has scale ${scale} and zero point ${zeroPoint} instead of 1/256 and -128`,
+  );
+}
+
+/** The ratio of the scales is rounded to float32 here, as TensorFlow Lite does for its standalone activations. */
+export function buildRelu(site: Site<Options<'RELU' | 'RELU6' | 'LOGISTIC'>>): Relu {
+  const input = activations(site, 0);
+  const output = result(site);
+  return {
+    kind: 'relu',
+    ...commonParts(site, [input], output),
+    multiplier: factor(Math.fround(input.scale / output.scale)),
+    clamp: activationClamp(site.options.op === 'RELU6' ? 'relu6' : 'relu', output),
+  };
+}
+
+/** QUANTIZE from int8 to int8. */
+export function buildRequantize(site: Site): Requantize {
+  const input = activations(site, 0);
+  const output = result(site);
+  return {
+    kind: 'requantize',
+    ...commonParts(site, [input], output),
+    multiplier: factor(input.scale / output.scale),
+    clamp: int8Clamp,
+  };
+}

@@ -1,0 +1,55 @@
+/** Fixed-point factors of operators, each in exactly the floating-point arithmetic in which TensorFlow Lite makes it. */
+import { quantizeMultiplier } from '../fixed-point.ts';
+import type { Multiplier } from '../types.ts';
+import { demand } from './site.ts';
+
+/** A factor for `multiplyByQuantizedMultiplier`, which shifts an int32 left by less than 31 bits. */
+export function factor(real: number): Multiplier {
+  const result = quantizeMultiplier(real);
+  demand(result.shift <= 30, `its scales make a factor of ${real}, beyond the fixed-point range`);
+  return result;
+}
+
+/** A factor that the kernel takes for a right shift. */
+export function factorBelowOne(real: number): Multiplier {
+  const result = factor(real);
+  demand(real < 1 && result.shift <= 0, `its scales make a factor of ${real}, which must be below 1`);
+  return result;
+}
+
+/** A factor that the kernel takes for a left shift. */
+export function factorAboveOne(real: number): Multiplier {
+  demand(real > 1, `its scale makes a factor of ${real}, which must be above 1`);
+  return factor(real);
+}
+
+/** input scale * weight scale / output scale for each channel, the product in double. */
+export function channelFactors(
+  inputScale: number,
+  weightScales: readonly number[],
+  outputScale: number,
+  channels: number,
+): Multiplier[] {
+  const factors = weightScales.map((scale) => factor((inputScale * scale) / outputScale));
+  const [first] = factors;
+  return factors.length === 1 && first !== undefined
+    ? Array.from({ length: channels }, () => first)
+    : factors;
+}
+
+/**
+ * The ratio of the scales and 1 / count in one factor: the ratio is made first, then its mantissa is divided, so that
+ * no precision is lost to the count's own rounding. Source: the quantised mean of TensorFlow Lite Micro.
+ */
+export function meanFactor(ratio: number, count: number): Multiplier {
+  const { multiplier, shift } = factor(ratio);
+  const wanted = 31 - Math.clz32(count);
+  const gained = Math.min(wanted, 31 + shift);
+  const divided = (BigInt(multiplier) << BigInt(gained)) / BigInt(count);
+  return { multiplier: Number(divided), shift: shift - gained };
+}
+
+/** Largest |input| that fits `integerBits` of fixed point after a left shift. */
+export function inputRadius(integerBits: number, leftShift: number): number {
+  return Math.floor(((2 ** integerBits - 1) * 2 ** (31 - integerBits)) / 2 ** leftShift);
+}

@@ -1,0 +1,113 @@
+/** Operators that move bytes without changing them: PAD, RESHAPE, TRANSPOSE, CONCATENATION, RESIZE_NEAREST_NEIGHBOR. */
+import { at } from '../../base/index.ts';
+import type { OperatorOptions } from '../../model/index.ts';
+import { sameQuantization } from '../quantisation.ts';
+import { elementCount } from '../shape.ts';
+import type { Concatenation, Pad, Reshape, ResizeNearest, Transpose } from '../types.ts';
+import {
+  type Activations,
+  activations,
+  commonParts,
+  demand,
+  image,
+  integers,
+  optionalInput,
+  result,
+  type Site,
+} from './site.ts';
+
+type Options<Code extends OperatorOptions['op']> = Extract<OperatorOptions, { op: Code }>;
+
+export function buildPad(site: Site): Pad {
+  const input = activations(site, 0);
+  const output = result(site);
+  const counts = integers(site, 1);
+  demand(
+    counts.length === 2 * input.shape.length && counts.every((count) => count >= 0),
+    `its paddings [${counts}] are not a pair of counts for each of ${input.shape.length} dimensions`,
+  );
+  return {
+    kind: 'pad',
+    ...commonParts(site, [input], output),
+    before: input.shape.map((_, axis) => at(counts, 2 * axis)),
+    after: input.shape.map((_, axis) => at(counts, 2 * axis + 1)),
+    value: paddedValue(site, output),
+  };
+}
+
+/** The constant of PADV2; the output's zero point where none is given. */
+function paddedValue(site: Site, output: Activations): number {
+  const tensor = optionalInput(site, 2);
+  if (tensor === undefined) return output.zeroPoint;
+  const constant = activations(site, 2);
+  demand(tensor.data?.length === 1, 'its padded value is not a constant scalar');
+  demand(sameQuantization(constant, output), 'its padded value is quantised differently from its output');
+  return new Int8Array(tensor.data)[0] ?? output.zeroPoint;
+}
+
+/** The requested shape must be the output's, up to one size left open; the bytes are taken as they are. */
+export function buildReshape(site: Site): Reshape {
+  const input = activations(site, 0);
+  const output = result(site);
+  if (optionalInput(site, 1)?.data !== undefined) {
+    const requested = integers(site, 1);
+    demand(
+      requested.length === output.shape.length &&
+        requested.every((size, axis) => size === -1 || size === output.shape[axis]),
+      `it asks for the shape [${requested}], its output has [${output.shape}]`,
+    );
+  }
+  demand(
+    elementCount(input.shape) === elementCount(output.shape),
+    `[${input.shape}] and [${output.shape}] do not hold the same number of elements`,
+  );
+  return { kind: 'reshape', ...commonParts(site, [input], output) };
+}
+
+export function buildTranspose(site: Site): Transpose {
+  const input = activations(site, 0);
+  const permutation = integers(site, 1);
+  const sorted = [...permutation].sort((a, b) => a - b);
+  demand(
+    permutation.length === input.shape.length && sorted.every((axis, position) => axis === position),
+    `[${permutation}] is no permutation of ${input.shape.length} dimensions`,
+  );
+  return { kind: 'transpose', ...commonParts(site, [input], result(site)), permutation };
+}
+
+export function buildConcatenation(site: Site<Options<'CONCATENATION'>>): Concatenation {
+  const { options, operator } = site;
+  const inputs = operator.inputs.map((_, position) => activations(site, position));
+  const output = result(site);
+  const rank = output.shape.length;
+  const axis = options.axis < 0 ? options.axis + rank : options.axis;
+  demand(inputs.length > 0, 'it has no inputs');
+  demand(options.activation === 'none', `its fused activation ${options.activation} is not supported`);
+  demand(axis >= 0 && axis < rank, `its axis ${options.axis} lies outside ${rank} dimensions`);
+  for (const [position, input] of inputs.entries()) {
+    demand(
+      sameQuantization(input, output),
+      `input ${position} is quantised differently from the output, which concatenation does not convert`,
+    );
+    demand(
+      input.shape.length === rank && input.shape.every((size, i) => i === axis || size === output.shape[i]),
+      `input ${position} of [${input.shape}] does not fit an output of [${output.shape}] along axis ${axis}`,
+    );
+  }
+  return { kind: 'concatenation', ...commonParts(site, inputs, output), axis };
+}
+
+export function buildResizeNearest(site: Site<Options<'RESIZE_NEAREST_NEIGHBOR'>>): ResizeNearest {
+  const { alignCorners, halfPixelCenters } = site.options;
+  const input = activations(site, 0);
+  const output = result(site);
+  image(input, 'its input');
+  const size = image(output, 'its output');
+  const requested = integers(site, 1);
+  demand(
+    requested.length === 2 && requested[0] === size.height && requested[1] === size.width,
+    `it asks for the size [${requested}], its output has [${size.height},${size.width}]`,
+  );
+  demand(!(alignCorners && halfPixelCenters), 'it asks for aligned corners and half-pixel centres at once');
+  return { kind: 'resizeNearest', ...commonParts(site, [input], output), alignCorners, halfPixelCenters };
+}

@@ -1,0 +1,44 @@
+/** Where a sliding window starts and how often it fits: TensorFlow's SAME and VALID rules. */
+import type { PaddingRule } from '../../model/index.ts';
+import type { Padding2d, Size2d } from '../types.ts';
+import { demand } from './site.ts';
+
+export type Window = { readonly filter: Size2d; readonly stride: Size2d; readonly dilation: Size2d };
+
+/** Positions that a dilated filter spans along one axis. */
+export function filterSpan(filter: number, dilation: number): number {
+  return (filter - 1) * dilation + 1;
+}
+
+/** Positions before and after one axis; the odd one goes after. Only positions that the window reads are counted. */
+function axisPadding(
+  rule: PaddingRule,
+  size: number,
+  span: number,
+  stride: number,
+): { before: number; after: number } {
+  if (rule === 'valid') {
+    demand(size >= span, `its filter spans ${span} positions of an input that has ${size}`);
+    return { before: 0, after: 0 };
+  }
+  const outputs = Math.ceil(size / stride);
+  const total = Math.max(0, (outputs - 1) * stride + span - size);
+  const before = Math.floor(total / 2);
+  return { before, after: total - before };
+}
+
+/** Padding of a window over an image. */
+export function windowPadding(
+  rule: PaddingRule,
+  image: Size2d,
+  { filter, stride, dilation }: Window,
+): Padding2d {
+  const sizes = [filter, stride, dilation].flatMap(({ height, width }) => [height, width]);
+  demand(
+    sizes.every((size) => size >= 1),
+    'its filter, stride and dilation must be at least 1',
+  );
+  const rows = axisPadding(rule, image.height, filterSpan(filter.height, dilation.height), stride.height);
+  const columns = axisPadding(rule, image.width, filterSpan(filter.width, dilation.width), stride.width);
+  return { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after };
+}

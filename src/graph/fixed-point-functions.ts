@@ -1,0 +1,86 @@
+/**
+ * Exponential, reciprocal and logistic in Qm.n fixed point: int32 with m integer bits and 31 - m fractional bits.
+ * They follow gemmlowp's definitions bit for bit, since softmax and logistic of TensorFlow Lite are made of them.
+ */
+import {
+  saturatingRoundingDoublingHighMul as multiply,
+  roundingDivideByPowerOfTwo,
+  saturatingMultiplyByPowerOfTwo,
+} from './fixed-point.ts';
+
+/** 1 in Q0.31, saturated. */
+const oneQ0 = 2 ** 31 - 1;
+/** 1 in Q2.29. */
+const oneQ2 = 2 ** 29;
+
+/** Q0.31 constants: e^(-1/8) and 1/3. */
+const expMinusEighth = 1895147668;
+const oneThird = 715827883;
+/** Q2.29 constants of the first guess of Newton's division: 48/17 and -32/17. */
+const fortyEightSeventeenths = 1515870810;
+const minusThirtyTwoSeventeenths = -1010580540;
+
+/** e^(-2^power) in Q0.31, for the bits of the argument above a quarter. */
+const exponentialsOfPowers: readonly { readonly power: number; readonly value: number }[] = [
+  { power: -2, value: 1672461947 },
+  { power: -1, value: 1302514674 },
+  { power: 0, value: 790015084 },
+  { power: 1, value: 290630308 },
+  { power: 2, value: 39332535 },
+  { power: 3, value: 720401 },
+  { power: 4, value: 242 },
+];
+
+/** e^a for -1/4 <= a < 0, Q0.31 to Q0.31: a Taylor polynomial of degree 4 around -1/8. */
+function exponentialNearZero(a: number): number {
+  const x = a + 2 ** 28;
+  const x2 = multiply(x, x);
+  const x3 = multiply(x2, x);
+  const x4 = multiply(x2, x2);
+  const quarterX4 = roundingDivideByPowerOfTwo(x4, 2);
+  const cubicAndQuartic = multiply(quarterX4 + x3, oneThird);
+  const higherTerms = roundingDivideByPowerOfTwo(cubicAndQuartic + x2, 1);
+  return expMinusEighth + multiply(expMinusEighth, x + higherTerms);
+}
+
+/** e^a for a <= 0, from Q(integerBits) to Q0.31; integerBits is at most 5. */
+export function exponentialOnNegativeValues(a: number, integerBits: number): number {
+  if (a === 0) return oneQ0;
+  const fractionalBits = 31 - integerBits;
+  const quarter = 2 ** (fractionalBits - 2);
+  const belowQuarter = (a & (quarter - 1)) - quarter;
+  let result = exponentialNearZero(saturatingMultiplyByPowerOfTwo(belowQuarter, integerBits));
+  const remainder = (belowQuarter - a) | 0;
+  for (const { power, value } of exponentialsOfPowers) {
+    if (power < integerBits && (remainder & (2 ** (fractionalBits + power))) !== 0) {
+      result = multiply(result, value);
+    }
+  }
+  return result;
+}
+
+/** 1 / (1 + a) for 0 <= a <= 1, Q0.31 to Q0.31, by three steps of Newton's division. */
+export function oneOverOnePlus(a: number): number {
+  const sum = a + oneQ0;
+  const halfDenominator = Math.trunc((sum + (sum >= 0 ? 1 : -1)) / 2);
+  let x = fortyEightSeventeenths + multiply(halfDenominator, minusThirtyTwoSeventeenths);
+  for (let step = 0; step < 3; step += 1) {
+    const error = oneQ2 - multiply(halfDenominator, x);
+    x = (x + saturatingMultiplyByPowerOfTwo(multiply(x, error), 2)) | 0;
+  }
+  return saturatingMultiplyByPowerOfTwo(x, 1);
+}
+
+/** 1 / x = reciprocal * 2^-bitsOverUnit, for a positive x in Q(integerBits); the reciprocal is in Q0.31. */
+export function reciprocal(x: number, integerBits: number): { reciprocal: number; bitsOverUnit: number } {
+  const headroom = Math.clz32(x);
+  const fraction = ((x << headroom) - 2 ** 31) | 0;
+  return { reciprocal: oneOverOnePlus(fraction), bitsOverUnit: integerBits - headroom };
+}
+
+/** 1 / (1 + e^-a), from Q(integerBits) to Q0.31. */
+export function logistic(a: number, integerBits: number): number {
+  if (a === 0) return 2 ** 30;
+  const positive = oneOverOnePlus(exponentialOnNegativeValues(a > 0 ? -a : a, integerBits));
+  return a > 0 ? positive : oneQ0 - positive;
+}

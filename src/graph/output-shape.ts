@@ -1,0 +1,71 @@
+/** The output shape that an operator's inputs and parameters make, against which stated shapes are checked. */
+import { at } from '../base/index.ts';
+import { broadcastShapes, elementCount, type Shape } from './shape.ts';
+import type { Mean, Op, Padding2d, Size2d } from './types.ts';
+
+/** Outputs along one axis of a window that is moved over a padded input. */
+function positions(size: number, padding: number, filter: number, stride: number, dilation: number): number {
+  return Math.floor((size + padding - ((filter - 1) * dilation + 1)) / stride) + 1;
+}
+
+function windowShape(
+  input: Shape,
+  channels: number,
+  op: { filter: Size2d; stride: Size2d; padding: Padding2d; dilation?: Size2d },
+): Shape {
+  const { filter, stride, padding, dilation = { height: 1, width: 1 } } = op;
+  const rows = padding.top + padding.bottom;
+  const columns = padding.left + padding.right;
+  return [
+    1,
+    positions(at(input, 1), rows, filter.height, stride.height, dilation.height),
+    positions(at(input, 2), columns, filter.width, stride.width, dilation.width),
+    channels,
+  ];
+}
+
+/** Reduced axes are either kept with size 1 or dropped; the operator reads the same either way. */
+function meanShape(op: Mean, input: Shape, stated: Shape): Shape {
+  const kept = input.map((size, axis) => (op.axes.includes(axis) ? 1 : size));
+  return stated.length === input.length ? kept : kept.filter((_, axis) => !op.axes.includes(axis));
+}
+
+/** `stated` decides only what the parameters leave open: the rank of reshapes, means and fully connected operators. */
+export function resolveOutputShape(op: Op, inputs: readonly Shape[], stated: Shape): Shape {
+  const input = at(inputs, 0);
+  switch (op.kind) {
+    case 'conv2d':
+      return windowShape(input, op.bias.length, op);
+    case 'depthwiseConv2d':
+      return windowShape(input, at(input, 3) * op.depthMultiplier, op);
+    case 'averagePool2d':
+    case 'maxPool2d':
+      return windowShape(input, at(input, 3), op);
+    case 'fullyConnected': {
+      const fits = stated.at(-1) === op.outputSize && elementCount(stated) === op.batches * op.outputSize;
+      return fits ? stated : [op.batches, op.outputSize];
+    }
+    case 'add':
+    case 'mul':
+      return broadcastShapes(input, at(inputs, 1)) ?? input;
+    case 'mean':
+      return meanShape(op, input, stated);
+    case 'pad':
+      return input.map((size, axis) => size + at(op.before, axis) + at(op.after, axis));
+    case 'reshape':
+      return elementCount(stated) === elementCount(input) ? stated : input;
+    case 'transpose':
+      return op.permutation.map((axis) => at(input, axis));
+    case 'concatenation':
+      return input.map((size, axis) =>
+        axis === op.axis ? inputs.reduce((sum, shape) => sum + at(shape, axis), 0) : size,
+      );
+    case 'resizeNearest':
+      return [1, at(stated, 1), at(stated, 2), at(input, 3)];
+    case 'softmax':
+    case 'requantize':
+    case 'relu':
+    case 'logistic':
+      return input;
+  }
+}

@@ -1,0 +1,44 @@
+/** Turns operators that copy their input byte for byte into reshapes, which cost nothing. */
+import { at } from '../../base/index.ts';
+import { int8Clamp, sameQuantization } from '../quantisation.ts';
+import type { Clamp, Graph, Op, Transpose } from '../types.ts';
+
+export function findIdentities(graph: Graph): Graph {
+  const ops = graph.ops.map((op): Op => {
+    if (!isIdentity(op, graph)) return op;
+    const { index, name, inputs, output } = op;
+    return { kind: 'reshape', index, name, inputs, output };
+  });
+  return { ...graph, ops };
+}
+
+function isIdentity(op: Op, graph: Graph): boolean {
+  switch (op.kind) {
+    case 'pad':
+      return [...op.before, ...op.after].every((count) => count === 0);
+    case 'transpose':
+      return keepsOrder(op, graph);
+    case 'concatenation':
+      return op.inputs.length === 1;
+    case 'requantize':
+    case 'relu':
+      return keepsValues(op.clamp) && sameQuantization(inputOf(op, graph), at(graph.tensors, op.output));
+    default:
+      return false;
+  }
+}
+
+/** Whether a transpose moves nothing but dimensions of size 1. */
+function keepsOrder(op: Transpose, graph: Graph): boolean {
+  const { shape } = inputOf(op, graph);
+  const moved = op.permutation.filter((axis) => at(shape, axis) > 1);
+  return moved.every((axis, position) => position === 0 || axis > at(moved, position - 1));
+}
+
+function keepsValues({ min, max }: Clamp): boolean {
+  return min === int8Clamp.min && max === int8Clamp.max;
+}
+
+function inputOf(op: Op, graph: Graph): Graph['tensors'][number] {
+  return at(graph.tensors, at(op.inputs, 0));
+}

@@ -1,0 +1,129 @@
+/** A graph as stable text: the debugger's view, and the form in which expected graphs are kept. */
+import { at } from '../base/index.ts';
+import type { Clamp, Edge, Graph, Multiplier, Op, Padding2d, Size2d, Tensor } from './types.ts';
+
+/** One line an edge, constant and operator; long parameters appear as their count and a checksum. */
+export function printGraph(graph: Graph): string {
+  const lines = [
+    ...graph.inputs.map((edge) => printEdge('input', edge, graph)),
+    ...graph.tensors.filter((tensor) => tensor.data !== undefined).map(printConstant),
+    ...graph.ops.map((op) => printOp(op, graph)),
+    ...graph.outputs.map((edge) => printEdge('output', edge, graph)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function printEdge(side: string, edge: Edge, graph: Graph): string {
+  const tensor = at(graph.tensors, edge.tensor);
+  return `${side} %${tensor.id} ${edge.type}[${edge.shape}] ${printQuantization(tensor)} ${quote(edge.name)}`;
+}
+
+function printConstant(tensor: Tensor): string {
+  const data = tensor.data ?? [];
+  return `constant %${tensor.id} [${tensor.shape}] ${printQuantization(tensor)} ${digest(data)}`;
+}
+
+function printOp(op: Op, graph: Graph): string {
+  const output = at(graph.tensors, op.output);
+  const inputs = op.inputs.map((id) => `%${id}`).join(' ');
+  const details = printDetails(op);
+  return (
+    `#${op.index} %${op.output} [${output.shape}] ${printQuantization(output)} = ${op.kind} ${inputs}` +
+    `${details === '' ? '' : ` ${details}`} ${quote(op.name)}`
+  );
+}
+
+function printQuantization({ scale, zeroPoint }: Tensor): string {
+  return `scale ${scale} zero ${zeroPoint}`;
+}
+
+/** The parameters that are the operator's own. */
+function printDetails(op: Op): string {
+  switch (op.kind) {
+    case 'conv2d':
+    case 'depthwiseConv2d':
+      return [
+        printWindow(op),
+        `dilation ${printSize(op.dilation)}`,
+        ...(op.kind === 'depthwiseConv2d' ? [`depth ${op.depthMultiplier}`] : []),
+        printWeights(op),
+      ].join(' ');
+    case 'averagePool2d':
+    case 'maxPool2d':
+      return `${printWindow(op)} ${printClamp(op.clamp)}`;
+    case 'fullyConnected':
+      return `${op.batches}x${op.inputSize}->${op.outputSize} ${printWeights(op)}`;
+    case 'add':
+      return [
+        `shift ${op.leftShift}`,
+        ...op.inputMultipliers.map(printMultiplier),
+        printMultiplier(op.outputMultiplier),
+        printClamp(op.clamp),
+      ].join(' ');
+    case 'mul':
+      return `${printMultiplier(op.outputMultiplier)} ${printClamp(op.clamp)}`;
+    case 'mean':
+      return `axes ${op.axes} ${printMultiplier(op.multiplier)}`;
+    case 'pad':
+      return `before ${op.before} after ${op.after} value ${op.value}`;
+    case 'reshape':
+      return '';
+    case 'transpose':
+      return `permutation ${op.permutation}`;
+    case 'softmax':
+      return `${printMultiplier(op.multiplier)} minimum ${op.diffMin}`;
+    case 'concatenation':
+      return `axis ${op.axis}`;
+    case 'requantize':
+    case 'relu':
+      return `${printMultiplier(op.multiplier)} ${printClamp(op.clamp)}`;
+    case 'logistic':
+      return `${printMultiplier(op.multiplier)} radius ${op.inputRangeRadius}`;
+    case 'resizeNearest':
+      return `align-corners ${op.alignCorners} half-pixel-centers ${op.halfPixelCenters}`;
+  }
+}
+
+function printWindow(op: { filter: Size2d; stride: Size2d; padding: Padding2d }): string {
+  const { top, left, bottom, right } = op.padding;
+  const padding = `top ${top} left ${left} bottom ${bottom} right ${right}`;
+  return `filter ${printSize(op.filter)} stride ${printSize(op.stride)} ${padding}`;
+}
+
+function printWeights(op: {
+  weights: Int8Array;
+  bias: Int32Array;
+  multipliers: readonly Multiplier[];
+  clamp: Clamp;
+}): string {
+  const factors = op.multipliers.flatMap(({ multiplier, shift }) => [multiplier, shift]);
+  return `weights ${digest(op.weights)} bias ${digest(op.bias)} factors ${digest(factors)} ${printClamp(op.clamp)}`;
+}
+
+function printSize({ height, width }: Size2d): string {
+  return `${height}x${width}`;
+}
+
+function printMultiplier({ multiplier, shift }: Multiplier): string {
+  return `*${multiplier}>>${31 - shift}`;
+}
+
+function printClamp({ min, max }: Clamp): string {
+  return `clamp ${min}..${max}`;
+}
+
+function quote(name: string): string {
+  return JSON.stringify(name);
+}
+
+/** Count and 32-bit FNV-1a checksum over the values' low bytes first. */
+function digest(values: ArrayLike<number>): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < values.length; i += 1) {
+    const value = at(values, i);
+    for (let shift = 0; shift < 32; shift += 8) {
+      hash = Math.imul(hash ^ ((value >> shift) & 0xff), 0x01000193);
+    }
+  }
+  return `${values.length}:${(hash >>> 0).toString(16).padStart(8, '0')}`;
+}

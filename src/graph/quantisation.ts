@@ -1,0 +1,50 @@
+/** Between real numbers and int8: edges, activation bounds, in TensorFlow Lite's float32 arithmetic. */
+import type { Activation } from '../model/index.ts';
+import { roundHalfAway } from './fixed-point.ts';
+import type { Clamp } from './types.ts';
+
+/** What maps an int8 to a real number: real = scale * (q - zeroPoint). */
+export type QuantizationParameters = { readonly scale: number; readonly zeroPoint: number };
+
+export const int8Clamp: Clamp = { min: -128, max: 127 };
+
+export function clampTo(value: number, { min, max }: Clamp): number {
+  return Math.min(Math.max(value, min), max);
+}
+
+/** Whether int8 values mean the same real numbers under both. */
+export function sameQuantization(a: QuantizationParameters, b: QuantizationParameters): boolean {
+  return a.scale === b.scale && a.zeroPoint === b.zeroPoint;
+}
+
+/** int8 of a float32 value: the quotient in float32, rounded half away from zero, saturated; NaN becomes the zero point. */
+export function quantizeValue(value: number, { scale, zeroPoint }: QuantizationParameters): number {
+  const quotient = Math.fround(Math.fround(value) / scale);
+  const steps = Number.isNaN(quotient) ? 0 : roundHalfAway(quotient);
+  return clampTo(steps + zeroPoint, int8Clamp);
+}
+
+/** float32 value of an int8. */
+export function dequantizeValue(q: number, { scale, zeroPoint }: QuantizationParameters): number {
+  return Math.fround(scale * (q - zeroPoint));
+}
+
+/** Bounds of an int8 result under a fused activation, for the result's scale and zero point. */
+export function activationClamp(activation: Activation, parameters: QuantizationParameters): Clamp {
+  const level = (real: number): number =>
+    parameters.zeroPoint + roundHalfAway(Math.fround(real / parameters.scale));
+  const bounded = (low: number, high: number): Clamp => ({
+    min: Math.max(-128, low),
+    max: Math.min(127, high),
+  });
+  switch (activation) {
+    case 'none':
+      return int8Clamp;
+    case 'relu':
+      return bounded(level(0), 127);
+    case 'relu6':
+      return bounded(level(0), level(6));
+    case 'relu-n1-to-1':
+      return bounded(level(-1), level(1));
+  }
+}

@@ -1,0 +1,29 @@
+/** Work and size of a network: multiply-accumulates and parameters. */
+import { at } from '../base/index.ts';
+import { elementCount } from './shape.ts';
+import type { Graph, Op } from './types.ts';
+
+/**
+ * Multiply-accumulates: convolution N*OH*OW*OC*KH*KW*IC, depthwise N*OH*OW*C*KH*KW (padding positions counted), fully
+ * connected inputs*outputs*batches, all others 0. MLPerf Tiny and MCUNet count the same way.
+ */
+export function countMacs(op: Op, graph: Graph): number {
+  switch (op.kind) {
+    case 'conv2d':
+    case 'depthwiseConv2d': {
+      const outputs = elementCount(at(graph.tensors, op.output).shape);
+      return outputs * (op.weights.length / op.bias.length);
+    }
+    case 'fullyConnected':
+      return op.batches * op.inputSize * op.outputSize;
+    default:
+      return 0;
+  }
+}
+
+/** Trained values: weights, biases and constant operands. */
+export function parameterCount(graph: Graph): number {
+  const inOps = graph.ops.map((op) => ('weights' in op ? op.weights.length + op.bias.length : 0));
+  const inTensors = graph.tensors.map((tensor) => tensor.data?.length ?? 0);
+  return [...inOps, ...inTensors].reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,124 @@
+/** What every graph must be; a violation is a bug of this project, never of the user's file. */
+import { invariant } from '../base/index.ts';
+import { resolveOutputShape } from './output-shape.ts';
+import { elementCount, type Shape, sameShape } from './shape.ts';
+import type {
+  Clamp,
+  Conv2d,
+  DepthwiseConv2d,
+  FullyConnected,
+  Graph,
+  Multiplier,
+  Op,
+  Tensor,
+} from './types.ts';
+
+/** Throws where ids, shapes, sizes, order or parameters break the contract of `types.ts`. */
+export function verifyGraph(graph: Graph): void {
+  for (const [id, tensor] of graph.tensors.entries()) verifyTensor(tensor, id);
+  verifyOrder(graph);
+  for (const op of graph.ops) verifyOp(op, graph);
+  for (const edge of [...graph.inputs, ...graph.outputs]) {
+    const tensor = graph.tensors[edge.tensor];
+    invariant(tensor !== undefined, `edge ${edge.name} has no tensor`);
+    invariant(elementCount(edge.shape) === elementCount(tensor.shape), `edge ${edge.name} has another size`);
+  }
+}
+
+function verifyTensor({ id, shape, scale, zeroPoint, data }: Tensor, position: number): void {
+  invariant(id === position, `tensor ${id} stands at ${position}`);
+  invariant(
+    shape.every((size) => Number.isSafeInteger(size) && size > 0),
+    `tensor ${id} has the shape [${shape}]`,
+  );
+  invariant(Number.isFinite(scale) && scale > 0, `tensor ${id} has the scale ${scale}`);
+  invariant(isInt8(zeroPoint), `tensor ${id} has the zero point ${zeroPoint}`);
+  invariant(
+    data === undefined || data.length === elementCount(shape),
+    `tensor ${id} has too few or many values`,
+  );
+}
+
+/** Each tensor is an input, a constant or written once, and before it is read. */
+function verifyOrder(graph: Graph): void {
+  const known = new Set(
+    graph.tensors.filter((tensor) => tensor.data !== undefined).map((tensor) => tensor.id),
+  );
+  for (const { tensor, name } of graph.inputs) {
+    invariant(!known.has(tensor), `input ${name} is given twice`);
+    known.add(tensor);
+  }
+  for (const op of graph.ops) {
+    for (const input of op.inputs)
+      invariant(known.has(input), `${label(op)} reads tensor ${input} too early`);
+    invariant(!known.has(op.output), `tensor ${op.output} is written twice, by ${label(op)}`);
+    known.add(op.output);
+  }
+  for (const { tensor, name } of graph.outputs)
+    invariant(known.has(tensor), `output ${name} is never written`);
+}
+
+function verifyOp(op: Op, graph: Graph): void {
+  const shapeOf = (id: number): Shape => {
+    const tensor = graph.tensors[id];
+    invariant(tensor !== undefined, `${label(op)} names tensor ${id}, which is not there`);
+    return tensor.shape;
+  };
+  invariant(op.inputs.length >= 1, `${label(op)} has no inputs`);
+  const inputs = op.inputs.map(shapeOf);
+  const output = shapeOf(op.output);
+  const resolved = resolveOutputShape(op, inputs, output);
+  invariant(sameShape(output, resolved), `${label(op)} makes [${resolved}] but writes [${output}]`);
+  verifySizes(op, inputs);
+  if ('clamp' in op) verifyClamp(op.clamp, label(op));
+  for (const multiplier of multipliersOf(op)) verifyMultiplier(multiplier, label(op));
+}
+
+/** Inputs, weights, biases and factors are as many as the operator asks for. */
+function verifySizes(op: Op, inputs: readonly Shape[]): void {
+  const sized = (values: { readonly length: number }, count: number, what: string): void =>
+    invariant(values.length === count, `${label(op)} has ${values.length} ${what} instead of ${count}`);
+  if (op.kind !== 'concatenation') sized(inputs, op.kind === 'add' || op.kind === 'mul' ? 2 : 1, 'inputs');
+  if (!('weights' in op)) return;
+  const input = inputs[0] ?? [];
+  const outputs = op.kind === 'fullyConnected' ? op.outputSize : op.bias.length;
+  sized(op.bias, outputs, 'biases');
+  sized(op.multipliers, outputs, 'multipliers');
+  sized(op.weights, outputs * weightsOfOutput(op, input), 'weights');
+  if (op.kind === 'fullyConnected') {
+    invariant(elementCount(input) === op.batches * op.inputSize, `${label(op)} has another input size`);
+  }
+}
+
+/** Weights of one output channel. */
+function weightsOfOutput(op: Conv2d | DepthwiseConv2d | FullyConnected, input: Shape): number {
+  if (op.kind === 'fullyConnected') return op.inputSize;
+  return op.filter.height * op.filter.width * (op.kind === 'conv2d' ? (input[3] ?? 0) : 1);
+}
+
+/** Every fixed-point factor of an operator. */
+function multipliersOf(op: Op): readonly Multiplier[] {
+  if (op.kind === 'add') return [...op.inputMultipliers, op.outputMultiplier];
+  if (op.kind === 'mul') return [op.outputMultiplier];
+  if ('multipliers' in op) return op.multipliers;
+  return 'multiplier' in op ? [op.multiplier] : [];
+}
+
+function verifyMultiplier({ multiplier, shift }: Multiplier, where: string): void {
+  const size = Math.abs(multiplier);
+  invariant(Number.isInteger(multiplier) && size <= 2 ** 31, `${where} has the multiplier ${multiplier}`);
+  invariant(multiplier < 2 ** 31, `${where} has the multiplier ${multiplier}`);
+  invariant(Number.isInteger(shift) && shift >= -31 && shift <= 30, `${where} has the shift ${shift}`);
+}
+
+function verifyClamp({ min, max }: Clamp, where: string): void {
+  invariant(isInt8(min) && isInt8(max) && min <= max, `${where} has the bounds ${min} to ${max}`);
+}
+
+function isInt8(value: number): boolean {
+  return Number.isInteger(value) && value >= -128 && value <= 127;
+}
+
+function label(op: Op): string {
+  return `operator ${op.index} (${op.kind})`;
+}

@@ -1,0 +1,155 @@
+/** Element-wise operators, pools, means and functions of one tensor. */
+import { at } from '../base/index.ts';
+import {
+  type Add,
+  broadcastStrides,
+  clampTo,
+  exponentialOnNegativeValues,
+  type Logistic,
+  logistic as logisticFunction,
+  type Mean,
+  type Mul,
+  multiplyByQuantizedMultiplier,
+  type Pool2d,
+  type Relu,
+  type Requantize,
+  reciprocal,
+  roundingDivideByPowerOfTwo,
+  type Softmax,
+  saturatingRoundingDoublingHighMul,
+  stridesOf,
+} from '../graph/index.ts';
+import { forEachIndex, imageOf, type Operand, offsetOf, read } from './operand.ts';
+
+const int8 = { min: -128, max: 127 };
+const softmaxIntegerBits = 5;
+/** Integer bits of the softmax's sum: 4,096 exponentials of at most 1. */
+const sumIntegerBits = 12;
+const logisticIntegerBits = 4;
+
+/** Pairs of operands, less their zero points, for every output element. */
+function forEachPair(
+  first: Operand,
+  second: Operand,
+  output: Operand,
+  visit: (a: number, b: number, position: number) => void,
+): void {
+  const firstStrides = broadcastStrides(first.shape, output.shape);
+  const secondStrides = broadcastStrides(second.shape, output.shape);
+  forEachIndex(output.shape, (index, position) => {
+    const a = read(first.values, offsetOf(index, firstStrides)) - first.zeroPoint;
+    const b = read(second.values, offsetOf(index, secondStrides)) - second.zeroPoint;
+    visit(a, b, position);
+  });
+}
+
+export function add(op: Add, first: Operand, second: Operand, output: Operand): void {
+  const [firstMultiplier, secondMultiplier] = op.inputMultipliers;
+  forEachPair(first, second, output, (a, b, position) => {
+    const scaledA = multiplyByQuantizedMultiplier(a << op.leftShift, firstMultiplier);
+    const scaledB = multiplyByQuantizedMultiplier(b << op.leftShift, secondMultiplier);
+    const sum = multiplyByQuantizedMultiplier(scaledA + scaledB, op.outputMultiplier);
+    output.values[position] = clampTo(sum + output.zeroPoint, op.clamp);
+  });
+}
+
+export function mul(op: Mul, first: Operand, second: Operand, output: Operand): void {
+  forEachPair(first, second, output, (a, b, position) => {
+    const product = multiplyByQuantizedMultiplier(a * b, op.outputMultiplier);
+    output.values[position] = clampTo(product + output.zeroPoint, op.clamp);
+  });
+}
+
+/** Only positions inside the input count: padding neither adds to an average nor takes part in a maximum. */
+export function pool2d(op: Pool2d, input: Operand, output: Operand): void {
+  const size = imageOf(input);
+  forEachIndex(output.shape, (index, position) => {
+    const [row, column, channel] = [at(index, 1), at(index, 2), at(index, 3)];
+    const values: number[] = [];
+    for (let y = 0; y < op.filter.height; y += 1) {
+      for (let x = 0; x < op.filter.width; x += 1) {
+        const inputRow = row * op.stride.height - op.padding.top + y;
+        const inputColumn = column * op.stride.width - op.padding.left + x;
+        if (inputRow < 0 || inputRow >= size.height || inputColumn < 0 || inputColumn >= size.width) continue;
+        values.push(read(input.values, (inputRow * size.width + inputColumn) * size.channels + channel));
+      }
+    }
+    const pooled = op.kind === 'maxPool2d' ? Math.max(-128, ...values) : roundedAverage(values);
+    output.values[position] = clampTo(pooled, op.clamp);
+  });
+}
+
+/** Rounded half away from zero. */
+function roundedAverage(values: readonly number[]): number {
+  const sum = values.reduce((total, value) => total + value, 0);
+  const half = Math.trunc(values.length / 2);
+  return Math.trunc((sum > 0 ? sum + half : sum - half) / values.length);
+}
+
+export function mean(op: Mean, input: Operand, output: Operand): void {
+  const kept = input.shape.map((size, axis) => (op.axes.includes(axis) ? 1 : size));
+  const strides = stridesOf(kept).map((stride, axis) => (op.axes.includes(axis) ? 0 : stride));
+  const count = input.values.length / output.values.length;
+  const sums = new Int32Array(output.values.length);
+  forEachIndex(input.shape, (index, position) => {
+    const target = offsetOf(index, strides);
+    sums[target] = at(sums, target) + read(input.values, position);
+  });
+  for (const [position, sum] of sums.entries()) {
+    const scaled = multiplyByQuantizedMultiplier(sum - input.zeroPoint * count, op.multiplier);
+    output.values[position] = clampTo(scaled + output.zeroPoint, int8);
+  }
+}
+
+export function softmax(op: Softmax, input: Operand, output: Operand): void {
+  const depth = input.shape.at(-1) ?? 1;
+  for (let start = 0; start < input.values.length; start += depth) {
+    const row = [...input.values.subarray(start, start + depth)];
+    for (const [i, value] of softmaxRow(op, row).entries()) output.values[start + i] = value;
+  }
+}
+
+function softmaxRow(op: Softmax, row: readonly number[]): number[] {
+  const largest = Math.max(...row);
+  /** e^(value - largest) in Q0.31; `undefined` where it is too small to count. */
+  const exponentials = row.map((value) => {
+    const difference = value - largest;
+    if (difference < op.diffMin) return undefined;
+    return exponentialOnNegativeValues(
+      multiplyByQuantizedMultiplier(difference, op.multiplier),
+      softmaxIntegerBits,
+    );
+  });
+  const sum = exponentials.reduce<number>(
+    (total, value) => total + roundingDivideByPowerOfTwo(value ?? 0, sumIntegerBits),
+    0,
+  );
+  const { reciprocal: scale, bitsOverUnit } = reciprocal(sum, sumIntegerBits);
+  return exponentials.map((value) => {
+    if (value === undefined) return int8.min;
+    const probability = saturatingRoundingDoublingHighMul(scale, value);
+    return clampTo(roundingDivideByPowerOfTwo(probability, bitsOverUnit + 31 - 8) + int8.min, int8);
+  });
+}
+
+export function logistic(op: Logistic, input: Operand, output: Operand): void {
+  for (const [position, value] of input.values.entries()) {
+    output.values[position] = logisticOf(value - input.zeroPoint, op);
+  }
+}
+
+function logisticOf(value: number, op: Logistic): number {
+  if (value <= -op.inputRangeRadius) return int8.min;
+  if (value >= op.inputRangeRadius) return int8.max;
+  const argument = multiplyByQuantizedMultiplier(value, op.multiplier);
+  const probability = logisticFunction(argument, logisticIntegerBits);
+  return clampTo(roundingDivideByPowerOfTwo(probability, 31 - 8) + int8.min, int8);
+}
+
+/** One factor, the output's zero point, bounds. */
+export function rescaleEach(op: Requantize | Relu, input: Operand, output: Operand): void {
+  for (const [position, value] of input.values.entries()) {
+    const scaled = multiplyByQuantizedMultiplier(value - input.zeroPoint, op.multiplier);
+    output.values[position] = clampTo(scaled + output.zeroPoint, op.clamp);
+  }
+}

@@ -1,0 +1,97 @@
+/** The int8 oracle: every operator as its definition reads, one element at a time. */
+import { at } from '../base/index.ts';
+import {
+  dequantizeValue,
+  type Edge,
+  elementCount,
+  type Graph,
+  type Op,
+  quantizeValue,
+} from '../graph/index.ts';
+import { add, logistic, mean, mul, pool2d, rescaleEach, softmax } from './arithmetic.ts';
+import { inputMismatch } from './failures.ts';
+import { concatenation, pad, reshape, resizeNearest, transpose } from './layout.ts';
+import { operandOf } from './operand.ts';
+import { conv2d, depthwiseConv2d, fullyConnected } from './weighted.ts';
+
+export type Interpretation = {
+  /** One for each output of the graph, float32 where its edge is. */
+  readonly outputs: readonly (Int8Array | Float32Array)[];
+  /** Values of every tensor, by tensor id. */
+  readonly tensors: readonly Int8Array[];
+};
+
+/**
+ * Runs a graph on one set of inputs, in the graph's order, row-major. Results equal those of TensorFlow Lite Micro's
+ * reference kernels (double rounding) byte for byte. A float32 edge takes or gives real values, an int8 edge bytes.
+ * Throws a `Failure` (REFERENCE_INPUT_MISMATCH) where count, type or size of the inputs do not fit.
+ */
+export function interpret(graph: Graph, inputs: readonly (Int8Array | Float32Array)[]): Interpretation {
+  if (inputs.length !== graph.inputs.length) {
+    throw inputMismatch(`${inputs.length} inputs are given, the network has ${graph.inputs.length}`);
+  }
+  const tensors = graph.tensors.map(({ data, shape }) => data ?? new Int8Array(elementCount(shape)));
+  for (const [position, edge] of graph.inputs.entries()) {
+    tensors[edge.tensor] = toInt8(at(inputs, position), edge, graph);
+  }
+  for (const op of graph.ops) kernelOf(op, graph, tensors)();
+  return { outputs: graph.outputs.map((edge) => fromInt8(at(tensors, edge.tensor), edge, graph)), tensors };
+}
+
+function toInt8(values: Int8Array | Float32Array, edge: Edge, graph: Graph): Int8Array {
+  const type = values instanceof Int8Array ? 'int8' : 'float32';
+  if (type !== edge.type) throw inputMismatch(`${type} values are given for a ${edge.type} input`, edge.name);
+  const count = elementCount(edge.shape);
+  if (values.length !== count)
+    throw inputMismatch(`${values.length} values are given instead of ${count}`, edge.name);
+  const tensor = at(graph.tensors, edge.tensor);
+  return values instanceof Int8Array
+    ? values
+    : Int8Array.from(values, (value) => quantizeValue(value, tensor));
+}
+
+function fromInt8(values: Int8Array, edge: Edge, graph: Graph): Int8Array | Float32Array {
+  const tensor = at(graph.tensors, edge.tensor);
+  return edge.type === 'int8' ? values : Float32Array.from(values, (q) => dequantizeValue(q, tensor));
+}
+
+/** What the operator does; returned and not called, so that the compiler sees that no kind was forgotten. */
+function kernelOf(op: Op, graph: Graph, tensors: readonly Int8Array[]): () => void {
+  const inputs = op.inputs.map((id) => operandOf(graph, tensors, id));
+  const input = at(inputs, 0);
+  const output = operandOf(graph, tensors, op.output);
+  switch (op.kind) {
+    case 'conv2d':
+      return () => conv2d(op, input, output);
+    case 'depthwiseConv2d':
+      return () => depthwiseConv2d(op, input, output);
+    case 'fullyConnected':
+      return () => fullyConnected(op, input, output);
+    case 'add':
+      return () => add(op, input, at(inputs, 1), output);
+    case 'mul':
+      return () => mul(op, input, at(inputs, 1), output);
+    case 'averagePool2d':
+    case 'maxPool2d':
+      return () => pool2d(op, input, output);
+    case 'mean':
+      return () => mean(op, input, output);
+    case 'pad':
+      return () => pad(op, input, output);
+    case 'reshape':
+      return () => reshape(input, output);
+    case 'transpose':
+      return () => transpose(op, input, output);
+    case 'softmax':
+      return () => softmax(op, input, output);
+    case 'concatenation':
+      return () => concatenation(op, inputs, output);
+    case 'requantize':
+    case 'relu':
+      return () => rescaleEach(op, input, output);
+    case 'logistic':
+      return () => logistic(op, input, output);
+    case 'resizeNearest':
+      return () => resizeNearest(op, input, output);
+  }
+}

@@ -1,0 +1,59 @@
+/** Operators that move bytes. */
+import { at } from '../base/index.ts';
+import {
+  type Concatenation,
+  elementCount,
+  nearestSource,
+  type Pad,
+  type ResizeNearest,
+  stridesOf,
+  type Transpose,
+} from '../graph/index.ts';
+import { forEachIndex, imageOf, type Operand, offsetOf, read } from './operand.ts';
+
+export function pad(op: Pad, input: Operand, output: Operand): void {
+  const strides = stridesOf(output.shape);
+  const start = offsetOf(op.before, strides);
+  output.values.fill(op.value);
+  forEachIndex(input.shape, (index, position) => {
+    output.values[start + offsetOf(index, strides)] = read(input.values, position);
+  });
+}
+
+export function reshape(input: Operand, output: Operand): void {
+  output.values.set(input.values);
+}
+
+export function transpose(op: Transpose, input: Operand, output: Operand): void {
+  const strides = stridesOf(input.shape);
+  const permuted = op.permutation.map((axis) => at(strides, axis));
+  forEachIndex(output.shape, (index, position) => {
+    output.values[position] = read(input.values, offsetOf(index, permuted));
+  });
+}
+
+export function concatenation(op: Concatenation, inputs: readonly Operand[], output: Operand): void {
+  const outer = elementCount(output.shape.slice(0, op.axis));
+  let position = 0;
+  for (let block = 0; block < outer; block += 1) {
+    for (const { values } of inputs) {
+      const bytes = values.length / outer;
+      output.values.set(values.subarray(block * bytes, (block + 1) * bytes), position);
+      position += bytes;
+    }
+  }
+}
+
+export function resizeNearest(op: ResizeNearest, input: Operand, output: Operand): void {
+  const from = imageOf(input);
+  const to = imageOf(output);
+  for (let row = 0; row < to.height; row += 1) {
+    for (let column = 0; column < to.width; column += 1) {
+      const sourceRow = nearestSource(row, from.height, to.height, op);
+      const sourceColumn = nearestSource(column, from.width, to.width, op);
+      const pixel = (sourceRow * from.width + sourceColumn) * from.channels;
+      const target = (row * to.width + column) * to.channels;
+      output.values.set(input.values.subarray(pixel, pixel + from.channels), target);
+    }
+  }
+}

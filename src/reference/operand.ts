@@ -1,0 +1,49 @@
+/** Operands of an operator while it is interpreted: a tensor's facts beside its values. */
+import { at, invariant } from '../base/index.ts';
+import type { Graph, Shape, TensorId } from '../graph/index.ts';
+
+export type Operand = {
+  readonly shape: Shape;
+  readonly zeroPoint: number;
+  readonly values: Int8Array;
+};
+
+/** Element of an int8 array that is known to be there. */
+export function read(values: Int8Array, index: number): number {
+  const value = values[index];
+  invariant(value !== undefined, `element ${index} of ${values.length}`);
+  return value;
+}
+
+/** The tensor with the values that it holds now. */
+export function operandOf(graph: Graph, tensors: readonly Int8Array[], id: TensorId): Operand {
+  const { shape, zeroPoint } = at(graph.tensors, id);
+  return { shape, zeroPoint, values: at(tensors, id) };
+}
+
+/** Height, width and channels of a [1, height, width, channels] operand. */
+export function imageOf({ shape }: Operand): { height: number; width: number; channels: number } {
+  return { height: at(shape, 1), width: at(shape, 2), channels: at(shape, 3) };
+}
+
+/** Calls `visit` with every index of a shape, row-major, and its position. The index array is reused. */
+export function forEachIndex(
+  shape: Shape,
+  visit: (index: readonly number[], position: number) => void,
+): void {
+  const index = shape.map(() => 0);
+  const count = shape.reduce((product, size) => product * size, 1);
+  for (let position = 0; position < count; position += 1) {
+    visit(index, position);
+    for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+      const next = at(index, axis) + 1;
+      index[axis] = next === shape[axis] ? 0 : next;
+      if (next !== shape[axis]) break;
+    }
+  }
+}
+
+/** Position of an index under given strides. */
+export function offsetOf(index: readonly number[], strides: readonly number[]): number {
+  return index.reduce((sum, value, axis) => sum + value * at(strides, axis), 0);
+}

@@ -1,0 +1,106 @@
+/** Convolution, depthwise convolution and fully connected: int32 sums of products, then one rescaling a channel. */
+import { at } from '../base/index.ts';
+import {
+  type Clamp,
+  type Conv2d,
+  clampTo,
+  type DepthwiseConv2d,
+  type FullyConnected,
+  type Multiplier,
+  multiplyByQuantizedMultiplier,
+} from '../graph/index.ts';
+import { imageOf, type Operand, read } from './operand.ts';
+
+type Rescaling = {
+  readonly bias: Int32Array;
+  readonly multipliers: readonly Multiplier[];
+  readonly clamp: Clamp;
+};
+
+/** A channel's sum of products to its int8 result. */
+function rescale(sum: number, channel: number, op: Rescaling, zeroPoint: number): number {
+  const withBias = (sum + at(op.bias, channel)) | 0;
+  const scaled = multiplyByQuantizedMultiplier(withBias, at(op.multipliers, channel));
+  return clampTo(scaled + zeroPoint, op.clamp);
+}
+
+/** Visits the positions of a window that lie inside the input; the others count as the zero point and add nothing. */
+function forEachTap(
+  op: Conv2d | DepthwiseConv2d,
+  input: { readonly height: number; readonly width: number },
+  outputRow: number,
+  outputColumn: number,
+  visit: (row: number, column: number, tap: number) => void,
+): void {
+  for (let y = 0; y < op.filter.height; y += 1) {
+    const row = outputRow * op.stride.height - op.padding.top + y * op.dilation.height;
+    if (row < 0 || row >= input.height) continue;
+    for (let x = 0; x < op.filter.width; x += 1) {
+      const column = outputColumn * op.stride.width - op.padding.left + x * op.dilation.width;
+      if (column >= 0 && column < input.width) visit(row, column, y * op.filter.width + x);
+    }
+  }
+}
+
+export function conv2d(op: Conv2d, input: Operand, output: Operand): void {
+  const size = imageOf(input);
+  const { height, width, channels } = imageOf(output);
+  const taps = op.filter.height * op.filter.width;
+  const sums = new Int32Array(channels);
+  for (let row = 0; row < height; row += 1) {
+    for (let column = 0; column < width; column += 1) {
+      sums.fill(0);
+      forEachTap(op, size, row, column, (inputRow, inputColumn, tap) => {
+        const pixel = (inputRow * size.width + inputColumn) * size.channels;
+        for (let channel = 0; channel < channels; channel += 1) {
+          const kernel = (channel * taps + tap) * size.channels;
+          let sum = 0;
+          for (let i = 0; i < size.channels; i += 1) {
+            sum += (read(input.values, pixel + i) - input.zeroPoint) * read(op.weights, kernel + i);
+          }
+          sums[channel] = at(sums, channel) + sum;
+        }
+      });
+      const base = (row * width + column) * channels;
+      for (const [channel, sum] of sums.entries()) {
+        output.values[base + channel] = rescale(sum, channel, op, output.zeroPoint);
+      }
+    }
+  }
+}
+
+export function depthwiseConv2d(op: DepthwiseConv2d, input: Operand, output: Operand): void {
+  const size = imageOf(input);
+  const { height, width, channels } = imageOf(output);
+  const sums = new Int32Array(channels);
+  for (let row = 0; row < height; row += 1) {
+    for (let column = 0; column < width; column += 1) {
+      sums.fill(0);
+      forEachTap(op, size, row, column, (inputRow, inputColumn, tap) => {
+        const pixel = (inputRow * size.width + inputColumn) * size.channels;
+        for (let channel = 0; channel < channels; channel += 1) {
+          const value =
+            read(input.values, pixel + Math.floor(channel / op.depthMultiplier)) - input.zeroPoint;
+          sums[channel] = at(sums, channel) + value * read(op.weights, tap * channels + channel);
+        }
+      });
+      const base = (row * width + column) * channels;
+      for (const [channel, sum] of sums.entries()) {
+        output.values[base + channel] = rescale(sum, channel, op, output.zeroPoint);
+      }
+    }
+  }
+}
+
+export function fullyConnected(op: FullyConnected, input: Operand, output: Operand): void {
+  for (let batch = 0; batch < op.batches; batch += 1) {
+    for (let channel = 0; channel < op.outputSize; channel += 1) {
+      let sum = 0;
+      for (let i = 0; i < op.inputSize; i += 1) {
+        const value = read(input.values, batch * op.inputSize + i) - input.zeroPoint;
+        sum += value * read(op.weights, channel * op.inputSize + i);
+      }
+      output.values[batch * op.outputSize + channel] = rescale(sum, channel, op, output.zeroPoint);
+    }
+  }
+}
