@@ -45,6 +45,6 @@ export type Host = {
 export type Progress = {
   /** A stage has begun, for example `build kws`. */
   stage(label: string): void;
-  /** `done` of `total` units of the running stage. */
-  advance(done: number, total: number): void;
+  /** `done` of `total` units of a stage, which other stages may run beside. */
+  advance(label: string, done: number, total: number): void;
 };

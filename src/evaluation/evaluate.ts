@@ -1,5 +1,5 @@
 /** Accuracy of the generated C over a data set. */
-import { at, type Host, invariant, type Progress, type Toolchain } from '../base/index.ts';
+import { at, type Host, type Progress, type Toolchain } from '../base/index.ts';
 import type { SourceTree } from '../code/index.ts';
 import type { Edge, Graph } from '../graph/index.ts';
 import { loadDataset } from './dataset.ts';
@@ -18,7 +18,7 @@ export async function evaluate(
   data: { readonly source: DatasetSource; readonly metric: AccuracyMetric },
   services: { readonly host: Host; readonly toolchain: Toolchain; readonly progress?: Progress | undefined },
 ): Promise<Accuracy> {
-  const dataset = await loadDataset(data.source, task.graph, services.host);
+  const dataset = await loadDataset(data.source, data.metric, task.graph, services.host);
   const model = await compileForHost(task.name, task.tree, task.graph, services.toolchain);
   try {
     const outputs = await runOnHost(model, dataset.inputs, data.source.path, services.progress);

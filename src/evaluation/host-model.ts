@@ -89,7 +89,7 @@ export async function runOnHost(
   let received = 0;
   const onStdout = (chunk: Uint8Array): void => {
     received += chunk.length;
-    progress?.advance(Math.floor(received / model.outputSetBytes), sets);
+    progress?.advance(`evaluate ${model.name}`, Math.floor(received / model.outputSetBytes), sets);
   };
   const result = await model.toolchain.exec(model.workspace, [
     { argv: ['./host_model'], stdin: inputs, onStdout, timeoutMs: runTimeoutMs },

@@ -1,0 +1,184 @@
+/** The commands and their options, as commander reads them and as the help shows them. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { exitCodes } from '../base/index.ts';
+import { generator } from '../pipeline/index.ts';
+import { build, emit, type Stage, stages } from './commands/build.ts';
+import { type Format, formats, renderReport } from './commands/report.ts';
+import { run } from './commands/run.ts';
+import { verify } from './commands/verify.ts';
+import type { Context } from './context.ts';
+import type { Verbosity } from './progress.ts';
+
+export type Invocation = {
+  readonly verbosity: Verbosity;
+  readonly json: boolean;
+  readonly action: (context: Context) => Promise<number>;
+};
+
+type Streams = { readonly writeOut: (text: string) => void; readonly writeErr: (text: string) => void };
+type CommonOptions = { readonly json?: true; readonly quiet?: true; readonly verbose?: true };
+type Toolchained = { readonly toolchain: 'auto' | 'container' | 'local' };
+
+/** What to do, or the exit code where there is nothing left to do: help, version, wrong usage. */
+export function parseArguments(words: readonly string[], streams: Streams): Invocation | number {
+  let invocation: Invocation | undefined;
+  const program = describeProgram((options, action) => {
+    const verbosity = options.quiet ? 'quiet' : options.verbose ? 'verbose' : 'normal';
+    invocation = { verbosity, json: options.json === true, action };
+  }, streams);
+  try {
+    program.parse([...words], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCodes.pass : exitCodes.usage;
+  }
+  return invocation ?? exitCodes.usage;
+}
+
+type Accept = (options: CommonOptions, action: Invocation['action']) => void;
+
+function describeProgram(accept: Accept, streams: Streams): Command {
+  const program = new Command('mcunet')
+    .description('Neural networks to STM32 firmware, measured without a board.')
+    .version(generator.version)
+    .exitOverride()
+    .configureOutput({
+      ...streams,
+      outputError: (text, write) => write(`${text.trimEnd()}; see mcunet --help\n`),
+    })
+    .addHelpText('after', exitCodeHelp);
+  addVerify(program, accept);
+  addBuild(program, accept);
+  addRun(program, accept);
+  addReport(program, accept);
+  return program;
+}
+
+const exitCodeHelp = `
+Exit codes:
+  0  all well
+  1  a budget or regression limit is exceeded
+  2  wrong usage or configuration
+  3  a model that is malformed or not supported
+  4  the toolchain is missing or the build failed
+  5  an internal error
+
+Environment:
+  MCUNET_CONTAINER_IMAGE  toolchain image to use instead of building one
+  MCUNET_CONTAINER_ARGS   further arguments for docker run or podman run`;
+
+function addVerify(program: Command, accept: Accept): void {
+  common(
+    program
+      .command('verify')
+      .description('measure models against their budgets; write report, C and firmware'),
+  )
+    .option('--config <file>', 'configuration (default: mcunet.yml)')
+    .option(
+      '--model <file>',
+      'only this model: a name or path of the configuration, or any file; repeatable',
+      collect,
+      [],
+    )
+    .option('--target <name>', 'instead of the configuration’s targets')
+    .option('--base <report.json>', 'earlier report to compare with')
+    .option('--out <folder>', 'where to write', 'build/mcunet')
+    .addOption(toolchainOption())
+    .action((options: CommonOptions & Partial<Toolchained> & VerifyWords) =>
+      accept(options, (context) =>
+        verify(
+          {
+            config: options.config,
+            models: options.model,
+            target: options.target,
+            base: options.base,
+            out: options.out,
+            toolchain: options.toolchain,
+          },
+          context,
+        ),
+      ),
+    );
+}
+
+type VerifyWords = {
+  readonly config?: string;
+  readonly model: readonly string[];
+  readonly target?: string;
+  readonly base?: string;
+  readonly out: string;
+};
+
+function addBuild(program: Command, accept: Accept): void {
+  common(program.command('build').description('C sources and firmware of one model: .elf .bin .hex .map'))
+    .requiredOption('--model <file>', '.tflite file')
+    .option('--target <name>', 'board', 'stm32f746')
+    .option('--out <folder>', 'where to write', 'build/mcunet')
+    .addOption(new Option('--emit <stage>', 'print what a stage made, and build nothing').choices(stages))
+    .addOption(toolchainOption().default('auto'))
+    .action((options: CommonOptions & Toolchained & BuildWords) =>
+      accept(options, (context) =>
+        options.emit === undefined ? build(options, context) : emit(options.emit, options, context),
+      ),
+    );
+}
+
+type BuildWords = {
+  readonly model: string;
+  readonly target: string;
+  readonly out: string;
+  readonly emit?: Stage;
+};
+
+function addRun(program: Command, accept: Accept): void {
+  common(program.command('run').description('raw inference: input sets back to back in, output sets out'))
+    .requiredOption('--model <file>', '.tflite file')
+    .requiredOption('--input <in.bin>', 'every model input in order, raw little-endian, N sets')
+    .requiredOption('--output <out.bin>', 'every model output in order, N sets')
+    .addOption(
+      new Option('--engine <engine>', 'host: the generated C on this machine')
+        .choices(['host'])
+        .default('host'),
+    )
+    .option('--target <name>', 'board that the C is generated for', 'stm32f746')
+    .addOption(toolchainOption().default('auto'))
+    .action((options: CommonOptions & Toolchained & RunWords) =>
+      accept(options, (context) => run(options, context)),
+    );
+}
+
+type RunWords = {
+  readonly model: string;
+  readonly input: string;
+  readonly output: string;
+  readonly target: string;
+};
+
+function addReport(program: Command, accept: Accept): void {
+  common(program.command('report').description('render a report again'))
+    .requiredOption('--report <report.json>', 'report of an earlier run')
+    .addOption(new Option('--format <format>', 'what to print').choices(formats).default('markdown'))
+    .action((options: CommonOptions & { readonly report: string; readonly format: Format }) =>
+      accept(options, (context) => renderReport(options.report, options.format, context)),
+    );
+}
+
+function toolchainOption(): Option {
+  return new Option('--toolchain <kind>', 'compilers in a container or on this machine').choices([
+    'auto',
+    'container',
+    'local',
+  ]);
+}
+
+function common(command: Command): Command {
+  return command
+    .addOption(new Option('--json', 'print the result as JSON and nothing else on standard output'))
+    .addOption(new Option('--quiet', 'no progress, no remarks').conflicts('verbose'))
+    .addOption(new Option('--verbose', 'stack traces of failures'));
+}
+
+function collect(value: string, previous: readonly string[]): readonly string[] {
+  if (value === '') throw new InvalidArgumentError('a file name is needed');
+  return [...previous, value];
+}

@@ -1,0 +1,70 @@
+/** `mcunet build`: C sources and firmware of one model; or, with `--emit`, what a stage of the pipeline made. */
+import { exitCodes, type Failure } from '../../base/index.ts';
+import type { ToolchainChoice } from '../../config/index.ts';
+import { buildFirmware } from '../../firmware/index.ts';
+import { printGraph } from '../../graph/index.ts';
+import { type Compiled, compileModel } from '../../pipeline/index.ts';
+import { printSchedule } from '../../schedule/index.ts';
+import { findTarget } from '../../target/index.ts';
+import type { Context } from '../context.ts';
+import { doesNotFit } from '../failures.ts';
+
+export type BuildOptions = {
+  readonly model: string;
+  readonly target: string;
+  readonly out: string;
+  readonly toolchain: ToolchainChoice;
+};
+
+export const stages = ['graph', 'schedule', 'code'] as const;
+export type Stage = (typeof stages)[number];
+
+/** Prints a stage's result; nothing is built and nothing is written. */
+export async function emit(stage: Stage, options: BuildOptions, context: Context): Promise<number> {
+  context.print(printStage(stage, await compile(options, context)));
+  return exitCodes.pass;
+}
+
+function printStage(stage: Stage, { graph, schedule, tree }: Compiled): string {
+  if (stage === 'graph') return printGraph(graph);
+  if (stage === 'schedule') return printSchedule(schedule);
+  return tree.units.map((unit) => tree.files.get(unit) ?? '').join('\n');
+}
+
+export async function build(options: BuildOptions, context: Context): Promise<number> {
+  const compiled = await compile(options, context);
+  const toolchain = await context.openToolchain(options.toolchain);
+  const name = modelName(options.model);
+  context.progress.stage(`build ${name} for ${options.target}`);
+  const image = await buildFirmware(compiled.tree, findTarget(options.target), toolchain, { name });
+  const files = new Map<string, Uint8Array | string>([
+    ['firmware.elf', image.elf],
+    ['firmware.bin', image.bin],
+    ['firmware.hex', image.hex],
+    ['firmware.map', image.map],
+  ]);
+  for (const [path, text] of compiled.tree.files) files.set(`sources/${path}`, text);
+  context.progress.end();
+  await context.host.writeFiles(options.out, files);
+  const { flash, sram, overflow } = image;
+  const summary = { out: options.out, toolchain: image.toolchain, flash, sram, overflow };
+  context.print(
+    context.json
+      ? `${JSON.stringify(summary, null, 2)}\n`
+      : `${options.out}/firmware.elf: ${flash.totalBytes} bytes of flash, ${sram.totalBytes} bytes of SRAM\n`,
+  );
+  const misfit: Failure | undefined = doesNotFit(options.model, options.target, overflow);
+  if (misfit === undefined) return exitCodes.pass;
+  context.remark(`error: ${misfit.toLine()}`);
+  return exitCodes.budgetExceeded;
+}
+
+async function compile(options: BuildOptions, { host }: Context): Promise<Compiled> {
+  const bytes = await host.readFile(options.model);
+  return compileModel(bytes, options.model, modelName(options.model), findTarget(options.target));
+}
+
+/** File name without folder and ending. */
+export function modelName(path: string): string {
+  return (path.split('/').at(-1) ?? path).replace(/\.[^.]*$/, '');
+}

@@ -1,0 +1,59 @@
+/** `mcunet verify`: the whole pipeline, a table on the terminal, report and firmware in a folder. */
+import { exitCodeOf, exitCodes, Failure } from '../../base/index.ts';
+import type { Config, ToolchainChoice } from '../../config/index.ts';
+import { runPipeline } from '../../pipeline/index.ts';
+import { parseReport, type Report, toHtml, toJson, toMarkdown, toTerminalTable } from '../../report/index.ts';
+import { findTarget } from '../../target/index.ts';
+import type { Context } from '../context.ts';
+import { loadConfig } from '../load-config.ts';
+
+export type VerifyOptions = {
+  readonly config: string | undefined;
+  readonly models: readonly string[];
+  readonly target: string | undefined;
+  readonly base: string | undefined;
+  readonly out: string;
+  readonly toolchain: ToolchainChoice | undefined;
+};
+
+/** Returns the exit code: 0, 1 for a budget that is exceeded, else that of the gravest failure. */
+export async function verify(options: VerifyOptions, context: Context): Promise<number> {
+  const { host } = context;
+  const { config, root } = await loadConfig(options.config, options.models, host);
+  const chosen = withOverrides(config, options);
+  const base = options.base === undefined ? undefined : await readReport(options.base, context);
+  const toolchain = await context.openToolchain(options.toolchain ?? config.toolchain);
+  const request = { config: chosen, root, base };
+  const result = await runPipeline(request, { host, toolchain, progress: context.progress });
+  context.progress.end();
+  await host.writeFiles(options.out, new Map([...result.files, ...renderings(result.report)]));
+  context.print(
+    context.json ? toJson(result.report) : toTerminalTable(result.report, { colour: context.colour }),
+  );
+  for (const failure of result.failures) context.remark(`error: ${failure.toLine()}`);
+  context.remark(`report: ${options.out}/report.html, ${options.out}/report.md, ${options.out}/report.json`);
+  if (result.failures.length > 0) return Math.max(...result.failures.map(exitCodeOf));
+  return result.report.status === 'pass' ? exitCodes.pass : exitCodes.budgetExceeded;
+}
+
+function withOverrides(config: Config, options: VerifyOptions): Config {
+  return options.target === undefined ? config : { ...config, targets: [findTarget(options.target).name] };
+}
+
+export async function readReport(path: string, { host }: Pick<Context, 'host'>): Promise<Report> {
+  const text = new TextDecoder().decode(await host.readFile(path));
+  try {
+    return parseReport(text);
+  } catch (error) {
+    throw error instanceof Failure ? error.at(path) : error;
+  }
+}
+
+/** The report in every form that people and tools read. */
+function renderings(report: Report): ReadonlyMap<string, string> {
+  return new Map([
+    ['report.json', toJson(report)],
+    ['report.md', toMarkdown(report)],
+    ['report.html', toHtml(report)],
+  ]);
+}

@@ -1,0 +1,29 @@
+/** From the bytes of a model to C: the part of the pipeline that needs no machine. */
+import { Failure } from '../base/index.ts';
+import { generateCode, type SourceTree } from '../code/index.ts';
+import { buildGraph, type Graph } from '../graph/index.ts';
+import { readModel } from '../model/index.ts';
+import { planSchedule, type Schedule } from '../schedule/index.ts';
+import type { Target } from '../target/index.ts';
+
+export type Compiled = {
+  readonly graph: Graph;
+  readonly schedule: Schedule;
+  readonly tree: SourceTree;
+};
+
+/**
+ * Reads, checks, plans and generates. Every stage verifies what it hands on.
+ *
+ * @param path named in messages
+ * @throws Failure of kind `model` for a file that is malformed or not supported
+ */
+export function compileModel(bytes: Uint8Array, path: string, name: string, target: Target): Compiled {
+  try {
+    const graph = buildGraph(readModel(bytes));
+    const schedule = planSchedule(graph, target);
+    return { graph, schedule, tree: generateCode(schedule, { name, target }) };
+  } catch (error) {
+    throw error instanceof Failure ? error.at(path) : error;
+  }
+}

@@ -1,0 +1,20 @@
+/** Failures of choosing what to verify. */
+import { Failure } from '../base/index.ts';
+
+export const modelNotFound = (name: string, pattern: string): Failure =>
+  new Failure({
+    code: 'MODEL_NOT_FOUND',
+    kind: 'usage',
+    message: `no file matches '${pattern}'`,
+    where: `models: ${name}`,
+    hint: 'paths and globs are relative to mcunet.yml; commit the model, or remove it from the list',
+  });
+
+export const noSuchModel = (wanted: string, known: readonly string[]): Failure =>
+  new Failure({
+    code: 'MODEL_UNKNOWN',
+    kind: 'usage',
+    message: `no model '${wanted}'`,
+    where: '--model',
+    hint: `mcunet.yml lists ${known.join(', ')}`,
+  });
