@@ -1,0 +1,109 @@
+/** The smallest sensible .tflite network for every operator that is supported, by operator. */
+import type { OperatorOptions } from '../../src/model/index.ts';
+import {
+  int8Value,
+  int8Weights,
+  int32Constant,
+  type NetworkSpec,
+  type TensorSpec,
+} from './tflite-builder.ts';
+
+type Op = OperatorOptions['op'];
+
+const int32Bias = (channels: number): TensorSpec => ({
+  ...int32Constant(
+    [channels],
+    Array.from({ length: channels }, (_, index) => index * 100 - 50),
+  ),
+  quantization: { scales: Array.from({ length: channels }, () => 0.125) },
+});
+
+const float32Value = (shape: readonly number[]): TensorSpec => ({ shape, type: 'float32' });
+
+/** Tensor 0 is the network's input, tensor 1 its output, the others are further inputs of the operator. */
+function single(
+  options: OperatorOptions,
+  input: TensorSpec,
+  output: TensorSpec,
+  ...others: readonly TensorSpec[]
+): NetworkSpec {
+  return {
+    tensors: [input, output, ...others],
+    operators: [{ inputs: [0, ...others.map((_, index) => index + 2)], outputs: [1], options }],
+    inputs: [0],
+    outputs: [1],
+  };
+}
+
+const square = { padding: 'same', strideHeight: 1, strideWidth: 1, activation: 'none' } as const;
+const undilated = { dilationHeight: 1, dilationWidth: 1 } as const;
+const image = int8Value([1, 4, 4, 2]);
+
+/** Each computes something, and is sound for every later room. */
+export const sampleNetworks: Readonly<Record<Op, NetworkSpec>> = {
+  CONV_2D: single(
+    { op: 'CONV_2D', ...square, ...undilated, activation: 'relu6' },
+    image,
+    int8Value([1, 4, 4, 3], 0.25, -128),
+    int8Weights([3, 3, 3, 2], [0.25, 0.125, 0.5]),
+    int32Bias(3),
+  ),
+  DEPTHWISE_CONV_2D: single(
+    { op: 'DEPTHWISE_CONV_2D', ...square, ...undilated, padding: 'valid', depthMultiplier: 2 },
+    image,
+    int8Value([1, 2, 2, 4]),
+    int8Weights([1, 3, 3, 4], [0.25, 0.125, 0.5, 0.75], 3),
+    int32Bias(4),
+  ),
+  FULLY_CONNECTED: single(
+    { op: 'FULLY_CONNECTED', activation: 'relu', keepDims: false },
+    int8Value([1, 8]),
+    int8Value([1, 3]),
+    int8Weights([3, 8]),
+    { ...int32Constant([3], [1, -2, 3]), quantization: { scales: [0.125] } },
+  ),
+  ADD: single({ op: 'ADD', activation: 'none' }, image, int8Value([1, 4, 4, 2], 0.75, 3), {
+    ...int8Weights([1, 1, 1, 2]),
+    quantization: { scales: [0.25], zeroPoints: [4] },
+  }),
+  MUL: single({ op: 'MUL', activation: 'relu' }, image, image, int8Weights([1, 1, 1, 2])),
+  AVERAGE_POOL_2D: single(
+    { op: 'AVERAGE_POOL_2D', ...square, strideHeight: 2, strideWidth: 2, filterHeight: 2, filterWidth: 2 },
+    image,
+    int8Value([1, 2, 2, 2]),
+  ),
+  MAX_POOL_2D: single(
+    { op: 'MAX_POOL_2D', ...square, padding: 'valid', filterHeight: 3, filterWidth: 2 },
+    image,
+    int8Value([1, 2, 3, 2]),
+  ),
+  MEAN: single({ op: 'MEAN', keepDims: true }, image, int8Value([1, 1, 1, 2]), int32Constant([2], [1, 2])),
+  PAD: single({ op: 'PAD' }, image, int8Value([1, 5, 6, 2]), int32Constant([4, 2], [0, 0, 0, 1, 1, 1, 0, 0])),
+  PADV2: single(
+    { op: 'PADV2' },
+    image,
+    int8Value([1, 5, 6, 2]),
+    { shape: [4, 2], type: 'int64', data: [0, 0, 0, 1, 1, 1, 0, 0] },
+    { shape: [], quantization: { scales: [0.5] }, data: [-7] },
+  ),
+  RESHAPE: single({ op: 'RESHAPE' }, image, int8Value([1, 32]), int32Constant([2], [1, 32])),
+  TRANSPOSE: single({ op: 'TRANSPOSE' }, image, int8Value([1, 2, 4, 4]), int32Constant([4], [0, 3, 1, 2])),
+  QUANTIZE: single({ op: 'QUANTIZE' }, float32Value([1, 8]), int8Value([1, 8], 0.1, -3)),
+  DEQUANTIZE: single({ op: 'DEQUANTIZE' }, int8Value([1, 8], 0.1, -3), float32Value([1, 8])),
+  RELU: single({ op: 'RELU' }, image, int8Value([1, 4, 4, 2], 0.25, -128)),
+  RELU6: single({ op: 'RELU6' }, image, int8Value([1, 4, 4, 2], 0.0234375, -128)),
+  LOGISTIC: single({ op: 'LOGISTIC' }, image, int8Value([1, 4, 4, 2], 1 / 256, -128)),
+  SOFTMAX: single({ op: 'SOFTMAX', beta: 1 }, int8Value([1, 8]), int8Value([1, 8], 1 / 256, -128)),
+  CONCATENATION: single(
+    { op: 'CONCATENATION', axis: 3, activation: 'none' },
+    image,
+    int8Value([1, 4, 4, 5]),
+    int8Weights([1, 4, 4, 3], [0.5]),
+  ),
+  RESIZE_NEAREST_NEIGHBOR: single(
+    { op: 'RESIZE_NEAREST_NEIGHBOR', alignCorners: false, halfPixelCenters: true },
+    image,
+    int8Value([1, 8, 6, 2]),
+    int32Constant([2], [8, 6]),
+  ),
+};
