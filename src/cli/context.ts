@@ -29,7 +29,7 @@ export function toolchainOpener(
 ): (choice: ToolchainChoice) => Promise<Toolchain> {
   return (choice) =>
     openToolchain(choice, host, {
-      image: environment.MCUNET_CONTAINER_IMAGE,
-      engineArguments: environment.MCUNET_CONTAINER_ARGS?.split(/\s+/).filter((word) => word !== ''),
+      containerImage: environment.MCUNET_CONTAINER_IMAGE,
+      containerArguments: environment.MCUNET_CONTAINER_ARGS?.split(/\s+/).filter((word) => word !== ''),
     });
 }

@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
 import type { Failure, Host } from '../base/index.ts';
 import { diskFull, errorCodeOf, fileNotFound, fileUnreadable, outputNotWritable } from './failures.ts';
+import { plainBytes } from './plain-bytes.ts';
 
 type FileMethods = Pick<
   Host,
@@ -16,7 +17,7 @@ type FileMethods = Pick<
 export const nodeFiles: FileMethods = {
   async readFile(path) {
     try {
-      return await readFile(path);
+      return plainBytes(await readFile(path));
     } catch (error) {
       throw errorCodeOf(error) === 'ENOENT' ? fileNotFound(path) : fileUnreadable(path, error);
     }

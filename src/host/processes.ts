@@ -4,6 +4,7 @@ import { Buffer } from 'node:buffer';
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Command, ProcessResult } from '../base/index.ts';
 import { errorCodeOf, programNotFound } from './failures.ts';
+import { plainBytes } from './plain-bytes.ts';
 
 /** What tools may know of our environment: no tokens, no runner variables. */
 const passedVariables = /^(PATH|HOME|TMPDIR|XDG_RUNTIME_DIR|DOCKER_[A-Z_]+|CONTAINERS?_[A-Z_]+)$/;
@@ -52,7 +53,7 @@ export function runProcess(command: Command): Promise<ProcessResult> {
       resolve({
         exitCode: exitCode ?? undefined,
         timedOut,
-        stdout: Buffer.concat(stdout),
+        stdout: plainBytes(Buffer.concat(stdout)),
         stderr: Buffer.concat(stderr).toString('utf8'),
       });
     });
