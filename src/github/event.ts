@@ -34,11 +34,15 @@ export type RunEvent = {
   readonly repository: Repository;
 };
 
-/** Throws `GITHUB_EVENT_UNKNOWN`, `GITHUB_EVENT_MALFORMED` or `GITHUB_EVENT_REFUSED`. */
-export function readTrigger(event: RunEvent): Trigger {
+/**
+ * Throws `GITHUB_EVENT_UNKNOWN`, `GITHUB_EVENT_MALFORMED` or `GITHUB_EVENT_REFUSED`.
+ *
+ * @param takesAnyEvent whether an event that says nothing by itself stands for the commit it ran on
+ */
+export function readTrigger(event: RunEvent, takesAnyEvent: boolean): Trigger {
   if (event.name === 'pull_request') return readPullRequest(event);
-  if (commitEvents.includes(event.name)) return { kind: 'commit', headSha: event.sha };
   if (event.name === 'pull_request_target') throw pullRequestTargetRefused();
+  if (takesAnyEvent || commitEvents.includes(event.name)) return { kind: 'commit', headSha: event.sha };
   throw eventUnknown(event.name, ['pull_request', ...commitEvents]);
 }
 

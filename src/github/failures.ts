@@ -7,7 +7,7 @@ export function eventUnknown(name: string, known: readonly string[]): Failure {
     kind: 'usage',
     message: `event ${JSON.stringify(name)} does not say what to do`,
     where: 'on:',
-    hint: `run on one of ${known.join(', ')}`,
+    hint: `run on one of ${known.join(', ')}, or say \`mode: verify\``,
   });
 }
 

@@ -31,24 +31,27 @@ export function withRetries(network: Network): Fetch {
       const reply = await fetchOnce(network.fetch, input, init);
       const waitMs = attempt === attempts ? undefined : await waitBeforeRetry(reply, attempt, network.now());
       if (waitMs === undefined || waitMs > longestWaitMs) {
-        if (reply instanceof Response) return reply;
+        if (!(reply instanceof Error)) return reply;
         throw reply;
       }
-      const what = reply instanceof Response ? `answered ${reply.status}` : 'did not answer';
+      const what = reply instanceof Error ? 'did not answer' : `answered ${reply.status}`;
       network.onWait(`GitHub ${what}; trying again in ${(waitMs / 1000).toFixed(1)} s`);
       await network.sleep(waitMs);
     }
   };
 }
 
-/** The reply, or the error where none came. */
+/** The whole reply, or the error where none came: Octokit takes a body that breaks off for an empty one. */
 async function fetchOnce(
   fetch: Fetch,
   input: Parameters<Fetch>[0],
   init: Parameters<Fetch>[1],
 ): Promise<Response | Error> {
   try {
-    return await fetch(input, { ...init, signal: AbortSignal.timeout(requestTimeoutMs) });
+    const reply = await fetch(input, { ...init, signal: AbortSignal.timeout(requestTimeoutMs) });
+    const { status, statusText, headers } = reply;
+    const body = await reply.arrayBuffer();
+    return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
@@ -60,7 +63,7 @@ async function waitBeforeRetry(
   now: number,
 ): Promise<number | undefined> {
   const backoffMs = firstBackoffMs * 2 ** (attempt - 1);
-  if (!(reply instanceof Response) || reply.status >= 500) return backoffMs;
+  if (reply instanceof Error || reply.status >= 500) return backoffMs;
   if (reply.status !== 403 && reply.status !== 429) return undefined;
   const retryAfter = Number(reply.headers.get('retry-after') ?? Number.NaN);
   if (Number.isFinite(retryAfter)) return Math.max(0, retryAfter * 1000);

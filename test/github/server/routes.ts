@@ -1,0 +1,195 @@
+/** The answers of the loopback GitHub, with what the description leaves out: pages, sizes, locks, permissions. */
+import type { Operation } from './description.ts';
+
+export type Comment = { readonly id: number; readonly login: string; body: string };
+
+export type ChangedFile = {
+  readonly filename: string;
+  readonly status?: 'added' | 'removed' | 'modified' | 'renamed';
+  readonly previous_filename?: string;
+};
+
+export type State = {
+  readonly owner: string;
+  readonly repo: string;
+  readonly pull: number;
+  readonly token: string;
+  /** Whom the token writes as. */
+  readonly viewer: string;
+  /** What the token was granted for pull requests. */
+  grant: 'none' | 'read' | 'write';
+  locked: boolean;
+  longestComment: number;
+  readonly files: ChangedFile[];
+  comments: Comment[];
+  nextId: number;
+};
+
+export function makeState(changes: Partial<State> = {}): State {
+  return {
+    owner: 'Codertocat',
+    repo: 'Hello-World',
+    pull: 2,
+    token: 'ghs_loopbackToken',
+    viewer: 'github-actions[bot]',
+    grant: 'write',
+    locked: false,
+    longestComment: 65_536,
+    files: [],
+    comments: [],
+    nextId: 1_000,
+    ...changes,
+  };
+}
+
+/** What each route asks of a workflow's `permissions:`; GitHub's description does not say it. */
+export const permissionOf: Readonly<Record<string, string>> = {
+  'GET /repos/{owner}/{repo}/pulls/{pull_number}/files': 'pull-requests: read',
+  'GET /repos/{owner}/{repo}/issues/{issue_number}/comments': 'pull-requests: read',
+  'POST /repos/{owner}/{repo}/issues/{issue_number}/comments': 'pull-requests: write',
+  'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': 'pull-requests: write',
+  'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}': 'pull-requests: write',
+  'POST /graphql': 'none',
+};
+
+export type Reply = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+};
+
+/** An error as GitHub words it. */
+export function refuse(status: number, message: string): Reply {
+  const documentation_url = 'https://docs.github.com/rest';
+  const body = { message, documentation_url, status: String(status) };
+  if (status !== 422) return { status, headers: {}, body };
+  const errors = [{ resource: 'IssueComment', code: 'unprocessable', field: 'data', message }];
+  return { status, headers: {}, body: { message: 'Validation Failed', documentation_url, errors } };
+}
+
+export function answer(
+  state: State,
+  operation: Operation,
+  query: URLSearchParams,
+  body: unknown,
+  apiUrl: string,
+): Reply {
+  const { owner, repo } = operation.parameters;
+  if (owner !== state.owner || repo !== state.repo) return refuse(404, 'Not Found');
+  const needs = permissionOf[operation.route];
+  const isWrite = needs === 'pull-requests: write';
+  if (state.grant === 'none' || (isWrite && state.grant !== 'write')) {
+    return refuse(403, 'Resource not accessible by integration');
+  }
+  const { pull_number: pull, issue_number: issue, comment_id: commentId } = operation.parameters;
+  if ((pull ?? issue ?? String(state.pull)) !== String(state.pull)) return refuse(404, 'Not Found');
+  const text = (body as { body?: string } | undefined)?.body ?? '';
+  switch (operation.route) {
+    case 'GET /repos/{owner}/{repo}/pulls/{pull_number}/files':
+      return page(state.files.map(fileReply), query, `${apiUrl}/repos/${owner}/${repo}/pulls/${pull}/files`);
+    case 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments': {
+      const url = `${apiUrl}/repos/${owner}/${repo}/issues/${issue}/comments`;
+      return page(
+        state.comments.map((comment) => commentReply(state, comment)),
+        query,
+        url,
+      );
+    }
+    case 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments':
+      return createComment(state, text);
+    case 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}':
+      return changeComment(state, Number(commentId), text);
+    case 'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}':
+      return deleteComment(state, Number(commentId));
+    default:
+      throw new Error(`no answer for ${operation.route}`);
+  }
+}
+
+function checkText(state: State, text: string): Reply | undefined {
+  if (state.locked) return refuse(403, 'Unable to create comment because issue is locked.');
+  if (text.trim() === '') return refuse(422, 'Body cannot be blank');
+  if (text.length > state.longestComment) {
+    return refuse(422, `Body is too long (maximum is ${state.longestComment} characters)`);
+  }
+  return undefined;
+}
+
+function createComment(state: State, text: string): Reply {
+  const refused = checkText(state, text);
+  if (refused !== undefined) return refused;
+  const comment = { id: state.nextId++, login: state.viewer, body: text };
+  state.comments.push(comment);
+  return { status: 201, headers: {}, body: commentReply(state, comment) };
+}
+
+function changeComment(state: State, id: number, text: string): Reply {
+  const comment = state.comments.find((candidate) => candidate.id === id);
+  if (comment === undefined) return refuse(404, 'Not Found');
+  if (comment.login !== state.viewer) return refuse(403, 'Must have write access to change this comment');
+  const refused = checkText(state, text);
+  if (refused !== undefined) return refused;
+  comment.body = text;
+  return { status: 200, headers: {}, body: commentReply(state, comment) };
+}
+
+function deleteComment(state: State, id: number): Reply {
+  if (!state.comments.some((comment) => comment.id === id)) return refuse(404, 'Not Found');
+  state.comments = state.comments.filter((comment) => comment.id !== id);
+  return { status: 204, headers: {}, body: undefined };
+}
+
+/** 30 a page unless asked, 100 at most, and where the next page is in a `Link` header. */
+function page(all: readonly unknown[], query: URLSearchParams, url: string): Reply {
+  const size = Math.min(100, Number(query.get('per_page') ?? 30));
+  const number = Number(query.get('page') ?? 1);
+  const last = Math.max(1, Math.ceil(all.length / size));
+  const link = (target: number, relation: string) =>
+    `<${url}?per_page=${size}&page=${target}>; rel="${relation}"`;
+  const headers: Record<string, string> =
+    number < last ? { link: `${link(number + 1, 'next')}, ${link(last, 'last')}` } : {};
+  return { status: 200, headers, body: all.slice((number - 1) * size, number * size) };
+}
+
+function fileReply(file: ChangedFile) {
+  const url = `https://github.com/x/y/blob/main/${encodeURIComponent(file.filename)}`;
+  const counts = { additions: 1, deletions: 0, changes: 1 };
+  const urls = { blob_url: url, raw_url: url, contents_url: url };
+  return { sha: 'b'.repeat(40), status: file.status ?? 'modified', ...file, ...counts, ...urls };
+}
+
+function commentReply(state: State, { id, login, body }: Comment) {
+  const name = `${state.owner}/${state.repo}`;
+  return {
+    id,
+    node_id: `IC_${id}`,
+    url: `https://api.github.com/repos/${name}/issues/comments/${id}`,
+    html_url: `https://github.com/${name}/pull/${state.pull}#issuecomment-${id}`,
+    issue_url: `https://api.github.com/repos/${name}/issues/${state.pull}`,
+    body,
+    user: userReply(login),
+    author_association: 'NONE',
+    created_at: '2026-01-01T00:00:00Z',
+    updated_at: '2026-01-01T00:00:00Z',
+    performed_via_github_app: null,
+  };
+}
+
+function userReply(login: string) {
+  const url = `https://api.github.com/users/${encodeURIComponent(login)}`;
+  const related = ['followers', 'following', 'gists', 'starred', 'subscriptions', 'organizations', 'repos'];
+  return {
+    login,
+    id: 41_898_282,
+    node_id: 'MDM6Qm90NDE4OTgyODI=',
+    avatar_url: 'https://avatars.githubusercontent.com/in/15368?v=4',
+    gravatar_id: '',
+    url,
+    html_url: `https://github.com/${encodeURIComponent(login)}`,
+    ...Object.fromEntries(related.map((name) => [`${name}_url`, `${url}/${name}`])),
+    events_url: `${url}/events`,
+    received_events_url: `${url}/received_events`,
+    type: login.endsWith('[bot]') ? 'Bot' : 'User',
+    site_admin: false,
+  };
+}
