@@ -1,6 +1,6 @@
 /** Network inputs and outputs with their place in the arena and the numbers that an application needs. */
 import { at, invariant } from '../base/index.ts';
-import type { Edge, Graph } from '../graph/index.ts';
+import { type Edge, elementCount, type Graph } from '../graph/index.ts';
 import type { Schedule } from '../schedule/index.ts';
 import { printableName } from './identifiers.ts';
 
@@ -41,7 +41,7 @@ function placedEdge(
     macro: `MODEL_${direction.toUpperCase()}_${index}`,
     name: printableName(edge.name),
     shape: edge.shape,
-    elements: tensor.shape.reduce((product, size) => product * size, 1),
+    elements: elementCount(tensor.shape),
     isFloat: edge.type === 'float32',
     scale: tensor.scale,
     zeroPoint: tensor.zeroPoint,

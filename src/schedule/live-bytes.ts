@@ -1,6 +1,6 @@
 /** How many arena bytes a step must have, and how many it has. */
 import { at } from '../base/index.ts';
-import type { Overlap, PlannedBuffer, Schedule } from './types.ts';
+import type { Schedule } from './types.ts';
 
 /** Every buffer starts at a multiple of this: enough for word loads and for a cache line's quarter. */
 export const arenaAlignment = 16;
@@ -27,28 +27,6 @@ export function shareableBytes(outputBytes: number, inputs: readonly Overlappabl
     busy += Math.min(time, end) - start;
   }
   return busy;
-}
-
-/** The most that must be live at one step: no placement of these buffers with these overlaps needs less. */
-export function lowerBoundBytes(
-  buffers: readonly PlannedBuffer[],
-  overlaps: readonly Overlap[],
-  stepCount: number,
-): number {
-  let bound = 0;
-  for (let step = 0; step < Math.max(1, stepCount); step++) {
-    const live = buffers.filter((buffer) => buffer.firstStep <= step && step <= buffer.lastStep);
-    let bytes = live.reduce((sum, buffer) => sum + alignUp(buffer.bytes), 0);
-    const here = overlaps.filter((overlap) => overlap.step === step);
-    for (const output of new Set(here.map((overlap) => overlap.output))) {
-      const inputs = here
-        .filter((overlap) => overlap.output === output)
-        .map(({ input, leadBytes }) => ({ bytes: at(buffers, input).bytes, leadBytes }));
-      bytes -= shareableBytes(at(buffers, output).bytes, inputs);
-    }
-    bound = Math.max(bound, bytes);
-  }
-  return bound;
 }
 
 /** Arena bytes that hold something while a step runs; bytes that two buffers share count once. */

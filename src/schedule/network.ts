@@ -1,6 +1,6 @@
 /** A graph as memory planning sees it: nodes that read and write storages, with reshapes folded into the storages. */
 import { at, invariant } from '../base/index.ts';
-import type { Graph, TensorId } from '../graph/index.ts';
+import { elementCount, type Graph, type TensorId } from '../graph/index.ts';
 import { chooseKernel, type Kernel } from '../kernels/index.ts';
 import type { Target } from '../target/index.ts';
 import { constantEdge } from './failures.ts';
@@ -35,11 +35,6 @@ export type Network = {
   /** In the graph's order. */
   readonly nodes: readonly Node[];
 };
-
-/** Bytes of an int8 tensor of this shape. */
-export function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
 
 /** For each tensor the first tensor of its chain of reshapes. */
 export function reshapeRoots(graph: Graph): readonly TensorId[] {

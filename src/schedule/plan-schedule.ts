@@ -3,7 +3,7 @@ import { at } from '../base/index.ts';
 import type { Graph } from '../graph/index.ts';
 import type { Target } from '../target/index.ts';
 import { buffersOf } from './buffers.ts';
-import { lowerBoundBytes } from './live-bytes.ts';
+import { lowerBoundBytes } from './lower-bound.ts';
 import { type Network, networkOf } from './network.ts';
 import { searchOrder } from './order.ts';
 import { placeBuffers } from './placement.ts';

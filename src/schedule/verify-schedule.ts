@@ -1,10 +1,11 @@
 /** What every plan must satisfy before it leaves this room, worked out again from the graph alone. */
 import { at, invariant } from '../base/index.ts';
-import type { TensorId } from '../graph/index.ts';
+import { elementCount, type TensorId } from '../graph/index.ts';
 import type { Target } from '../target/index.ts';
 import { kernelOf } from './kernel-of.ts';
-import { alignUp, arenaAlignment, lowerBoundBytes } from './live-bytes.ts';
-import { elementCount, leadOver, reshapeRoots } from './network.ts';
+import { alignUp, arenaAlignment } from './live-bytes.ts';
+import { lowerBoundBytes } from './lower-bound.ts';
+import { leadOver, reshapeRoots } from './network.ts';
 import type { BufferId, Overlap, PlannedBuffer, Schedule } from './types.ts';
 import { type Access, accessesOf, opsOf, verifySteps } from './verify-steps.ts';
 

@@ -1,9 +1,8 @@
 /** Structure of the steps of a plan: every operator once, kernels that fit, groups whose intermediates stay inside. */
 import { at, invariant } from '../base/index.ts';
-import type { Graph, TensorId } from '../graph/index.ts';
+import { elementCount, type Graph, type TensorId } from '../graph/index.ts';
 import type { Target } from '../target/index.ts';
 import { kernelOf } from './kernel-of.ts';
-import { elementCount } from './network.ts';
 import type { BufferId, OperatorStep, PatchStep, Schedule, Step, StreamStep } from './types.ts';
 
 /** Buffers that one step touches. */

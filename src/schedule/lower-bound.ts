@@ -1,0 +1,88 @@
+/**
+ * What no placement can beat. First, each step must hold what is live, less what its output may share with dying
+ * inputs. Second, where an arena is too small for an output beside its input, the two overlap and the output starts a
+ * lead earlier; over a chain of such steps the leads add up, and whatever lives beside the whole chain comes on top.
+ */
+import { at } from '../base/index.ts';
+import { alignUp, shareableBytes } from './live-bytes.ts';
+import type { BufferId, Overlap, PlannedBuffer } from './types.ts';
+
+/** An overlap with the arena bytes from which on a placement could do without it. */
+type Link = Overlap & { readonly avoidableFromBytes: number };
+
+/** Bytes that every placement of these buffers needs, when offsets are aligned and overlaps are those permitted. */
+export function lowerBoundBytes(
+  buffers: readonly PlannedBuffer[],
+  overlaps: readonly Overlap[],
+  stepCount: number,
+): number {
+  let bound = 0;
+  for (let step = 0; step < Math.max(1, stepCount); step++) {
+    const here = overlaps.filter((overlap) => overlap.step === step);
+    bound = Math.max(bound, bytesAt(buffers, here, step));
+  }
+  const links = overlaps.map((overlap): Link => {
+    const others = overlaps.filter((other) => other.step === overlap.step && other !== overlap);
+    return { ...overlap, avoidableFromBytes: bytesAt(buffers, others, overlap.step) };
+  });
+  return boundWithChains(buffers, links, bound);
+}
+
+/** What is live at a step, less what its output can share by these overlaps of the step. */
+function bytesAt(buffers: readonly PlannedBuffer[], overlaps: readonly Overlap[], step: number): number {
+  const live = buffers.filter((buffer) => buffer.firstStep <= step && step <= buffer.lastStep);
+  const bytes = live.reduce((sum, buffer) => sum + alignUp(buffer.bytes), 0);
+  const [first] = overlaps;
+  if (first === undefined) return bytes;
+  const inputs = overlaps.map(({ input, leadBytes }) => ({ bytes: at(buffers, input).bytes, leadBytes }));
+  return bytes - shareableBytes(at(buffers, first.output).bytes, inputs);
+}
+
+/** The least arena that leaves no contradiction: one grown until a link can be avoided may do with less than its chain. */
+function boundWithChains(
+  buffers: readonly PlannedBuffer[],
+  links: readonly Link[],
+  stepBoundBytes: number,
+): number {
+  let bound = stepBoundBytes;
+  for (;;) {
+    const forced = links.filter((link) => link.avoidableFromBytes > bound);
+    const needed = longestChainBytes(buffers, links, forced);
+    if (needed <= bound) return bound;
+    bound = Math.min(needed, ...forced.map((link) => link.avoidableFromBytes));
+  }
+}
+
+function longestChainBytes(
+  buffers: readonly PlannedBuffer[],
+  links: readonly Link[],
+  forced: readonly Link[],
+): number {
+  const linkOfInput = new Map(forced.map((link) => [link.input, link]));
+  const mayShareAt = new Map(links.map((link) => [link.input, link.step]));
+  return forced.reduce((most, link) => Math.max(most, chainBytes(buffers, linkOfInput, mayShareAt, link)), 0);
+}
+
+/** Most bytes that any part of the chain beginning with this link needs, with what lives beside that part. */
+function chainBytes(
+  buffers: readonly PlannedBuffer[],
+  linkOfInput: ReadonlyMap<BufferId, Link>,
+  mayShareAt: ReadonlyMap<BufferId, number>,
+  first: Link,
+): number {
+  let beside = buffers.filter(
+    (buffer) => buffer.firstStep <= first.step && first.step <= buffer.lastStep && buffer.id !== first.input,
+  );
+  /** End of the highest buffer of the chain, seen from the start of the last. */
+  let reach = alignUp(at(buffers, first.input).bytes);
+  let most = 0;
+  for (let link: Link | undefined = first; link !== undefined; link = linkOfInput.get(link.output)) {
+    const { step, output, leadBytes } = link;
+    reach = Math.max(reach + alignUp(leadBytes), alignUp(at(buffers, output).bytes));
+    beside = beside.filter((buffer) => buffer.lastStep >= step && buffer.id !== output);
+    // Another input that the same output may overlap need not lie beside the chain.
+    const apart = beside.filter((buffer) => mayShareAt.get(buffer.id) !== step);
+    most = Math.max(most, reach + apart.reduce((sum, buffer) => sum + alignUp(buffer.bytes), 0));
+  }
+  return most;
+}
