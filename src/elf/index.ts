@@ -1,0 +1,14 @@
+/** Door of `elf`: linked images and objects, call graphs, worst-case stack. */
+export { readCallGraph } from './call-graph.ts';
+export { readElf } from './read-elf.ts';
+export { boundStack, describeFinding } from './stack-bound.ts';
+export type {
+  CallGraph,
+  CallGraphNode,
+  ElfFile,
+  ElfSection,
+  ElfSegment,
+  ElfSymbol,
+  StackBound,
+  StackFinding,
+} from './types.ts';
