@@ -4,6 +4,9 @@
  */
 import { Builder } from 'flatbuffers';
 import type { Quantization } from '../../src/model/index.ts';
+
+export type { OptionsSpec } from './tflite-options.ts';
+
 import { describeOptions, type OptionField, type OptionsSpec, operatorCode } from './tflite-options.ts';
 
 /** Codes of the schema's `TensorType`. */
@@ -102,7 +105,7 @@ export function buildTflite(network: NetworkSpec): Uint8Array {
     emptyTable(builder),
     ...network.tensors.map((tensor) => writeBuffer(builder, tensor)),
   ]);
-  const codes = network.operators.map(({ options }) =>
+  const codes = distinctCodes(network).map((options) =>
     writeOperatorCode(builder, options, network.raw?.codesIn),
   );
   const subgraphs = Array.from({ length: network.raw?.subgraphs ?? 1 }, () =>
@@ -119,14 +122,26 @@ export function buildTflite(network: NetworkSpec): Uint8Array {
   return builder.asUint8Array().slice();
 }
 
+/** One operator of every kind, in the order of their first use. */
+function distinctCodes(network: NetworkSpec): readonly OptionsSpec[] {
+  return [...new Map(network.operators.map(({ options }) => [codeKey(options), options])).values()];
+}
+
+function codeKey(options: OptionsSpec): string {
+  return 'custom' in options ? options.custom : String(operatorCode(options));
+}
+
 function writeSubgraph(builder: Builder, network: NetworkSpec): number {
+  const codes = distinctCodes(network).map(codeKey);
   const tensors = tables(
     builder,
     network.tensors.map((tensor, index) => writeTensor(builder, tensor, index)),
   );
   const operators = tables(
     builder,
-    network.operators.map((operator, index) => writeOperator(builder, operator, index)),
+    network.operators.map((operator) =>
+      writeOperator(builder, operator, codes.indexOf(codeKey(operator.options))),
+    ),
   );
   const inputs = ints(builder, network.inputs);
   const outputs = ints(builder, network.outputs);
@@ -213,8 +228,7 @@ function writeOperatorCode(
   return builder.endObject();
 }
 
-/** Operator i uses operator code i. */
-function writeOperator(builder: Builder, operator: OperatorSpec, index: number): number {
+function writeOperator(builder: Builder, operator: OperatorSpec, codeIndex: number): number {
   const { raw } = operator;
   const inputs = ints(builder, operator.inputs);
   const outputs = ints(builder, operator.outputs);
@@ -224,7 +238,7 @@ function writeOperator(builder: Builder, operator: OperatorSpec, index: number):
   const custom = raw?.customOptions && bytes(builder, raw.customOptions);
   const mutates = raw?.mutatesInputs && bytes(builder, Uint8Array.from(raw.mutatesInputs, Number));
   builder.startObject(13);
-  builder.addFieldInt32(0, raw?.codeIndex ?? index, 0);
+  builder.addFieldInt32(0, raw?.codeIndex ?? codeIndex, 0);
   builder.addFieldOffset(1, inputs, 0);
   builder.addFieldOffset(2, outputs, 0);
   builder.addFieldInt8(3, optionsType, 0);

@@ -23,10 +23,15 @@ export function checkOperators(
   const checked: ModelOperator[] = [];
   for (const operator of operators) {
     const { index, kind, inputs, outputs } = operator;
-    const report: Report = (reason, hint) => problems.push({ index, name: kind.name, reason, hint });
+    // Two inputs may have the same fault; it is one reason of the operator.
+    const reasons = new Set<string>();
+    const report: Report = (reason, hint) => {
+      if (!reasons.has(reason)) problems.push({ index, name: kind.name, reason, hint });
+      reasons.add(reason);
+    };
     const { rule } = kind;
     if (rule === undefined) {
-      report('unknown operator');
+      report('not implemented');
       continue;
     }
     within(`operator ${index} ${kind.name}`, () => {
