@@ -3,9 +3,12 @@ import { invariant } from '../base/index.ts';
 import type { Graph, Op } from '../graph/index.ts';
 import type { Target } from '../target/index.ts';
 import { conv, conv1x1, depthwiseConv } from './catalogue/convolution.ts';
-import { add } from './catalogue/elementwise.ts';
+import { add, mul } from './catalogue/elementwise.ts';
 import { fullyConnected } from './catalogue/fully-connected.ts';
-import { averagePool } from './catalogue/pool.ts';
+import { lookup, requantiseElements } from './catalogue/function.ts';
+import { concatenation, pad, resizeNearest, transpose } from './catalogue/layout.ts';
+import { mean } from './catalogue/mean.ts';
+import { averagePool, maxPool } from './catalogue/pool.ts';
 import { softmax } from './catalogue/softmax.ts';
 import { kernelMissing } from './failures.ts';
 import type { Kernel } from './types.ts';
@@ -17,8 +20,17 @@ export const kernelCatalogue: readonly Kernel[] = [
   depthwiseConv,
   fullyConnected,
   add,
+  mul,
   averagePool,
+  maxPool,
+  mean,
   softmax,
+  requantiseElements,
+  lookup,
+  pad,
+  transpose,
+  concatenation,
+  resizeNearest,
 ];
 
 /**

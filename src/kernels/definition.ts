@@ -48,6 +48,11 @@ export function literals(values: Readonly<Record<string, number>>): Argument[] {
   return Object.entries(values).map(([parameter, value]) => ({ kind: 'literal', parameter, value }));
 }
 
+/** Parameters `prefix`0, `prefix`1, ... */
+export function numbered(prefix: string, values: readonly number[]): Argument[] {
+  return literals(Object.fromEntries(values.map((value, i) => [`${prefix}${i}`, value])));
+}
+
 /** Parameters `min` and `max`. */
 export function clampLiterals({ min, max }: Clamp): Argument[] {
   return literals({ min, max });
@@ -57,14 +62,21 @@ export function clampLiterals({ min, max }: Clamp): Argument[] {
 export type OutputStage = {
   /** `bias`, `multiplier` and `shift`, one value a channel. */
   readonly constants: readonly Constant[];
-  /** Whether every channel is scaled by less than a half, so that no shift is to the left. */
-  readonly rightOnly: number;
+  /** 1 where the short path is exact: every sum is below 2^30 in magnitude and every shift negative; else 0. */
+  readonly small: number;
 };
 
-export function outputStage(bias: Int32Array, multipliers: readonly Multiplier[]): OutputStage {
+/** The stage of sums of a bias and products, whose magnitudes add up to at most `products`. */
+export function outputStage(
+  bias: Int32Array,
+  multipliers: readonly Multiplier[],
+  products: number,
+): OutputStage {
   invariant(bias.length === multipliers.length, `${bias.length} biases, ${multipliers.length} multipliers`);
   // A factor of 0 is 0 whatever its shift.
   const shifts = multipliers.map(({ multiplier, shift }) => (multiplier === 0 ? -1 : shift));
+  const small =
+    shifts.every((shift) => shift < 0) && bias.every((value) => Math.abs(value) + products < 2 ** 30);
   return {
     constants: [
       { name: 'bias', type: 'int32_t', values: bias },
@@ -75,7 +87,7 @@ export function outputStage(bias: Int32Array, multipliers: readonly Multiplier[]
       },
       { name: 'shift', type: 'int8_t', values: Int8Array.from(shifts) },
     ],
-    rightOnly: shifts.every((shift) => shift < 0) ? 1 : 0,
+    small: small ? 1 : 0,
   };
 }
 

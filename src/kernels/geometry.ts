@@ -13,14 +13,6 @@ export function outputTensor(op: Op, graph: Graph): Tensor {
   return at(graph.tensors, op.output);
 }
 
-export function elementCount(tensor: Tensor): number {
-  return product(tensor.shape);
-}
-
-export function product(sizes: readonly number[]): number {
-  return sizes.reduce((total, size) => total * size, 1);
-}
-
 export function imageOf({ shape, name }: Tensor): Image {
   invariant(shape.length === 4 && shape[0] === 1, `${name} of shape [${shape}] is not one image`);
   return { height: at(shape, 1), width: at(shape, 2), channels: at(shape, 3) };

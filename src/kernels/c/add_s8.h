@@ -5,7 +5,8 @@
 #include "broadcast.h"
 #include "requantise.h"
 
-/* Elements are made in order; n0 ... n3 is the output's shape, a_* and b_* the operands' steps. */
+/* Shifts are at most 0. Elements are made in order; n0 ... n3 is the output's shape, a_* and b_* the
+ * operands' steps. */
 KERNEL void add_s8(const int8_t *a, const int8_t *b, int8_t *output, int32_t n0, int32_t n1, int32_t n2,
                    int32_t n3, int32_t a_step0, int32_t a_step1, int32_t a_step2, int32_t a_step3,
                    int32_t b_step0, int32_t b_step1, int32_t b_step2, int32_t b_step3, int32_t left_shift,
@@ -22,9 +23,9 @@ KERNEL void add_s8(const int8_t *a, const int8_t *b, int8_t *output, int32_t n0,
         for (int32_t l = 0; l < n3; l++) {
           const int32_t a_value = (a_row[l * a_step3] - a_zero_point) * (1 << left_shift);
           const int32_t b_value = (b_row[l * b_step3] - b_zero_point) * (1 << left_shift);
-          const int32_t sum = add_wrapping(requantise(a_value, a_multiplier, a_shift),
-                                           requantise(b_value, b_multiplier, b_shift));
-          *output++ = clamp_s8(requantise(sum, output_multiplier, output_shift), output_zero_point, min, max);
+          const int32_t sum =
+              scale_down(a_value, a_multiplier, a_shift) + scale_down(b_value, b_multiplier, b_shift);
+          *output++ = requantise_s8(sum, output_multiplier, output_shift, output_zero_point, min, max);
         }
       }
     }

@@ -9,9 +9,9 @@ KERNEL void average_pool_pixel(const window_taps *taps, int8_t *output, int32_t 
   const int32_t count = taps->rows * taps->columns;
   int32_t channel = 0;
 #if MCUNET_DSP
-  for (; filter_width <= SUM_4_CHANNELS_MAX_COLUMNS && channel + 4 <= channels; channel += 4) {
+  for (; channel + 4 <= channels; channel += 4) {
     int32_t sums[4];
-    sum_4_channels(taps, channel, sums);
+    sum_4_channels(taps, channel, filter_width, sums);
     output[channel] = (int8_t)minimum(maximum(average(sums[0], count), min), max);
     output[channel + 1] = (int8_t)minimum(maximum(average(sums[1], count), min), max);
     output[channel + 2] = (int8_t)minimum(maximum(average(sums[2], count), min), max);

@@ -14,25 +14,30 @@ KERNEL int32_t sum_1_channel(const window_taps *taps, int32_t channel) {
 }
 
 #if MCUNET_DSP
-/* A row of more taps could overflow a sum of 16 bits. */
-#define SUM_4_CHANNELS_MAX_COLUMNS 255
-
-/* Sums of channels channel ... channel + 3; half-words hold the sums of one row. */
-KERNEL void sum_4_channels(const window_taps *taps, int32_t channel, int32_t sums[4]) {
+/*
+ * Sums of channels channel ... channel + 3. Half-words hold partial sums of up to 255 taps of a row, which
+ * cannot overflow; no row has more than `most_columns` taps.
+ */
+KERNEL void sum_4_channels(const window_taps *taps, int32_t channel, int32_t most_columns, int32_t sums[4]) {
   int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
   for (int32_t row = 0; row < taps->rows; row++) {
     const int8_t *input = taps->input + channel + row * taps->input_row;
-    int16x2_t even = 0, odd = 0;
-    for (int32_t column = 0; column < taps->columns; column++) {
-      const uint32_t word = load_word(input);
-      even = sxtab16_even(even, word);
-      odd = sxtab16_odd(odd, word);
-      input += taps->input_column;
-    }
-    s0 += (int16_t)even;
-    s1 += (int16_t)odd;
-    s2 += even >> 16;
-    s3 += odd >> 16;
+    int32_t rest = taps->columns;
+    do {
+      const int32_t columns = most_columns <= 255 ? rest : minimum(rest, 255);
+      int16x2_t even = 0, odd = 0;
+      for (int32_t column = 0; column < columns; column++) {
+        const uint32_t word = load_word(input);
+        even = sxtab16_even(even, word);
+        odd = sxtab16_odd(odd, word);
+        input += taps->input_column;
+      }
+      s0 += (int16_t)even;
+      s1 += (int16_t)odd;
+      s2 += even >> 16;
+      s3 += odd >> 16;
+      rest -= columns;
+    } while (most_columns > 255 && rest > 0);
   }
   sums[0] = s0;
   sums[1] = s1;

@@ -56,9 +56,9 @@ KERNEL void conv_s8(const int8_t *input, int8_t *output, void *scratch, const in
                     int32_t output_channels, int32_t filter_height, int32_t filter_width,
                     int32_t stride_height, int32_t stride_width, int32_t dilation_height,
                     int32_t dilation_width, int32_t padding_top, int32_t padding_left, int32_t depth,
-                    int32_t right_only, int32_t input_zero_point, int32_t output_zero_point, int32_t min,
+                    int32_t small, int32_t input_zero_point, int32_t output_zero_point, int32_t min,
                     int32_t max) {
-  const output_stage stage = {bias, multiplier, shift, right_only, output_zero_point, min, max};
+  const output_stage stage = {bias, multiplier, shift, small, output_zero_point, min, max};
   const patch_shape shape = {input_height, input_width,     input_channels, filter_height,
                              filter_width, dilation_height, dilation_width, input_zero_point};
   int8_t *const patches = scratch;

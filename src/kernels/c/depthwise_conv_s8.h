@@ -88,9 +88,9 @@ KERNEL void depthwise_conv_s8(const int8_t *input, int8_t *output, const int8_t 
                               int32_t output_width, int32_t channels, int32_t depth_multiplier,
                               int32_t filter_height, int32_t filter_width, int32_t stride_height,
                               int32_t stride_width, int32_t dilation_height, int32_t dilation_width,
-                              int32_t padding_top, int32_t padding_left, int32_t right_only,
+                              int32_t padding_top, int32_t padding_left, int32_t small,
                               int32_t input_zero_point, int32_t output_zero_point, int32_t min, int32_t max) {
-  const output_stage stage = {bias, multiplier, shift, right_only, output_zero_point, min, max};
+  const output_stage stage = {bias, multiplier, shift, small, output_zero_point, min, max};
   const int32_t pitch = input_width * input_channels;
   for (int32_t y = 0; y < output_height; y++) {
     const int32_t top = y * stride_height - padding_top;

@@ -12,14 +12,6 @@ KERNEL int32_t multiply_fixed(int32_t a, int32_t b) {
   return (int32_t)(((int64_t)a * b + (INT64_C(1) << 30)) >> 31);
 }
 
-/* value / 2^shift, ties away from zero; any value, 0 <= shift. */
-KERNEL int32_t shift_right_rounding(int32_t value, int32_t shift) {
-  if (shift > 31) return 0;
-  const int32_t mask = (int32_t)((UINT32_C(1) << shift) - 1U);
-  const int32_t threshold = (mask >> 1) + (value < 0);
-  return (value >> shift) + ((value & mask) > threshold);
-}
-
 /* value * 2^shift, saturated. */
 KERNEL int32_t shift_left_saturating(int32_t value, int32_t shift) {
   if (value > INT32_MAX >> shift) return INT32_MAX;
@@ -70,7 +62,7 @@ KERNEL int32_t leading_zeros(uint32_t value) {
 }
 
 KERNEL int32_t softmax_exp(int32_t difference, int32_t multiplier, int32_t left_shift) {
-  return exp_of_negative(multiply_high(difference * (1 << left_shift), multiplier));
+  return exp_of_negative(multiply_fixed(difference * (1 << left_shift), multiplier));
 }
 
 KERNEL void softmax_row_s8(const int8_t *input, int8_t *output, int32_t depth, int32_t multiplier,

@@ -23,6 +23,10 @@ import {
 } from '../geometry.ts';
 import type { Constant, Kernel } from '../types.ts';
 
+/** Magnitude of the product of two int8, and of a weight and an input less its zero point. */
+const largestProduct = 128 * 128;
+const largestOffsetProduct = 255 * 128;
+
 const isConv2d = (op: Op): op is Conv2d => op.kind === 'conv2d';
 const isDepthwise = (op: Op): op is DepthwiseConv2d => op.kind === 'depthwiseConv2d';
 
@@ -56,10 +60,8 @@ export const conv1x1: Kernel = defineKernel<Conv2d>({
   },
   call: (op, graph) => {
     const { from, to } = images(op, graph);
-    const stage = outputStage(
-      foldZeroPoint(op.bias, op.weights, inputTensor(op, graph).zeroPoint),
-      op.multipliers,
-    );
+    const bias = foldZeroPoint(op.bias, op.weights, inputTensor(op, graph).zeroPoint);
+    const stage = outputStage(bias, op.multipliers, from.channels * largestProduct);
     const constants = [weightsConstant(op.weights), ...stage.constants];
     return {
       constants,
@@ -71,7 +73,7 @@ export const conv1x1: Kernel = defineKernel<Conv2d>({
           pixels: from.height * from.width,
           input_channels: from.channels,
           output_channels: to.channels,
-          right_only: stage.rightOnly,
+          small: stage.small,
           output_zero_point: outputTensor(op, graph).zeroPoint,
         }),
         ...clampLiterals(op.clamp),
@@ -120,7 +122,8 @@ export const conv: Kernel = defineKernel<Conv2d>({
     const { from, to } = images(op, graph);
     const { filter, stride, dilation, padding } = op;
     const zeroPoint = inputTensor(op, graph).zeroPoint;
-    const stage = outputStage(foldZeroPoint(op.bias, op.weights, zeroPoint), op.multipliers);
+    const bias = foldZeroPoint(op.bias, op.weights, zeroPoint);
+    const stage = outputStage(bias, op.multipliers, patchDepth(op) * largestProduct);
     const constants = [weightsConstant(padRows(op.weights, to.channels, patchDepth(op))), ...stage.constants];
     return {
       constants,
@@ -145,7 +148,7 @@ export const conv: Kernel = defineKernel<Conv2d>({
           padding_top: padding.top,
           padding_left: padding.left,
           depth: patchDepth(op),
-          right_only: stage.rightOnly,
+          small: stage.small,
           input_zero_point: zeroPoint,
           output_zero_point: outputTensor(op, graph).zeroPoint,
         }),
@@ -181,7 +184,7 @@ export const depthwiseConv: Kernel = defineKernel<DepthwiseConv2d>({
   call: (op, graph) => {
     const { from, to } = images(op, graph);
     const { filter, stride, dilation, padding } = op;
-    const stage = outputStage(op.bias, op.multipliers);
+    const stage = outputStage(op.bias, op.multipliers, filter.height * filter.width * largestOffsetProduct);
     const constants = [weightsConstant(op.weights), ...stage.constants];
     return {
       constants,
@@ -205,7 +208,7 @@ export const depthwiseConv: Kernel = defineKernel<DepthwiseConv2d>({
           dilation_width: dilation.width,
           padding_top: padding.top,
           padding_left: padding.left,
-          right_only: stage.rightOnly,
+          small: stage.small,
           input_zero_point: inputTensor(op, graph).zeroPoint,
           output_zero_point: outputTensor(op, graph).zeroPoint,
         }),

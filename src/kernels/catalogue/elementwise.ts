@@ -1,29 +1,31 @@
 /** Additions and multiplications of two tensors, broadcast to one shape. */
 import { at, invariant } from '../../base/index.ts';
-import type { Add, Graph, Op } from '../../graph/index.ts';
-import { type Broadcast, broadcast } from '../broadcast.ts';
+import { type Add, type Graph, type Mul, type Op, tensorBytes } from '../../graph/index.ts';
 import { cyclesOfElements } from '../cycles.ts';
-import { clampLiterals, defineKernel, input, literals, output } from '../definition.ts';
-import { elementCount, inputTensor, outputTensor } from '../geometry.ts';
+import { clampLiterals, defineKernel, input, literals, numbered, output } from '../definition.ts';
+import { inputTensor, outputTensor } from '../geometry.ts';
+import { broadcastLoops, type Loops } from '../loops.ts';
 import type { Argument, Kernel } from '../types.ts';
 
-function loopsOf(op: Op, graph: Graph): Broadcast | undefined {
+/** Instructions of the inner loop for one element. */
+const addInstructions = 24;
+const mulInstructions = 16;
+
+function loopsOf(op: Op, graph: Graph): Loops | undefined {
   const operands = [0, 1].map((position) => inputTensor(op, graph, position).shape);
-  return broadcast(outputTensor(op, graph).shape, operands);
+  return broadcastLoops(outputTensor(op, graph).shape, operands);
 }
 
 /** An operand as large as the result is read at each element just before that element is written. */
 function leadOfOperand(op: Op, graph: Graph, position: number): number | undefined {
-  const whole = elementCount(outputTensor(op, graph));
-  return elementCount(inputTensor(op, graph, position)) === whole ? 0 : undefined;
+  const whole = tensorBytes(outputTensor(op, graph));
+  return tensorBytes(inputTensor(op, graph, position)) === whole ? 0 : undefined;
 }
 
 /** Sizes n0 ... n3 and steps a_step0 ... b_step3. */
 function loopLiterals(op: Op, graph: Graph): Argument[] {
   const loops = loopsOf(op, graph);
   invariant(loops !== undefined, `${op.name} needs more than four loops`);
-  const numbered = (prefix: string, values: readonly number[]): Argument[] =>
-    literals(Object.fromEntries(values.map((value, i) => [`${prefix}${i}`, value])));
   return [
     ...numbered('n', loops.sizes),
     ...numbered('a_step', at(loops.steps, 0)),
@@ -59,8 +61,31 @@ export const add: Kernel = defineKernel<Add>({
     ],
   }),
   estimateCycles: (op, graph, target) =>
-    cyclesOfElements(elementCount(outputTensor(op, graph)), addInstructions, target),
+    cyclesOfElements(tensorBytes(outputTensor(op, graph)), addInstructions, target),
 });
 
-/** Instructions of the inner loop for one element. */
-const addInstructions = 36;
+export const mul: Kernel = defineKernel<Mul>({
+  name: 'mul_s8',
+  isFor: (op) => op.kind === 'mul',
+  accepts: (op, graph) => loopsOf(op, graph) !== undefined,
+  leadBytes: leadOfOperand,
+  call: (op, graph) => ({
+    constants: [],
+    arguments: [
+      input(0),
+      input(1),
+      output,
+      ...loopLiterals(op, graph),
+      ...literals({
+        a_zero_point: inputTensor(op, graph, 0).zeroPoint,
+        b_zero_point: inputTensor(op, graph, 1).zeroPoint,
+        output_zero_point: outputTensor(op, graph).zeroPoint,
+        multiplier: op.outputMultiplier.multiplier,
+        shift: op.outputMultiplier.shift,
+      }),
+      ...clampLiterals(op.clamp),
+    ],
+  }),
+  estimateCycles: (op, graph, target) =>
+    cyclesOfElements(tensorBytes(outputTensor(op, graph)), mulInstructions, target),
+});

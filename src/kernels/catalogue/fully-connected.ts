@@ -15,15 +15,16 @@ import {
 import { inputTensor, outputTensor } from '../geometry.ts';
 import type { Constant, Kernel } from '../types.ts';
 
+/** Magnitude of the product of two int8. */
+const largestProduct = 128 * 128;
+
 export const fullyConnected: Kernel = defineKernel<FullyConnected>({
   name: 'fully_connected_s8',
   isFor: (op) => op.kind === 'fullyConnected',
   leadBytes: (op) => leadOfBlocks(batches(op)),
   call: (op, graph) => {
-    const stage = outputStage(
-      foldZeroPoint(op.bias, op.weights, inputTensor(op, graph).zeroPoint),
-      op.multipliers,
-    );
+    const bias = foldZeroPoint(op.bias, op.weights, inputTensor(op, graph).zeroPoint);
+    const stage = outputStage(bias, op.multipliers, op.inputSize * largestProduct);
     const weights: Constant = { name: 'weights', type: 'int8_t', values: op.weights };
     const constants = [weights, ...stage.constants];
     return {
@@ -36,7 +37,7 @@ export const fullyConnected: Kernel = defineKernel<FullyConnected>({
           batches: op.batches,
           input_size: op.inputSize,
           output_size: op.outputSize,
-          right_only: stage.rightOnly,
+          small: stage.small,
           output_zero_point: outputTensor(op, graph).zeroPoint,
         }),
         ...clampLiterals(op.clamp),

@@ -63,3 +63,4 @@ function definePool(name: string, kind: Pool2d['kind']): Kernel {
 }
 
 export const averagePool: Kernel = definePool('average_pool_s8', 'averagePool2d');
+export const maxPool: Kernel = definePool('max_pool_s8', 'maxPool2d');

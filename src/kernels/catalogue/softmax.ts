@@ -1,9 +1,9 @@
 /** Softmax over the last dimension. */
 import { at } from '../../base/index.ts';
-import type { Graph, Softmax } from '../../graph/index.ts';
+import { type Graph, type Softmax, tensorBytes } from '../../graph/index.ts';
 import { cyclesOfElements } from '../cycles.ts';
 import { defineKernel, input, literals, output } from '../definition.ts';
-import { elementCount, inputTensor } from '../geometry.ts';
+import { inputTensor } from '../geometry.ts';
 import type { Kernel } from '../types.ts';
 
 /** The sum of a row's exponentials, each up to 1, has 12 integer bits. */
@@ -30,7 +30,7 @@ export const softmax: Kernel = defineKernel<Softmax>({
         input(0),
         output,
         ...literals({
-          rows: elementCount(inputTensor(op, graph)) / depth,
+          rows: tensorBytes(inputTensor(op, graph)) / depth,
           depth,
           multiplier: op.multiplier.multiplier,
           left_shift: op.multiplier.shift,
@@ -40,5 +40,5 @@ export const softmax: Kernel = defineKernel<Softmax>({
     };
   },
   estimateCycles: (op, graph, target) =>
-    cyclesOfElements(elementCount(inputTensor(op, graph)), elementInstructions, target),
+    cyclesOfElements(tensorBytes(inputTensor(op, graph)), elementInstructions, target),
 });

@@ -1,0 +1,82 @@
+/** Means over any dimensions. */
+import { at, invariant } from '../../base/index.ts';
+import { type Graph, type Mean, stridesOf, tensorBytes } from '../../graph/index.ts';
+import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
+import { cyclesOfPool } from '../cycles.ts';
+import { defineKernel, input, literals, numbered, output } from '../definition.ts';
+import { inputTensor, outputTensor } from '../geometry.ts';
+import { joinLoops, type Loops } from '../loops.ts';
+import type { Kernel } from '../types.ts';
+
+type MeanLoops = { readonly kept: Loops; readonly summed: Loops };
+
+/** Loops over the kept dimensions and over the others, both stepping through the input. */
+function loopsOf(op: Mean, graph: Graph): MeanLoops | undefined {
+  const { shape } = inputTensor(op, graph);
+  const strides = stridesOf(shape);
+  const over = (isSummed: boolean): Loops | undefined => {
+    const axes = shape.map((_, axis) => axis).filter((axis) => op.axes.includes(axis) === isSummed);
+    return joinLoops(
+      axes.map((axis) => at(shape, axis)),
+      [axes.map((axis) => at(strides, axis))],
+    );
+  };
+  const [kept, summed] = [over(false), over(true)];
+  return kept === undefined || summed === undefined ? undefined : { kept, summed };
+}
+
+function requiredLoops(op: Mean, graph: Graph): MeanLoops {
+  const loops = loopsOf(op, graph);
+  invariant(loops !== undefined, `${op.name} needs more than four loops`);
+  return loops;
+}
+
+/** A result's first summed element is its lowest, since all steps are positive. */
+function* results({ sizes, steps }: Loops): Generator<AccessBlock> {
+  const [n0, n1, n2, n3] = [at(sizes, 0), at(sizes, 1), at(sizes, 2), at(sizes, 3)];
+  const step = (loop: number): number => at(at(steps, 0), loop);
+  let written = 0;
+  for (let i = 0; i < n0; i += 1) {
+    for (let j = 0; j < n1; j += 1) {
+      for (let k = 0; k < n2; k += 1) {
+        const row = i * step(0) + j * step(1) + k * step(2);
+        for (let l = 0; l < n3; l += 1) {
+          written += 1;
+          yield { readsFrom: row + l * step(3), writtenTo: written };
+        }
+      }
+    }
+  }
+}
+
+export const mean: Kernel = defineKernel<Mean>({
+  name: 'mean_s8',
+  isFor: (op) => op.kind === 'mean',
+  accepts: (op, graph) => loopsOf(op, graph) !== undefined,
+  // Each result (or four neighbours) is read whole before it is written.
+  leadBytes: (op, graph) => leadOfBlocks(results(requiredLoops(op, graph).kept)),
+  call: (op, graph) => {
+    const { kept, summed } = requiredLoops(op, graph);
+    return {
+      constants: [],
+      arguments: [
+        input(0),
+        output,
+        ...numbered('n', kept.sizes),
+        ...numbered('step', at(kept.steps, 0)),
+        ...numbered('summed_n', summed.sizes),
+        ...numbered('summed_step', at(summed.steps, 0)),
+        ...literals({
+          input_zero_point: inputTensor(op, graph).zeroPoint,
+          output_zero_point: outputTensor(op, graph).zeroPoint,
+          multiplier: op.multiplier.multiplier,
+          shift: op.multiplier.shift,
+        }),
+      ],
+    };
+  },
+  estimateCycles: (op, graph, target) => {
+    const results = tensorBytes(outputTensor(op, graph));
+    return cyclesOfPool(results, tensorBytes(inputTensor(op, graph)) / results, target);
+  },
+});
