@@ -41,7 +41,7 @@ export type DatasetConfig =
 
 export type ModelConfig = {
   readonly name: string;
-  /** Path or glob, relative to the configuration file; `/` separated, never outside of its folder. */
+  /** Path or glob, relative to the configuration file; `/` separated. */
   readonly path: string;
   readonly budgets: Budgets;
   readonly regression: RegressionLimits;
