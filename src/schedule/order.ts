@@ -1,13 +1,15 @@
 /**
  * The order of operators that needs the fewest live bytes at its worst step. A state is the set of operators that ran;
  * all states with the same count form a level, and each keeps its best way there. This is exact as long as no level
- * holds more states than `stateLimit`; beyond that the best states go on, as in a beam search.
+ * holds too many states; beyond that the best ones go on, as in a beam search.
  */
 import { at } from '../base/index.ts';
 import { alignUp, shareableBytes } from './live-bytes.ts';
 import type { Network, Node } from './network.ts';
 
-const stateLimit = 512;
+/** States of a level that go on, fewer in networks of many levels: bounds the time to about a second. */
+const mostStates = 512;
+const statesOfAllLevels = 40_000;
 
 type State = {
   /** Bit i is set where node i ran. */
@@ -59,7 +61,7 @@ function nextLevel(search: Search, level: readonly State[], limitBytes: number):
   }
   return [...next.values()]
     .sort((a, b) => a.peakBytes - b.peakBytes || a.liveBytes - b.liveBytes)
-    .slice(0, stateLimit);
+    .slice(0, Math.min(mostStates, Math.ceil(statesOfAllLevels / search.network.nodes.length)));
 }
 
 function advance(search: Search, state: State, index: number): State {

@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import { at } from '../../src/base/index.ts';
+import {
+  type PlannedBuffer,
+  planSchedule,
+  printSchedule,
+  type Schedule,
+  type Step,
+  verifySchedule,
+} from '../../src/schedule/index.ts';
+import { findTarget } from '../../src/target/index.ts';
+import { networkBuilder } from '../support/network-builder.ts';
+
+const target = findTarget('stm32f746');
+
+/** A plan with an overlap, a scratch memory, a reshape and an input that is needed twice. */
+function soundPlan(): Schedule {
+  const network = networkBuilder(1);
+  const input = network.input([1, 6, 6, 4]);
+  const convolved = network.conv2d(input, 4, 3);
+  const sum = network.add(convolved, input);
+  const flat = network.reshape(sum, [1, 144]);
+  return planSchedule(network.finish([network.relu(flat)]), target);
+}
+
+function replaceAt<T>(values: readonly T[], index: number, change: (value: T) => T): readonly T[] {
+  return values.map((value, position) => (position === index ? change(value) : value));
+}
+
+const sound = soundPlan();
+const scratchId = sound.buffers.findIndex((buffer) => buffer.kind === 'scratch');
+const withBuffer = (id: number, change: Partial<PlannedBuffer>): Schedule => ({
+  ...sound,
+  buffers: replaceAt(sound.buffers, id, (buffer) => ({ ...buffer, ...change })),
+});
+const withStep = (index: number, change: (step: Step) => Step): Schedule => ({
+  ...sound,
+  steps: replaceAt(sound.steps, index, change),
+});
+const withOffset = (id: number, offset: number): Schedule => ({
+  ...sound,
+  placements: replaceAt(sound.placements, id, (placement) => ({ ...placement, offset })),
+});
+const offsetOf = (id: number): number => at(sound.placements, id).offset;
+
+describe('verifySchedule', () => {
+  test('passes what the planner makes', () => {
+    expect(scratchId).toBeGreaterThan(0);
+    expect(sound.overlaps.length).toBeGreaterThan(0);
+    expect(() => verifySchedule(sound, target)).not.toThrow();
+    expect(() => verifySchedule(sound)).not.toThrow();
+  });
+
+  const bytesOf = (id: number): number => at(sound.buffers, id).bytes;
+  const wrong: readonly (readonly [what: string, plan: Schedule, message: RegExp])[] = [
+    ['a step left out', { ...sound, steps: sound.steps.slice(1) }, /not every operator once/],
+    ['a step twice', { ...sound, steps: [...sound.steps, at(sound.steps, 0)] }, /not every operator once/],
+    ['steps in a wrong order', { ...sound, steps: [...sound.steps].reverse() }, /before it is written/],
+    ['an unknown kernel', withStep(0, (step) => ({ ...step, kernel: 'none' }) as Step), /no kernel none/],
+    ['a kernel of another operator', withStep(0, (step) => ({ ...step, kernel: 'add_s8' }) as Step), /not accepted/],
+    [
+      'a scratch memory forgotten',
+      withStep(0, (step) => ({ ...step, scratch: undefined }) as Step),
+      /scratch/,
+    ],
+    ['a scratch memory too small', withBuffer(scratchId, { bytes: 1 }), /scratch does not fit/],
+    ['a buffer of wrong size', withBuffer(0, { bytes: bytesOf(0) - 1 }), /has not the size of tensor/],
+    ['a buffer that ends early', withBuffer(0, { lastStep: 0 }), /first use to its last/],
+    ['a buffer that starts late', withBuffer(1, { firstStep: 1 }), /first use to its last/],
+    ['a tensor in two buffers', withBuffer(1, { tensors: [0] }), /in two buffers/],
+    ['tensors joined without a reshape', withBuffer(0, { tensors: [0, 1] }), /joins unrelated tensors/],
+    ['a reshape that would copy', withBuffer(2, { tensors: [2] }), /without a buffer/],
+    ['a placement forgotten', { ...sound, placements: sound.placements.slice(1) }, /placed once/],
+    ['an offset below the arena', withOffset(0, -16), /lies at -16/],
+    ['an unaligned offset', withOffset(0, offsetOf(0) + 4), /lies at/],
+    ['an offset beyond the arena', withOffset(0, sound.arenaBytes), /ends outside/],
+    ['a live buffer on another', withOffset(1, offsetOf(0)), /share bytes while both are live/],
+    ['scratch on an operand', withOffset(scratchId, offsetOf(0)), /share bytes while both are live/],
+    [
+      'an overlap whose input is needed later',
+      { ...sound, overlaps: [...sound.overlaps, { step: 0, input: 0, output: 1, leadBytes: 10_000 }] },
+      /needed later/,
+    ],
+    [
+      'an overlap with less lead than the kernel asks for',
+      { ...sound, overlaps: replaceAt(sound.overlaps, 0, (overlap) => ({ ...overlap, leadBytes: -16 })) },
+      /forbids it/,
+    ],
+    ['an arena that is too small', { ...sound, arenaBytes: sound.arenaBytes - 16 }, /ends outside/],
+    ['an arena that is too large', { ...sound, arenaBytes: sound.arenaBytes + 16 }, /its buffers end at/],
+    ['a made-up lower bound', { ...sound, arenaLowerBoundBytes: 0 }, /the lower bound is/],
+  ];
+  test.each(wrong)('rejects %s', (_, plan, message) => {
+    expect(() => verifySchedule(plan, target)).toThrow(message);
+  });
+});
+
+describe('grouped steps', () => {
+  /** Convolution and depthwise convolution of 6 x 6 x 4, with three lines between them. */
+  function streamed(): Schedule {
+    const network = networkBuilder(2);
+    const input = network.input([1, 6, 6, 4]);
+    const graph = network.finish([network.depthwiseConv2d(network.conv2d(input, 4))]);
+    const lifetime = { firstStep: 0, lastStep: 0 };
+    return {
+      graph,
+      steps: [{ kind: 'stream', ops: [0, 1], lines: [{ tensor: 1, rows: 3, buffer: 2 }] }],
+      buffers: [
+        { id: 0, kind: 'tensor', name: 'input', tensors: [0], bytes: 144, ...lifetime },
+        { id: 1, kind: 'tensor', name: 'output', tensors: [2], bytes: 144, ...lifetime },
+        { id: 2, kind: 'line', name: 'lines', tensors: [], bytes: 72, ...lifetime },
+      ],
+      placements: [
+        { buffer: 0, offset: 0 },
+        { buffer: 1, offset: 144 },
+        { buffer: 2, offset: 288 },
+      ],
+      overlaps: [],
+      arenaBytes: 368,
+      arenaLowerBoundBytes: 368,
+    };
+  }
+
+  const patched: Step = {
+    kind: 'patch',
+    ops: [0, 1],
+    patches: { rows: 2, columns: 2 },
+    recomputedMacs: 640,
+    intermediates: [{ tensor: 1, buffer: 2 }],
+  };
+  const stream = (change: object): Schedule => ({
+    ...streamed(),
+    steps: [{ ...at(streamed().steps, 0), ...change } as Step],
+  });
+
+  test('pass and print as streams and as patches', () => {
+    expect(() => verifySchedule(streamed(), target)).not.toThrow();
+    expect(printSchedule(streamed())).toContain('3 rows in 2');
+    const patches: Schedule = { ...streamed(), steps: [patched] };
+    expect(() => verifySchedule(patches, target)).not.toThrow();
+    expect(printSchedule(patches)).toContain('2x2 patches in 2, 640 MACs again');
+  });
+
+  test.each([
+    ['a group of one', stream({ ops: [1] }), /without a buffer/],
+    ['a group out of order', stream({ ops: [1, 0] }), /without a buffer/],
+    ['lines of no tensor', stream({ lines: [] }), /does not keep lines/],
+    [
+      'more rows than the tensor has',
+      stream({ lines: [{ tensor: 1, rows: 7, buffer: 2 }] }),
+      /rows are kept/,
+    ],
+    [
+      'rows that do not fit their buffer',
+      stream({ lines: [{ tensor: 1, rows: 4, buffer: 2 }] }),
+      /too small/,
+    ],
+    ['lines in a tensor’s buffer', stream({ lines: [{ tensor: 1, rows: 3, buffer: 0 }] }), /too small/],
+    [
+      'no patches',
+      { ...streamed(), steps: [{ ...patched, patches: { rows: 0, columns: 1 } }] },
+      /no patches/,
+    ],
+    ['patches of nothing', { ...streamed(), steps: [{ ...patched, intermediates: [] }] }, /does not hold/],
+    [
+      'an overlap that no kernel answers for',
+      { ...streamed(), overlaps: [{ step: 0, input: 0, output: 1, leadBytes: 0 }] },
+      /no kernel answers/,
+    ],
+  ] satisfies readonly (readonly [string, Schedule, RegExp])[])('rejects %s', (_, plan, message) => {
+    expect(() => verifySchedule(plan, target)).toThrow(message);
+  });
+});
