@@ -1,151 +1,14 @@
 /** Networks that were never quantised to int8, and networks whose parts do not fit together. */
 import { describe, expect, test } from 'vitest';
-import { readModel } from '../../src/model/index.ts';
-import { refusalOf } from '../support/refusal.ts';
 import { sampleNetworks } from '../support/sample-networks.ts';
 import {
-  buildTflite,
   int8Value,
   int8Weights,
   int32Constant,
   type NetworkSpec,
   type TensorSpec,
 } from '../support/tflite-builder.ts';
-import { image, lineFor, refuses, withOperator, withTensor } from './refusal-cases.ts';
-
-describe('operators', () => {
-  const unsupported = 'MODEL_OP_UNSUPPORTED';
-  refuses([
-    [
-      'a tensor that is not there',
-      withOperator({ inputs: [0, 99, 3] }),
-      'MODEL_MALFORMED',
-      /operator 0: it refers to tensor 99, the network has 4/,
-    ],
-    ['an output of -1', withOperator({ outputs: [-1] }), 'MODEL_MALFORMED', /refers to tensor -1/],
-    [
-      'a code that is not declared',
-      withOperator({ raw: { codeIndex: 7 } }),
-      'MODEL_MALFORMED',
-      /its code 7 is not one of the 1/,
-    ],
-    [
-      'the options of another operator',
-      withOperator({ raw: { optionsType: 9 } }),
-      'MODEL_MALFORMED',
-      /operator 0 CONV_2D: it has the options of another operator \(type 9\)/,
-    ],
-    [
-      'missing options that have no sensible default',
-      withOperator({ raw: { optionsType: 0 } }),
-      'MODEL_MALFORMED',
-      /Conv2DOptions\.strideHeight is 0/,
-    ],
-    [
-      'a stride of 0',
-      withOperator({ options: { op: 'CONV_2D', strideWidth: 0 } }),
-      'MODEL_MALFORMED',
-      /strideWidth is 0/,
-    ],
-    [
-      'a negative dilation',
-      withOperator({ options: { op: 'CONV_2D', dilationHeight: -1 } }),
-      'MODEL_MALFORMED',
-      /dilationHeight is -1/,
-    ],
-    [
-      'an unknown padding rule',
-      withOperator({ raw: { optionFields: [[0, 'byte', 2]] } }),
-      'MODEL_MALFORMED',
-      /padding is 2, neither SAME/,
-    ],
-    [
-      'a constant that is written',
-      withOperator({ outputs: [2] }),
-      'MODEL_MALFORMED',
-      /writes tensor 2, which is a constant/,
-    ],
-    [
-      'a beta of 0',
-      withOperator({ options: { op: 'SOFTMAX', beta: 0 } }, sampleNetworks.SOFTMAX),
-      'MODEL_MALFORMED',
-      /beta is 0/,
-    ],
-    ['no required input', withOperator({ inputs: [0, -1, 3] }), unsupported, /\(no weights\)/],
-    ['too many inputs', withOperator({ inputs: [0, 2, 3, 3] }), unsupported, /\(4 inputs\)/],
-    ['too few inputs', withOperator({ inputs: [0] }), unsupported, /\(1 inputs\)/],
-    [
-      'no inputs at all',
-      withOperator({ inputs: [] }, sampleNetworks.CONCATENATION),
-      unsupported,
-      /\(0 inputs\)/,
-    ],
-    ['two outputs', withOperator({ outputs: [1, 0] }), unsupported, /\(2 outputs\)/],
-    [
-      'a fused tanh',
-      withOperator({ raw: { optionFields: [[3, 'byte', 4]] } }),
-      unsupported,
-      /fused activation TANH/,
-    ],
-    [
-      'an unknown activation',
-      withOperator({ raw: { optionFields: [[3, 'byte', 77]] } }),
-      unsupported,
-      /fused activation code 77/,
-    ],
-    [
-      'accumulators of int64',
-      withOperator({ raw: { optionFields: [[6, 'byte', 4]] } }),
-      unsupported,
-      /int64 accumulators/,
-    ],
-    [
-      'shuffled weights',
-      withOperator({ raw: { optionFields: [[1, 'byte', 1]] } }, sampleNetworks.FULLY_CONNECTED),
-      unsupported,
-      /shuffled weights/,
-    ],
-    [
-      'custom options',
-      withOperator({ raw: { customOptions: Uint8Array.of(1) } }),
-      unsupported,
-      /custom options/,
-    ],
-    [
-      'inputs that change',
-      withOperator({ raw: { mutatesInputs: [true, false, false] } }),
-      unsupported,
-      /inputs that it changes/,
-    ],
-    [
-      'uint8 at the edge',
-      withTensor(0, { ...int8Value([1, 8]), type: 'uint8' }, sampleNetworks.QUANTIZE),
-      'MODEL_OP_UNSUPPORTED',
-      /inference_input_type/,
-    ],
-  ]);
-
-  test('all that are not supported are named at once, with index, name and reason', () => {
-    const network: NetworkSpec = {
-      tensors: [int8Value(image), int8Value(image), int8Value(image), int8Value(image), int8Value(image)],
-      operators: [
-        { inputs: [0], outputs: [1], options: { code: 98 } },
-        { inputs: [1], outputs: [2], options: { op: 'RELU' } },
-        { inputs: [2], outputs: [3], options: { custom: 'MyDetector' } },
-        { inputs: [3], outputs: [4], options: { code: 98 } },
-        { inputs: [3], outputs: [4], options: { code: 199 } },
-      ],
-      inputs: [0],
-      outputs: [4],
-    };
-    const failure = refusalOf(() => readModel(buildTflite(network)));
-    expect(failure.message).toBe(
-      '4 operators are not supported: LEAKY_RELU at operators 0, 3 (not implemented); ' +
-        'custom MyDetector at operator 2 (not implemented); STABLEHLO_SORT at operator 4 (not implemented)',
-    );
-    expect(failure.data.operators).toHaveLength(4);
-  });
-});
+import { conv, image, lineFor, refuses, withOperator } from './refusal-cases.ts';
 
 describe('networks that were not quantised to int8', () => {
   const dense = (
@@ -236,4 +99,50 @@ describe('networks that were not quantised to int8', () => {
     };
     expect(lineFor(network)).toMatch(/1 operator is not supported: RELU at operator 2 \(float32 values\)/);
   });
+});
+
+describe('structure', () => {
+  const malformed = 'MODEL_MALFORMED';
+  const unread = { ...conv, tensors: [...conv.tensors, int8Value(image)] };
+  refuses([
+    [
+      'two subgraphs',
+      { ...conv, raw: { subgraphs: 2 } },
+      'MODEL_STRUCTURE_UNSUPPORTED',
+      /2 subgraphs, only one is supported/,
+    ],
+    ['no subgraph', { ...conv, raw: { subgraphs: 0 } }, malformed, /has no network in it/],
+    ['an old schema', { ...conv, raw: { version: 1 } }, 'MODEL_STRUCTURE_UNSUPPORTED', /schema version 1/],
+    ['no operators', { ...conv, operators: [] }, malformed, /no operators/],
+    ['no inputs', { ...conv, inputs: [] }, malformed, /no inputs/],
+    ['no outputs', { ...conv, outputs: [] }, malformed, /no outputs/],
+    ['an input that is not there', { ...conv, inputs: [4] }, malformed, /network: it refers to tensor 4/],
+    ['an input twice', { ...conv, inputs: [0, 0] }, malformed, /twice as network input/],
+    ['an output twice', { ...conv, outputs: [1, 1] }, malformed, /twice as network output/],
+    ['a constant as input', { ...conv, inputs: [0, 2] }, malformed, /tensor 2 "tensor2" is a constant/],
+    [
+      'an output that nothing computes',
+      { ...conv, outputs: [0] },
+      malformed,
+      /no operator computes network output tensor 0/,
+    ],
+    [
+      'an input that nothing gives',
+      withOperator({ inputs: [4, 2, 3] }, unread),
+      malformed,
+      /operator 0 CONV_2D reads tensor 4 "tensor4", which nothing computes/,
+    ],
+    [
+      'an operator that writes the input',
+      withOperator({ outputs: [0] }),
+      malformed,
+      /operator 0 CONV_2D writes network input 0/,
+    ],
+    [
+      'a tensor written twice',
+      { ...conv, operators: [...conv.operators, ...conv.operators] },
+      malformed,
+      /operator 1 CONV_2D and operator 0 CONV_2D both write tensor 1/,
+    ],
+  ]);
 });

@@ -1,86 +1,141 @@
 /** Operators that contradict themselves or are not supported; the latter are named all at once. */
-import { describe } from 'vitest';
-import { int8Value, int8Weights } from '../support/tflite-builder.ts';
-import { image, refuses, withTensor } from './refusal-cases.ts';
+import { describe, expect, test } from 'vitest';
+import { readModel } from '../../src/model/index.ts';
+import { refusalOf } from '../support/refusal.ts';
+import { sampleNetworks } from '../support/sample-networks.ts';
+import { buildTflite, int8Value, type NetworkSpec } from '../support/tflite-builder.ts';
+import { image, refuses, withOperator, withTensor } from './refusal-cases.ts';
 
-describe('tensors that operators use are reported with the operators', () => {
+describe('operators', () => {
   const unsupported = 'MODEL_OP_UNSUPPORTED';
-  const weights = int8Weights([3, 3, 3, 2]);
   refuses([
     [
-      'a dynamic dimension in the shape',
-      withTensor(0, int8Value([1, -1, 4, 2])),
-      unsupported,
-      /CONV_2D at operator 0 \(a dynamic shape\); give the network fixed input shapes/,
+      'a tensor that is not there',
+      withOperator({ inputs: [0, 99, 3] }),
+      'MODEL_MALFORMED',
+      /operator 0: it refers to tensor 99, the network has 4/,
+    ],
+    ['an output of -1', withOperator({ outputs: [-1] }), 'MODEL_MALFORMED', /refers to tensor -1/],
+    [
+      'a code that is not declared',
+      withOperator({ raw: { codeIndex: 7 } }),
+      'MODEL_MALFORMED',
+      /its code 7 is not one of the 1/,
     ],
     [
-      'a dynamic dimension in the signature',
-      withTensor(0, { ...int8Value(image), raw: { shapeSignature: [1, -1, -1, 2] } }),
-      unsupported,
-      /a dynamic shape/,
+      'the options of another operator',
+      withOperator({ raw: { optionsType: 9 } }),
+      'MODEL_MALFORMED',
+      /operator 0 CONV_2D: it has the options of another operator \(type 9\)/,
     ],
     [
-      'a dynamic batch of more than one',
-      withTensor(0, { ...int8Value([2, 4, 4, 2]), raw: { shapeSignature: [-1, 4, 4, 2] } }),
-      unsupported,
-      /a dynamic shape/,
-    ],
-    ['an empty tensor', withTensor(0, int8Value([1, 0, 4, 2])), unsupported, /an empty shape \[1, 0, 4, 2\]/],
-    [
-      'a variable tensor',
-      withTensor(0, { ...int8Value(image), raw: { isVariable: true } }),
-      unsupported,
-      /a variable tensor, which keeps state/,
+      'missing options that have no sensible default',
+      withOperator({ raw: { optionsType: 0 } }),
+      'MODEL_MALFORMED',
+      /Conv2DOptions\.strideHeight is 0/,
     ],
     [
-      'sparse weights',
-      withTensor(2, { ...weights, raw: { isSparse: true } }),
-      unsupported,
-      /a sparse tensor/,
+      'a stride of 0',
+      withOperator({ options: { op: 'CONV_2D', strideWidth: 0 } }),
+      'MODEL_MALFORMED',
+      /strideWidth is 0/,
     ],
     [
-      'weights in another file',
-      withTensor(2, { ...weights, raw: { externalBuffer: 7 } }),
-      unsupported,
-      /weights in another file/,
+      'a negative dilation',
+      withOperator({ options: { op: 'CONV_2D', dilationHeight: -1 } }),
+      'MODEL_MALFORMED',
+      /dilationHeight is -1/,
     ],
     [
-      'block-wise quantisation',
-      withTensor(2, { ...weights, raw: { quantizationDetailsType: 2 } }),
-      unsupported,
-      /block-wise or custom/,
-    ],
-    ['a type of tomorrow', withTensor(2, { ...weights, type: 99 }), unsupported, /a type code 99 tensor/],
-    [
-      'a value without a scale',
-      withTensor(0, { shape: image }),
-      unsupported,
-      /\(int8 values without a scale\)/,
+      'an unknown padding rule',
+      withOperator({ raw: { optionFields: [[0, 'byte', 2]] } }),
+      'MODEL_MALFORMED',
+      /padding is 2, neither SAME/,
     ],
     [
-      'a value with many scales',
-      withTensor(0, quantized([1, 2], [0, 0], 3)),
-      unsupported,
-      /values with a scale for each channel/,
+      'a constant that is written',
+      withOperator({ outputs: [2] }),
+      'MODEL_MALFORMED',
+      /writes tensor 2, which is a constant/,
     ],
     [
-      'weights quantised along the wrong dimension',
-      withTensor(2, int8Weights([3, 3, 3, 2], [1, 2], 3)),
+      'a beta of 0',
+      withOperator({ options: { op: 'SOFTMAX', beta: 0 } }, sampleNetworks.SOFTMAX),
+      'MODEL_MALFORMED',
+      /beta is 0/,
+    ],
+    ['no required input', withOperator({ inputs: [0, -1, 3] }), unsupported, /\(no weights\)/],
+    ['too many inputs', withOperator({ inputs: [0, 2, 3, 3] }), unsupported, /\(4 inputs\)/],
+    ['too few inputs', withOperator({ inputs: [0] }), unsupported, /\(1 inputs\)/],
+    [
+      'no inputs at all',
+      withOperator({ inputs: [] }, sampleNetworks.CONCATENATION),
       unsupported,
-      /weights quantised along dimension 3/,
+      /\(0 inputs\)/,
+    ],
+    ['two outputs', withOperator({ outputs: [1, 0] }), unsupported, /\(2 outputs\)/],
+    [
+      'a fused tanh',
+      withOperator({ raw: { optionFields: [[3, 'byte', 4]] } }),
+      unsupported,
+      /fused activation TANH/,
     ],
     [
-      'asymmetric weights',
-      withTensor(2, { ...weights, quantization: { scales: [1], zeroPoints: [3] } }),
+      'an unknown activation',
+      withOperator({ raw: { optionFields: [[3, 'byte', 77]] } }),
       unsupported,
-      /weights with a zero point/,
+      /fused activation code 77/,
     ],
     [
-      'int4 weights',
-      withTensor(2, { ...weights, type: 'int4', data: [...Array(27)].map(() => 0) }),
+      'accumulators of int64',
+      withOperator({ raw: { optionFields: [[6, 'byte', 4]] } }),
       unsupported,
-      /int4 weights/,
+      /int64 accumulators/,
     ],
-    ['computed weights', withTensor(2, int8Value([3, 3, 3, 2])), unsupported, /weights computed at run time/],
+    [
+      'shuffled weights',
+      withOperator({ raw: { optionFields: [[1, 'byte', 1]] } }, sampleNetworks.FULLY_CONNECTED),
+      unsupported,
+      /shuffled weights/,
+    ],
+    [
+      'custom options',
+      withOperator({ raw: { customOptions: Uint8Array.of(1) } }),
+      unsupported,
+      /custom options/,
+    ],
+    [
+      'inputs that change',
+      withOperator({ raw: { mutatesInputs: [true, false, false] } }),
+      unsupported,
+      /inputs that it changes/,
+    ],
+    [
+      'uint8 at the edge',
+      withTensor(0, { ...int8Value([1, 8]), type: 'uint8' }, sampleNetworks.QUANTIZE),
+      'MODEL_OP_UNSUPPORTED',
+      /inference_input_type/,
+    ],
   ]);
+
+  test('all that are not supported are named at once, with index, name and reason', () => {
+    const network: NetworkSpec = {
+      tensors: [int8Value(image), int8Value(image), int8Value(image), int8Value(image), int8Value(image)],
+      operators: [
+        { inputs: [0], outputs: [1], options: { code: 98 } },
+        { inputs: [1], outputs: [2], options: { op: 'RELU' } },
+        { inputs: [2], outputs: [3], options: { custom: 'MyDetector' } },
+        { inputs: [3], outputs: [4], options: { code: 98 } },
+        { inputs: [3], outputs: [4], options: { code: 199 } },
+      ],
+      inputs: [0],
+      outputs: [4],
+    };
+    const failure = refusalOf(() => readModel(buildTflite(network)));
+    expect(failure.message).toBe(
+      '4 operators are not supported: LEAKY_RELU at operators 0, 3 (not implemented); ' +
+        'custom MyDetector at operator 2 (not implemented); STABLEHLO_SORT at operator 4 (not implemented)',
+    );
+    expect(failure.data.operators).toHaveLength(4);
+  });
 });
