@@ -3,7 +3,7 @@ import { at, Failure } from '../base/index.ts';
 import type { Model, ModelOperator, ModelTensor } from '../model/index.ts';
 import { type Edges, resolveEdges } from './build/float-edges.ts';
 import { buildOperator } from './build/operator.ts';
-import { networkNotQuantised, networkUnsupported, operatorUnsupported, type Problem } from './failures.ts';
+import { networkUnsupported, operatorUnsupported, type Problem } from './failures.ts';
 import { resolveOutputShape } from './output-shape.ts';
 import { type Pass, standardPasses } from './passes/index.ts';
 import { collectReachable } from './rewrite.ts';
@@ -14,7 +14,7 @@ import { verifyGraph } from './verify-graph.ts';
 /**
  * Typed operators with resolved shapes, paddings, factors and bounds, in the file's order, after `passes` (tests may
  * give fewer). The graph is verified after it is built and after every pass; every pass keeps the outputs byte for byte.
- * Throws a `Failure`: GRAPH_NOT_QUANTISED, or GRAPH_UNSUPPORTED with every problem by operator index and name.
+ * Throws a `Failure` (GRAPH_UNSUPPORTED) that lists every problem with operator index and name.
  */
 export function buildGraph(model: Model, passes: readonly Pass[] = standardPasses): Graph {
   let graph = lower(model);
@@ -27,9 +27,6 @@ export function buildGraph(model: Model, passes: readonly Pass[] = standardPasse
 }
 
 function lower(model: Model): Graph {
-  const touched = model.operators.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]);
-  if (!touched.some((index) => index >= 0 && at(model.tensors, index).type === 'int8'))
-    throw networkNotQuantised();
   const edges = resolveEdges(model);
   const { ops, problems } = buildOperators(model, edges);
   const all = [...edges.problems, ...problems];

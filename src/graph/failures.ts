@@ -36,13 +36,3 @@ export function networkUnsupported(problems: readonly Problem[]): Failure {
     data: { problems },
   });
 }
-
-/** A network without a single int8 tensor. */
-export function networkNotQuantised(): Failure {
-  return new Failure({
-    code: 'GRAPH_NOT_QUANTISED',
-    kind: 'model',
-    message: 'the network is not quantised: none of its operators works on int8 tensors',
-    hint: quantiseHint,
-  });
-}

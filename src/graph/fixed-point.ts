@@ -7,7 +7,10 @@ const int32Max = 2 ** 31 - 1;
 
 /** Rounds half away from zero, as C's `round` does. */
 export function roundHalfAway(value: number): number {
-  return value < 0 ? -Math.floor(-value + 0.5) : Math.floor(value + 0.5);
+  const magnitude = Math.abs(value);
+  const below = Math.floor(magnitude);
+  const rounded = magnitude - below >= 0.5 ? below + 1 : below;
+  return value < 0 ? -rounded : rounded;
 }
 
 /** value = fraction * 2^exponent with 0.5 <= |fraction| < 1; the value is finite, normal and not 0. */

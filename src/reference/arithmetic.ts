@@ -74,7 +74,10 @@ export function pool2d(op: Pool2d, input: Operand, output: Operand): void {
         values.push(read(input.values, (inputRow * size.width + inputColumn) * size.channels + channel));
       }
     }
-    const pooled = op.kind === 'maxPool2d' ? Math.max(-128, ...values) : roundedAverage(values);
+    const pooled =
+      op.kind === 'maxPool2d'
+        ? values.reduce((largest, value) => Math.max(largest, value), int8.min)
+        : roundedAverage(values);
     output.values[position] = clampTo(pooled, op.clamp);
   });
 }

@@ -1,5 +1,5 @@
 /** Operands of an operator while it is interpreted: a tensor's facts beside its values. */
-import { at, invariant } from '../base/index.ts';
+import { at } from '../base/index.ts';
 import type { Graph, Shape, TensorId } from '../graph/index.ts';
 
 export type Operand = {
@@ -8,10 +8,10 @@ export type Operand = {
   readonly values: Int8Array;
 };
 
-/** Element of an int8 array that is known to be there. */
+/** Element of an int8 array that is known to be there: `at` for one type, since the innermost loops spend their time here. */
 export function read(values: Int8Array, index: number): number {
   const value = values[index];
-  invariant(value !== undefined, `element ${index} of ${values.length}`);
+  if (value === undefined) throw new Error(`internal error: element ${index} of ${values.length}`);
   return value;
 }
 
@@ -19,6 +19,20 @@ export function read(values: Int8Array, index: number): number {
 export function operandOf(graph: Graph, tensors: readonly Int8Array[], id: TensorId): Operand {
   const { shape, zeroPoint } = at(graph.tensors, id);
   return { shape, zeroPoint, values: at(tensors, id) };
+}
+
+/** Sum of products of an operand, less its zero point, and weights, over elements that follow each other in both. */
+export function sumOfProducts(
+  { values, zeroPoint }: Operand,
+  start: number,
+  weights: Int8Array,
+  weightStart: number,
+  count: number,
+): number {
+  let sum = 0;
+  for (let i = 0; i < count; i += 1)
+    sum += (read(values, start + i) - zeroPoint) * read(weights, weightStart + i);
+  return sum;
 }
 
 /** Height, width and channels of a [1, height, width, channels] operand. */

@@ -9,7 +9,7 @@ import {
   type Multiplier,
   multiplyByQuantizedMultiplier,
 } from '../graph/index.ts';
-import { imageOf, type Operand, read } from './operand.ts';
+import { imageOf, type Operand, read, sumOfProducts } from './operand.ts';
 
 type Rescaling = {
   readonly bias: Int32Array;
@@ -54,10 +54,7 @@ export function conv2d(op: Conv2d, input: Operand, output: Operand): void {
         const pixel = (inputRow * size.width + inputColumn) * size.channels;
         for (let channel = 0; channel < channels; channel += 1) {
           const kernel = (channel * taps + tap) * size.channels;
-          let sum = 0;
-          for (let i = 0; i < size.channels; i += 1) {
-            sum += (read(input.values, pixel + i) - input.zeroPoint) * read(op.weights, kernel + i);
-          }
+          const sum = sumOfProducts(input, pixel, op.weights, kernel, size.channels);
           sums[channel] = at(sums, channel) + sum;
         }
       });
@@ -95,11 +92,8 @@ export function depthwiseConv2d(op: DepthwiseConv2d, input: Operand, output: Ope
 export function fullyConnected(op: FullyConnected, input: Operand, output: Operand): void {
   for (let batch = 0; batch < op.batches; batch += 1) {
     for (let channel = 0; channel < op.outputSize; channel += 1) {
-      let sum = 0;
-      for (let i = 0; i < op.inputSize; i += 1) {
-        const value = read(input.values, batch * op.inputSize + i) - input.zeroPoint;
-        sum += value * read(op.weights, channel * op.inputSize + i);
-      }
+      const row = channel * op.inputSize;
+      const sum = sumOfProducts(input, batch * op.inputSize, op.weights, row, op.inputSize);
       output.values[batch * op.outputSize + channel] = rescale(sum, channel, op, output.zeroPoint);
     }
   }

@@ -11,6 +11,8 @@ type Options<Code extends OperatorOptions['op']> = Extract<OperatorOptions, { op
 
 /** Bits by which int8 operands of an addition are shifted left before they are scaled. */
 const addLeftShift = 20;
+/** Values of 8 bits, less a zero point, whose sum cannot leave an int32. */
+const largestMean = 2 ** 23;
 /** Integer bits of the fixed-point argument of e^x in softmax, and of the logistic function. */
 const softmaxIntegerBits = 5;
 const logisticIntegerBits = 4;
@@ -78,6 +80,10 @@ export function buildMean(site: Site<Options<'MEAN'>>): Mean {
   );
   const axes = [...new Set(stated.map((axis) => (axis < 0 ? axis + rank : axis)))].sort((a, b) => a - b);
   const count = axes.reduce((product, axis) => product * at(input.shape, axis), 1);
+  demand(
+    count <= largestMean,
+    `it takes the mean of ${count} values; up to ${largestMean} fit its int32 sum`,
+  );
   return {
     kind: 'mean',
     ...commonParts(site, [input], output),

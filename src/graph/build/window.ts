@@ -5,6 +5,9 @@ import { demand } from './site.ts';
 
 export type Window = { readonly filter: Size2d; readonly stride: Size2d; readonly dilation: Size2d };
 
+/** Keeps every offset of a window far inside an int32. */
+const largestStep = 16_384;
+
 /** Positions that a dilated filter spans along one axis. */
 export function filterSpan(filter: number, dilation: number): number {
   return (filter - 1) * dilation + 1;
@@ -35,8 +38,8 @@ export function windowPadding(
 ): Padding2d {
   const sizes = [filter, stride, dilation].flatMap(({ height, width }) => [height, width]);
   demand(
-    sizes.every((size) => size >= 1),
-    'its filter, stride and dilation must be at least 1',
+    sizes.every((size) => size >= 1 && size <= largestStep),
+    `its filter, stride and dilation must lie between 1 and ${largestStep}`,
   );
   const rows = axisPadding(rule, image.height, filterSpan(filter.height, dilation.height), stride.height);
   const columns = axisPadding(rule, image.width, filterSpan(filter.width, dilation.width), stride.width);
