@@ -34,16 +34,13 @@ ${edgeFunctions}`;
 function edgeTable(direction: PlacedEdge['direction'], edges: readonly PlacedEdge[]): string {
   const rows = edges
     .filter((edge) => edge.direction === direction)
-    .map(
-      ({ macro, offset }) =>
-        `  {(int8_t *)(model_arena + ${offset}), ${macro}_BYTES, ${macro}_SCALE, ${macro}_ZERO_POINT},\n`,
-    );
+    .map(({ macro, offset }) => `  {${offset}, ${macro}_BYTES, ${macro}_SCALE, ${macro}_ZERO_POINT},\n`);
   const type = direction === 'input' ? edgeType : '';
   return `${type}static const model_edge model_${direction}s[MODEL_${direction.toUpperCase()}_COUNT] = {\n${rows.join('')}};\n`;
 }
 
 const edgeType = `typedef struct {
-  int8_t *values;
+  size_t offset;
   size_t elements;
   float scale;
   int32_t zero_point;
@@ -51,12 +48,16 @@ const edgeType = `typedef struct {
 
 `;
 
-const edgeFunctions = `int8_t *model_input(size_t index) {
-  return index < MODEL_INPUT_COUNT ? model_inputs[index].values : NULL;
+const edgeFunctions = `static int8_t *model_values(const model_edge *edge) {
+  return (int8_t *)(model_arena + edge->offset);
+}
+
+int8_t *model_input(size_t index) {
+  return index < MODEL_INPUT_COUNT ? model_values(&model_inputs[index]) : NULL;
 }
 
 const int8_t *model_output(size_t index) {
-  return index < MODEL_OUTPUT_COUNT ? model_outputs[index].values : NULL;
+  return index < MODEL_OUTPUT_COUNT ? model_values(&model_outputs[index]) : NULL;
 }
 
 static int8_t model_quantise(float value, float scale, int32_t zero_point) {
@@ -85,7 +86,7 @@ static int8_t model_quantise(float value, float scale, int32_t zero_point) {
 void model_set_input_f32(size_t index, size_t element, float value) {
   if (index < MODEL_INPUT_COUNT && element < model_inputs[index].elements) {
     const model_edge *edge = &model_inputs[index];
-    edge->values[element] = model_quantise(value, edge->scale, edge->zero_point);
+    model_values(edge)[element] = model_quantise(value, edge->scale, edge->zero_point);
   }
 }
 
@@ -94,6 +95,6 @@ float model_get_output_f32(size_t index, size_t element) {
     return 0.0f;
   }
   const model_edge *edge = &model_outputs[index];
-  return edge->scale * (float)(edge->values[element] - edge->zero_point);
+  return edge->scale * (float)(model_values(edge)[element] - edge->zero_point);
 }
 `;

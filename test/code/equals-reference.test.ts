@@ -1,0 +1,83 @@
+/** The whole way from a graph to bytes: generated C under sanitizers against the interpreter. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { generateCode } from '../../src/code/index.ts';
+import { type Edge, elementCount, type Graph } from '../../src/graph/index.ts';
+import { interpret } from '../../src/reference/index.ts';
+import { planSchedule } from '../../src/schedule/index.ts';
+import { findTarget } from '../../src/target/index.ts';
+import { seededIntegers } from '../support/network-builder.ts';
+import { randomNetworks } from '../support/random-network.ts';
+import { runIn, strictFlags, withFolder } from './compile-c.ts';
+
+type Values = Int8Array | Float32Array;
+
+const target = findTarget('stm32f746');
+const setCount = 3;
+
+/** Reads input sets to the end, without starting afresh between them, and writes an output set for each. */
+function harness(graph: Graph): string {
+  const reads = graph.inputs.map((edge, index) =>
+    edge.type === 'int8'
+      ? `    if (fread(model_input(${index}), 1, MODEL_INPUT_${index}_BYTES, stdin) == 0) return 0;\n`
+      : `    for (size_t i = 0; i < MODEL_INPUT_${index}_BYTES; i++) {
+      if (fread(&value, sizeof value, 1, stdin) == 0) return 0;
+      model_set_input_f32(${index}, i, value);
+    }\n`,
+  );
+  const writes = graph.outputs.map((edge, index) =>
+    edge.type === 'int8'
+      ? `    fwrite(model_output(${index}), 1, MODEL_OUTPUT_${index}_BYTES, stdout);\n`
+      : `    for (size_t i = 0; i < MODEL_OUTPUT_${index}_BYTES; i++) {
+      value = model_get_output_f32(${index}, i);
+      fwrite(&value, sizeof value, 1, stdout);
+    }\n`,
+  );
+  return `#include <stdio.h>
+#include "model.h"
+int main(void) {
+  float value = 0;
+  (void)value;
+  model_init();
+  for (;;) {
+${reads.join('')}    model_invoke();
+${writes.join('')}  }
+}
+`;
+}
+
+function randomValues(edge: Edge, random: (low: number, high: number) => number): Values {
+  const count = elementCount(edge.shape);
+  return edge.type === 'int8'
+    ? Int8Array.from({ length: count }, () => random(-128, 127))
+    : Float32Array.from({ length: count }, () => random(-100_000, 100_000) / 10_000);
+}
+
+function concatenated(values: readonly Values[]): Uint8Array {
+  return Buffer.concat(values.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength)));
+}
+
+test('generated C computes what the interpreter computes, under sanitizers', { timeout: 300_000 }, () => {
+  const kinds = new Set<string>();
+  fc.assert(
+    fc.property(randomNetworks({ minOps: 4, maxOps: 14 }), fc.nat(), (graph, seed) => {
+      for (const op of graph.ops) kinds.add(op.kind);
+      const random = seededIntegers(seed);
+      const sets = Array.from({ length: setCount }, () =>
+        graph.inputs.map((edge) => randomValues(edge, random)),
+      );
+      const expected = sets.flatMap((inputs) => [...interpret(graph, inputs).outputs]);
+      const tree = generateCode(planSchedule(graph, target), { name: 'random', target });
+      const files = new Map([...tree.files, ['main.c', harness(graph)]]);
+      withFolder(files, (folder) => {
+        const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+        const sources = ['-I.', 'main.c', 'model.c', '-o', 'main'];
+        runIn(folder, ['gcc', ...strictFlags, '-O1', ...sanitizers, ...sources]);
+        const output = runIn(folder, [`${folder}/main`], concatenated(sets.flat()));
+        expect(Buffer.from(output).equals(concatenated(expected))).toBe(true);
+      });
+    }),
+    { numRuns: 20, seed: 11 },
+  );
+  expect(kinds.size).toBeGreaterThanOrEqual(14);
+});
