@@ -1,4 +1,5 @@
 /** Text from outside made harmless in GitHub's Markdown and in HTML: it is shown, never obeyed. */
+import { render, type Words } from './words.ts';
 
 /** Invisible, control and direction-changing characters, which would let a name pretend to be another. */
 const invisible = /[\p{C}\p{Zl}\p{Zp}]/gu;
@@ -46,6 +47,18 @@ export function markdownProse(text: string, longest = 600): string {
     .replaceAll(/(?<!&)#|@/g, (character) => `${character}${zeroWidthSpace}`)
     .replaceAll('://', `:${zeroWidthSpace}//`)
     .replaceAll(/\b(www|gh)(?=[.-])/gi, `$1${zeroWidthSpace}`);
+}
+
+/** A sentence in Markdown. */
+export function markdownWords(words: Words): string {
+  return render(words, ({ kind, text, longest }) =>
+    kind === 'name' ? markdownName(text, longest) : markdownProse(text, longest),
+  );
+}
+
+/** A sentence as plain text of one line. */
+export function plainWords(words: Words): string {
+  return render(words, ({ text, longest }) => visibleText(text, longest));
 }
 
 /** Text in HTML, in elements and in quoted attributes. */

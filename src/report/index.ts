@@ -1,5 +1,6 @@
 /** Door of `report`: one value, its schema and its renderings. */
 export { composeReport, type ReportEntry } from './compose.ts';
+export { toHtml } from './html/to-html.ts';
 export { parseReport, reportJsonSchema, toJson } from './json.ts';
 export { type MarkdownOptions, toMarkdown } from './markdown.ts';
 export { reportSchema } from './schema.ts';

@@ -1,12 +1,12 @@
 /** The folded parts of the Markdown report: memory over the layers, all layers, and how numbers were made. */
 import type { LayerMeasurement } from '../measurement/index.ts';
 import { peakLayer, slowestLayers } from './blame.ts';
-import { htmlName, markdownName, markdownProse } from './escape.ts';
-import { accuracyTitles } from './figures.ts';
-import { formatBytes, formatCount, formatKib, formatRatio, formatShape } from './format.ts';
+import { htmlName, markdownName, markdownWords } from './escape.ts';
+import { formatBytes, formatCount, formatKib, formatShape } from './format.ts';
 import { tableRow } from './markdown-table.ts';
 import { memoryChart } from './mermaid.ts';
-import type { Report, ReportLatency, ReportModel } from './types.ts';
+import { provenance } from './provenance.ts';
+import type { Report, ReportModel } from './types.ts';
 
 /** A folded section of one model, or nothing where it was not measured. */
 export function modelDetails(model: ReportModel, layerCount: number): string {
@@ -93,52 +93,8 @@ function stackLine(model: ReportModel): string {
   return `Deepest stack: ${frames.join(' → ')}`;
 }
 
-/** How every kind of number came about, each with its label, its tool and its error. */
+/** How every kind of number came about, folded. */
 export function provenanceDetails(report: Report): string {
-  const measured = report.models.filter((model) => model.sram !== null);
-  const lines = measured.length === 0 ? [] : [...memoryLines(measured), ...latencyLines(measured)];
-  const accuracy = [...new Set(measured.flatMap(accuracyWords))];
-  const { name, version } = report.generator;
-  return fold('How these numbers were made', [
-    [
-      ...lines,
-      ...accuracy.slice(0, 12).map((words) => `- **Accuracy**, measured: ${words}.`),
-      `- Made by ${markdownProse(name, 60)} ${markdownProse(version, 60)}; \`report.json\` version ${report.schemaVersion}. 1 KiB is 1,024 bytes.`,
-    ].join('\n'),
-  ]);
-}
-
-function memoryLines(models: readonly ReportModel[]): readonly string[] {
-  const tools = [...new Set(models.map(toolchainWords))].slice(0, 6).join('; ');
-  return [
-    `- **Flash**, measured: the sections of the linked ELF as they load, with ${tools}.`,
-    '- **SRAM**, measured: the same ELF, plus the worst case of the stack over its call graph.',
-  ];
-}
-
-function toolchainWords({ toolchain }: ReportModel): string {
-  if (toolchain === null) return 'an unknown compiler';
-  const compiler = markdownName(toolchain.compiler, 120);
-  if (toolchain.kind === 'local') return `${compiler} of the local machine`;
-  const image = toolchain.imageDigest === null ? '' : ` ${markdownName(toolchain.imageDigest, 80)}`;
-  return `${compiler} in a ${toolchain.engine ?? ''} container${image}`;
-}
-
-function latencyLines(models: readonly ReportModel[]): readonly string[] {
-  const words = models.flatMap(({ latency }) => (latency === null ? [] : [latencyWords(latency)]));
-  return [...new Set(words)].slice(0, 12).map((text) => `- **Latency**, ${text}.`);
-}
-
-export function latencyWords(latency: ReportLatency): string {
-  const error =
-    latency.relativeError === null
-      ? 'its error is not known'
-      : `error ±${formatRatio(latency.relativeError)}`;
-  return `${latency.method}: ${markdownProse(latency.methodDescription, 400)}; ${error}`;
-}
-
-function accuracyWords({ accuracy }: ReportModel): readonly string[] {
-  if (accuracy === null) return [];
-  const samples = formatCount(accuracy.samples);
-  return [`${accuracyTitles[accuracy.metric]} of the generated C over ${samples} samples`];
+  const lines = provenance(report).map(({ title, words }) => `- **${title}**: ${markdownWords(words)}`);
+  return fold('How these numbers were made', [lines.join('\n')]);
 }

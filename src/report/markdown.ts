@@ -1,6 +1,6 @@
 /** The report as GitHub Markdown: the verdict first, then what to do, then all the rest folded away. */
 import { at, invariant } from '../base/index.ts';
-import { markdownName, markdownProse, visibleText } from './escape.ts';
+import { markdownName, markdownProse, markdownWords, visibleText } from './escape.ts';
 import { modelDetails, provenanceDetails } from './markdown-details.ts';
 import { summaryTable } from './markdown-table.ts';
 import { reasons } from './reasons.ts';
@@ -70,11 +70,19 @@ function render(report: Report, options: MarkdownOptions, rung: Rung): string {
     rung.context ? contextLine(report, options) : '',
     summaryTable(rows),
     omission(report, rows.length),
-    reasons(rows).join('\n'),
+    reasonList(rows),
     ...detailed.map((model) => modelDetails(model, rung.layerCount)),
     rung.provenance ? provenanceDetails(report) : '',
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function reasonList(models: readonly ReportModel[]): string {
+  return models
+    .flatMap((model) =>
+      reasons(model).map((words) => `- **${markdownName(model.name)}**: ${markdownWords(words)}`),
+    )
+    .join('\n');
 }
 
 function heading(report: Report, options: MarkdownOptions): string {

@@ -1,10 +1,10 @@
 /** Why a model fails: the figure, the limit, and which layer or symbol it comes from. */
 import type { BudgetVerdict } from '../measurement/index.ts';
 import { heaviestLayers, type LayerShare, peakLayer, slowestLayers } from './blame.ts';
-import { markdownName, markdownProse } from './escape.ts';
 import { failingVerdicts } from './figures.ts';
 import {
   formatBytes,
+  formatCount,
   formatFigure,
   formatKib,
   formatLimit,
@@ -14,32 +14,32 @@ import {
 } from './format.ts';
 import type { ReportModel } from './types.ts';
 import { verdictClause } from './verdict.ts';
+import { join, name, prose, say, type Words } from './words.ts';
 
-/** One Markdown list item for each exceeded limit and for each error. */
-export function reasons(models: readonly ReportModel[]): readonly string[] {
-  return models.flatMap((model) => [
-    ...(model.error === null ? [] : [`- **${markdownName(model.name)}**: ${errorWords(model.error)}`]),
-    ...failingVerdicts(model).map(
-      (verdict) =>
-        `- **${markdownName(model.name)}**: ${verdictClause(verdict)} (${figureWords(model, verdict)}).${blame(model, verdict)}`,
-    ),
-  ]);
+/** A sentence for the error, if there is one, and for each exceeded limit. */
+export function reasons(model: ReportModel): readonly Words[] {
+  const limits = failingVerdicts(model).map(
+    (verdict) => say`${verdictClause(verdict)} (${figureWords(model, verdict)}).${blame(model, verdict)}`,
+  );
+  return model.error === null ? limits : [errorWords(model.error), ...limits];
 }
 
-function errorWords(error: NonNullable<ReportModel['error']>): string {
-  const where = error.where === null ? '' : `${markdownName(error.where, 120)}: `;
-  const hint = error.hint === null ? '' : ` **What to do:** ${markdownProse(error.hint, 300)}.`;
-  return `${where}${markdownProse(error.message)}.${hint} (${markdownName(error.code, 60)})`;
+function errorWords({ where, message, hint, code }: NonNullable<ReportModel['error']>): Words {
+  const place = where === null ? [] : say`${name(where, 120)}: `;
+  const advice = hint === null ? [] : say`; ${prose(hint, 300)}`;
+  return say`${place}${prose(message)}${advice} (${name(code, 60)})`;
 }
 
-function figureWords(model: ReportModel, { metric, value, limit, origin }: BudgetVerdict): string {
-  const bound = origin === 'chip' ? `${markdownName(model.target)} has` : 'budget';
-  if (metric === 'sram' || metric === 'flash') return `${formatBytes(value)}; ${bound} ${formatBytes(limit)}`;
-  const label = metric === 'latency' ? `${model.latency?.method ?? ''} ` : '';
-  return `${label}${formatFigure(metric, value)}; ${bound} ${formatLimit(metric, limit)}`;
+function figureWords(model: ReportModel, { metric, value, limit, origin }: BudgetVerdict): Words {
+  if (metric === 'accuracy')
+    return say`${formatFigure(metric, value)}; minimum ${formatLimit(metric, limit)}`;
+  if (metric === 'latency')
+    return say`${model.latency?.method ?? ''} ${formatFigure(metric, value)}; budget ${formatLimit(metric, limit)}`;
+  const bound = origin === 'chip' ? say`${name(model.target)} has` : ['budget'];
+  return say`${formatBytes(value)}; ${bound} ${formatBytes(limit)}`;
 }
 
-function blame(model: ReportModel, verdict: BudgetVerdict): string {
+function blame(model: ReportModel, verdict: BudgetVerdict): Words {
   switch (verdict.metric) {
     case 'sram':
       return sramBlame(model);
@@ -48,41 +48,39 @@ function blame(model: ReportModel, verdict: BudgetVerdict): string {
     case 'latency':
       return latencyBlame(model);
     case 'accuracy':
-      return ` Measured over ${model.accuracy?.samples ?? 0} samples.`;
+      return [` Measured over ${formatCount(model.accuracy?.samples ?? 0)} samples.`];
   }
 }
 
-function sramBlame(model: ReportModel): string {
+function sramBlame(model: ReportModel): Words {
   const peak = peakLayer(model);
-  if (peak === undefined || model.sram === null) return '';
+  if (peak === undefined || model.sram === null) return [];
   const { arenaBytes, staticBytes, stackBytes } = model.sram;
   const parts = `arena ${formatKib(arenaBytes)}, static ${formatKib(staticBytes)}, stack ${formatKib(stackBytes)}`;
-  return ` Peak at layer ${peak.index}, ${markdownName(peak.name)}, ${formatKib(peak.liveBytes)} live (${parts}).`;
+  return say` Peak at ${name(peak.name)} (layer ${String(peak.index)}, ${name(peak.op, 40)}), ${formatKib(peak.liveBytes)} live; ${parts}.`;
 }
 
-function flashBlame(model: ReportModel): string {
+function flashBlame(model: ReportModel): Words {
   const [heaviest] = heaviestLayers(model, 1);
   const [largest] = model.largestSymbols;
   const layer =
     heaviest === undefined
-      ? ''
-      : ` Heaviest layer: ${layerWords(heaviest, formatKib(heaviest.layer.weightBytes))} of all flash.`;
+      ? []
+      : say` Heaviest: ${layerWords(heaviest, formatKib(heaviest.layer.weightBytes))} of all flash.`;
   const symbol =
-    largest === undefined
-      ? ''
-      : ` Largest symbol: ${markdownName(largest.name)}, ${formatSize(largest.bytes)}.`;
-  return `${layer}${symbol}`;
+    largest === undefined ? [] : say` Largest symbol: ${name(largest.name)}, ${formatSize(largest.bytes)}.`;
+  return [...layer, ...symbol];
 }
 
-function latencyBlame(model: ReportModel): string {
+function latencyBlame(model: ReportModel): Words {
   const { latency } = model;
-  if (latency === null || latency.cycles === 0) return '';
+  if (latency === null || latency.cycles === 0) return [];
   const slowest = slowestLayers(model, 2).map((entry) =>
     layerWords(entry, formatMilliseconds((latency.milliseconds * entry.layer.cycles) / latency.cycles)),
   );
-  return slowest.length === 0 ? '' : ` Slowest: ${slowest.join('; ')}.`;
+  return slowest.length === 0 ? [] : say` Slowest: ${join(slowest, '; ')}.`;
 }
 
-function layerWords({ layer, share }: LayerShare, amount: string): string {
-  return `${markdownName(layer.name)} (layer ${layer.index}, ${markdownName(layer.op, 40)}), ${amount}, ${formatRatio(share)}`;
+function layerWords({ layer, share }: LayerShare, amount: string): Words {
+  return say`${name(layer.name)} (layer ${String(layer.index)}, ${name(layer.op, 40)}), ${amount}, ${formatRatio(share)}`;
 }

@@ -1,10 +1,11 @@
 /** The report as a table for a terminal. */
 import Table from 'cli-table3';
 import pico from 'picocolors';
-import { visibleText } from './escape.ts';
-import { type FigureCell, failingVerdicts, figureCell, metrics, metricTitles } from './figures.ts';
+import { plainWords, visibleText } from './escape.ts';
+import { type FigureCell, figureCell, metrics, metricTitles } from './figures.ts';
+import { reasons } from './reasons.ts';
 import type { Report, ReportModel } from './types.ts';
-import { headline, verdictClause } from './verdict.ts';
+import { headline } from './verdict.ts';
 
 export type TerminalOptions = {
   /** ANSI colours; none without it. */
@@ -51,15 +52,7 @@ function cellText(cell: FigureCell | null, palette: Palette): string {
 
 function complaints(model: ReportModel, palette: Palette): readonly string[] {
   const name = visibleText(model.name, 40);
-  const clauses = failingVerdicts(model).map(verdictClause);
-  const error = model.error === null ? [] : [errorText(model.error)];
-  return [...error, ...clauses].map((clause) => `${palette.bad('x')} ${name}: ${clause}`);
-}
-
-function errorText({ where, message, hint, code }: NonNullable<ReportModel['error']>): string {
-  const place = where === null ? '' : `${visibleText(where, 300)}: `;
-  const advice = hint === null ? '' : `; ${visibleText(hint, 300)}`;
-  return `${place}${visibleText(message, 1000)}${advice} [${visibleText(code, 60)}]`;
+  return reasons(model).map((words) => `${palette.bad('x')} ${name}: ${plainWords(words)}`);
 }
 
 function paletteOf(colours: boolean): Palette {

@@ -1,0 +1,83 @@
+/** Draws a chart as SVG text: no browser, no script in the page, colours from the page's style. */
+import { BarChart, CustomChart } from 'echarts/charts';
+import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/components';
+import { type EChartsCoreOption, init, use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { type Html, html, trusted } from './template.ts';
+
+use([BarChart, CustomChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer]);
+
+export type Chart = {
+  readonly title: string;
+  /** What the picture shows, in words with the main figures: for those who cannot see it. */
+  readonly description: string;
+  readonly option: EChartsCoreOption;
+};
+
+const width = 520;
+const height = 300;
+const fontFamily = 'system-ui, sans-serif';
+
+export const inkColour = 'var(--ink-soft)';
+export const textStyle: Readonly<Record<string, unknown>> = { color: inkColour, fontFamily, fontSize: 12 };
+
+/** A figure with its caption. `id` must be unique in the page. */
+export function drawFigure(id: string, chart: Chart): Html {
+  return html`<figure>
+<figcaption><b>${chart.title}</b> <span>${chart.description}</span></figcaption>
+${drawSvg(id, chart)}
+</figure>`;
+}
+
+function drawSvg(id: string, chart: Chart): Html {
+  const drawing = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  drawing.setOption({
+    animation: false,
+    grid: { left: 52, right: 14, top: 34, bottom: 40 },
+    legend: { top: 0, left: 48, itemWidth: 12, itemHeight: 12, itemGap: 14, textStyle },
+    ...chart.option,
+  });
+  const svg = drawing.renderToSVGString();
+  drawing.dispose();
+  const head = html`<svg role="img" aria-labelledby="${id}-title ${id}-desc" viewBox="0 0 ${width} ${height}" xmlns="http://www.w3.org/2000/svg"><title id="${id}-title">${chart.title}</title><desc id="${id}-desc">${chart.description}</desc>`;
+  return trusted(head.html + plainSvg(svg, id));
+}
+
+/** Without the frame, hover styles and bookkeeping; names in the drawing count drawings of this process. */
+function plainSvg(svg: string, id: string): string {
+  return svg
+    .replace(/^<svg[^>]*>/, '')
+    .replaceAll(/<style[^>]*>[\s\S]*?<\/style>/g, '')
+    .replaceAll(/ (?:ecmeta_\w+|class|pointer-events|xml:space)="[^"]*"/g, '')
+    .replaceAll(/zr\d+-/g, `${id}-`)
+    .replaceAll(/\n+/g, '\n');
+}
+
+/** An axis of layers, by operator index; labels that would touch are left out. */
+export function layerAxis(labels: readonly string[]): Readonly<Record<string, unknown>> {
+  return {
+    type: 'category',
+    data: labels,
+    name: 'layer',
+    nameLocation: 'middle',
+    nameGap: 24,
+    nameTextStyle: textStyle,
+    axisLabel: { ...textStyle, fontSize: 11, hideOverlap: true },
+    axisTick: { show: false },
+    axisLine: { lineStyle: { color: 'var(--rule)' } },
+  };
+}
+
+/** An axis of values from 0, its unit written above. */
+export function valueAxis(unit: string, max?: number): Readonly<Record<string, unknown>> {
+  return {
+    type: 'value',
+    min: 0,
+    ...(max === undefined ? {} : { max }),
+    name: unit,
+    nameGap: 10,
+    nameTextStyle: { ...textStyle, align: 'right', padding: [0, 6, 0, 0] },
+    axisLabel: { ...textStyle, showMaxLabel: max === undefined },
+    splitLine: { lineStyle: { color: 'var(--rule-faint)' } },
+  };
+}

@@ -1,0 +1,77 @@
+/** Flash and latency by layer, coloured by the kind of operator. */
+import type { LayerMeasurement } from '../../measurement/index.ts';
+import { heaviestLayers, slowestLayers } from '../blame.ts';
+import { visibleText } from '../escape.ts';
+import { formatKib, formatMilliseconds, formatRatio } from '../format.ts';
+import type { ReportFlash, ReportLatency, ReportModel } from '../types.ts';
+import { type Chart, layerAxis, valueAxis } from './chart.ts';
+import { type Columns, columnsOf, columnWords } from './columns.ts';
+
+const families = [
+  { name: 'convolution', ops: ['CONV_2D'], colour: 'var(--blue)' },
+  { name: 'depthwise', ops: ['DEPTHWISE_CONV_2D'], colour: 'var(--aqua)' },
+  { name: 'fully connected', ops: ['FULLY_CONNECTED'], colour: 'var(--yellow)' },
+  { name: 'other', ops: [], colour: 'var(--violet)' },
+] as const;
+
+type Family = (typeof families)[number];
+
+/** Weights of each layer; code is not split by layer. */
+export function flashByLayer(model: ReportModel, flash: ReportFlash): Chart {
+  const columns = columnsOf(model.layers);
+  const [heaviest] = heaviestLayers(model, 1);
+  const words =
+    heaviest === undefined
+      ? ''
+      : ` Heaviest: layer ${heaviest.layer.index}, ${visibleText(heaviest.layer.name, 60)}, ${formatKib(heaviest.layer.weightBytes)}.`;
+  return {
+    title: 'Flash by layer',
+    description: `Weights are ${formatKib(flash.weightBytes)} of ${formatKib(flash.totalBytes)}.${words}${columnWords(columns, 'sum')}`,
+    option: familyOption(columns, 'KiB', (layer) => layer.weightBytes / 1024),
+  };
+}
+
+/** Each layer's share of the milliseconds of one inference. */
+export function latencyByLayer(model: ReportModel, latency: ReportLatency): Chart {
+  const columns = columnsOf(model.layers);
+  const perCycle = latency.cycles === 0 ? 0 : latency.milliseconds / latency.cycles;
+  const [slowest] = slowestLayers(model, 1);
+  const words =
+    slowest === undefined
+      ? ''
+      : ` Slowest: layer ${slowest.layer.index}, ${visibleText(slowest.layer.name, 60)}, ${formatRatio(slowest.share)}.`;
+  return {
+    title: `Latency by layer (${latency.method})`,
+    description: `${formatMilliseconds(latency.milliseconds)} in all.${words}${columnWords(columns, 'sum')}`,
+    option: familyOption(columns, 'ms', (layer) => layer.cycles * perCycle),
+  };
+}
+
+function familyOption(columns: Columns, unit: string, amount: (layer: LayerMeasurement) => number) {
+  const series = families.map((family) => ({
+    type: 'bar',
+    name: family.name,
+    stack: 'all',
+    barCategoryGap: '12%',
+    itemStyle: { color: family.colour },
+    data: columns.groups.map((group) => rounded(sumOf(group, family, amount))),
+  }));
+  const present = series.filter(({ data }) => data.some((value) => value > 0));
+  return { xAxis: layerAxis(columns.labels), yAxis: valueAxis(unit), series: present };
+}
+
+function sumOf(
+  group: readonly LayerMeasurement[],
+  family: Family,
+  amount: (layer: LayerMeasurement) => number,
+): number {
+  return group.filter((layer) => familyOf(layer) === family).reduce((sum, layer) => sum + amount(layer), 0);
+}
+
+function familyOf(layer: LayerMeasurement): Family {
+  return families.find(({ ops }) => ops.some((op) => op === layer.op)) ?? families[3];
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

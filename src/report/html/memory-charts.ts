@@ -1,0 +1,132 @@
+/** The two pictures of RAM: what is in use at each layer, and which buffer is where in the arena. */
+import type { ArenaBlock } from '../../measurement/index.ts';
+import { peakLayer } from '../blame.ts';
+import { visibleText } from '../escape.ts';
+import { decidingVerdict } from '../figures.ts';
+import { formatByteLimit, formatKib, formatRatio } from '../format.ts';
+import type { ReportModel, ReportSram } from '../types.ts';
+import { type Chart, layerAxis, textStyle, valueAxis } from './chart.ts';
+import { columnsOf, columnWords } from './columns.ts';
+
+const kib = (bytes: number): number => Math.round((bytes / 1024) * 100) / 100;
+
+/** RAM at each layer: static data and stack below, buffers that hold something, arena that rests above. */
+export function memoryTimeline(model: ReportModel, sram: ReportSram): Chart {
+  const columns = columnsOf(model.layers);
+  const live = columns.groups.map((group) => Math.max(...group.map((layer) => layer.liveBytes)));
+  const fixed = sram.staticBytes + sram.stackBytes;
+  const peak = peakLayer(model);
+  const peakWords = peak === undefined ? '' : ` at layer ${peak.index}, ${visibleText(peak.name, 60)}`;
+  return {
+    title: 'SRAM over the layers',
+    description: `Buffers in use peak at ${formatKib(Math.max(...live))}${peakWords}; total ${formatKib(sram.totalBytes)}.${columnWords(columns, 'largest')}`,
+    option: {
+      xAxis: layerAxis(columns.labels),
+      yAxis: valueAxis('KiB'),
+      series: [
+        {
+          ...bar('static + stack', 'var(--muted)'),
+          data: live.map(() => kib(fixed)),
+          markLine: limitLine(model, sram),
+        },
+        { ...bar('live buffers', 'var(--blue)'), data: live.map(kib) },
+        { ...bar('arena at rest', 'var(--idle)'), data: live.map((bytes) => kib(sram.arenaBytes - bytes)) },
+      ],
+    },
+  };
+}
+
+function bar(name: string, color: string): Readonly<Record<string, unknown>> {
+  return { type: 'bar', name, stack: 'all', barCategoryGap: '12%', itemStyle: { color } };
+}
+
+/** The limit, where it is near enough not to flatten the picture. */
+function limitLine(model: ReportModel, sram: ReportSram): Readonly<Record<string, unknown>> {
+  const limit = decidingVerdict(model, 'sram')?.limit ?? 0;
+  const near = limit > 0 && limit <= sram.totalBytes * 1.6;
+  return {
+    silent: true,
+    symbol: 'none',
+    data: near ? [{ yAxis: kib(limit) }] : [],
+    lineStyle: { color: 'var(--red)', width: 1.5, type: 'dashed' },
+    label: {
+      ...textStyle,
+      position: 'insideEndTop',
+      formatter: `limit ${formatByteLimit(limit)}`,
+      color: 'var(--red)',
+      textBorderWidth: 0,
+    },
+  };
+}
+
+const mostBlocks = 1500;
+const blockColours: Readonly<Record<ArenaBlock['kind'], string>> = {
+  tensor: 'var(--blue)',
+  scratch: 'var(--orange)',
+  line: 'var(--aqua)',
+};
+
+/** Offset by layer: each rectangle is a buffer from its first use to its last. */
+export function arenaMap(model: ReportModel, sram: ReportSram): Chart {
+  const blocks = model.arena.toSorted((a, b) => b.bytes - a.bytes).slice(0, mostBlocks);
+  const omitted = model.arena.length - blocks.length;
+  const kinds = [...new Set(blocks.map((block) => block.kind))];
+  const bound = sram.arenaBytes === 0 ? 1 : sram.arenaLowerBoundBytes / sram.arenaBytes;
+  const tightness =
+    bound >= 1 ? 'no order of these layers needs less' : `lower bound ${formatRatio(bound)} of it`;
+  return {
+    title: 'Arena map',
+    description: `${model.arena.length} buffers share ${formatKib(sram.arenaBytes)} (${tightness}): offset by layers of use.${omitted > 0 ? ` The ${omitted} smallest are left out.` : ''}`,
+    option: {
+      xAxis: layerAxis(model.layers.map((layer) => String(layer.index))),
+      yAxis: valueAxis('KiB', kib(sram.arenaBytes)),
+      series: kinds.map((kind) =>
+        blockSeries(
+          kind,
+          blocks.filter((block) => block.kind === kind),
+        ),
+      ),
+    },
+  };
+}
+
+type Placing = {
+  coord(point: readonly [number, number]): readonly [number, number];
+  size(extent: readonly [number, number]): readonly [number, number];
+};
+
+function blockSeries(
+  kind: ArenaBlock['kind'],
+  blocks: readonly ArenaBlock[],
+): Readonly<Record<string, unknown>> {
+  return {
+    type: 'custom',
+    name: kind === 'line' ? 'line buffer' : kind,
+    itemStyle: { color: blockColours[kind] },
+    data: blocks.map((block) => [block.firstStep, kib(block.offsetBytes)]),
+    renderItem: ({ dataIndex }: { readonly dataIndex: number }, placing: Placing) => {
+      const block = blocks[dataIndex];
+      return block === undefined ? undefined : rectangle(block, placing);
+    },
+  };
+}
+
+function rectangle(block: ArenaBlock, placing: Placing): Readonly<Record<string, unknown>> {
+  const [column] = placing.size([1, 0]);
+  const [left, bottom] = placing.coord([block.firstStep, block.offsetBytes / 1024]);
+  const [right, top] = placing.coord([block.lastStep, (block.offsetBytes + block.bytes) / 1024]);
+  const shape = { x: left - column / 2, y: top, width: right - left + column, height: bottom - top };
+  const label = formatKib(block.bytes);
+  const roomy = shape.width > label.length * 6.5 && shape.height > 16;
+  return {
+    type: 'rect',
+    shape,
+    style: { fill: blockColours[block.kind], stroke: 'var(--surface)', lineWidth: Math.min(1.5, column / 4) },
+    ...(roomy
+      ? {
+          textContent: { style: { ...textStyle, text: label, fontSize: 11, fill: 'var(--on-colour)' } },
+          textConfig: { position: 'inside' },
+        }
+      : {}),
+  };
+}

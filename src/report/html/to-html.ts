@@ -1,0 +1,106 @@
+/** The report as one page that needs nothing else: no scripts, no fonts, no network. */
+import { htmlText, plainWords, visibleText } from '../escape.ts';
+import { formatCount } from '../format.ts';
+import { provenance } from '../provenance.ts';
+import { reasons } from '../reasons.ts';
+import type { Report, ReportModel } from '../types.ts';
+import { headline, statusMarks } from '../verdict.ts';
+import type { Words } from '../words.ts';
+import { drawFigure } from './chart.ts';
+import { flashByLayer, latencyByLayer } from './layer-charts.ts';
+import { arenaMap, memoryTimeline } from './memory-charts.ts';
+import { style } from './style.ts';
+import { imageTables, layersTable, partsTables, statusWords, summaryTable } from './tables.ts';
+import { type Html, html, nothing, trusted } from './template.ts';
+
+/** A whole HTML document: verdict, summary, then each model with its plots and tables; the same bytes every time. */
+export function toHtml(report: Report): string {
+  const verdict = headline(report, (name) => visibleText(name, 80));
+  const mark = statusMarks[report.status];
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${mark} ${verdict}</title>
+<style>${trusted(style)}</style>
+</head>
+<body>
+<main>
+<h1>${report.generator.name} report</h1>
+<p class="verdict ${report.status}">${mark} ${verdict}</p>
+${report.models.length === 0 ? nothing : html`<div class="card">${summaryTable(report.models)}</div>`}
+${report.models.map(modelSection)}
+${madeSection(report)}
+</main>
+</body>
+</html>
+`;
+  return page.html;
+}
+
+function modelSection(model: ReportModel, index: number): Html {
+  return html`<section id="model-${index}">
+<h2>${model.name} <span class="chip ${model.status}">${statusWords[model.status]}</span></h2>
+${metaLine(model)}
+${reasonList(model)}
+${figures(model, `m${index}`)}
+${tables(model)}
+</section>
+`;
+}
+
+function metaLine(model: ReportModel): Html {
+  const parts = [
+    html`<code>${model.path}</code>`,
+    html`<b>${model.target}</b>`,
+    ...(model.macs === null ? [] : [html`<b>${formatCount(model.macs)}</b> MACs`]),
+    ...(model.parameters === null ? [] : [html`<b>${formatCount(model.parameters)}</b> parameters`]),
+    ...(model.sha256 === null
+      ? []
+      : [html`sha256 <code title="${model.sha256}">${model.sha256.slice(0, 12)}</code>`]),
+  ];
+  return html`<p class="meta">${parts.map((part, index) => (index === 0 ? part : html` · ${part}`))}</p>`;
+}
+
+function reasonList(model: ReportModel): Html {
+  const items = reasons(model).map((words) => html`<li>${sentence(words)}</li>`);
+  return items.length === 0 ? nothing : html`<ul class="reasons ${model.status}">${items}</ul>`;
+}
+
+/** Names as code, the rest as it is. */
+function sentence(words: Words): readonly Html[] {
+  return words.map((part) => {
+    if (typeof part === 'string') return trusted(htmlText(part));
+    const text = visibleText(part.text, part.longest);
+    return part.kind === 'name' ? html`<code>${text}</code>` : html`${text}`;
+  });
+}
+
+function figures(model: ReportModel, id: string): Html {
+  const { sram, flash, latency } = model;
+  if (sram === null || flash === null || latency === null || model.layers.length === 0) return nothing;
+  return html`<div class="figures">
+${drawFigure(`${id}-sram`, memoryTimeline(model, sram))}
+${drawFigure(`${id}-arena`, arenaMap(model, sram))}
+${drawFigure(`${id}-flash`, flashByLayer(model, flash))}
+${drawFigure(`${id}-latency`, latencyByLayer(model, latency))}
+</div>`;
+}
+
+function tables(model: ReportModel): Html {
+  if (model.sram === null || model.flash === null) return nothing;
+  return html`${partsTables(model.sram, model.flash)}
+<details><summary>All ${model.layers.length} layers</summary>${layersTable(model)}</details>
+<details><summary>Largest symbols and deepest stack</summary>${imageTables(model)}</details>`;
+}
+
+function madeSection(report: Report): Html {
+  const entries = provenance(report).map(
+    ({ title, words }) => html`<dt>${title}</dt><dd>${plainWords(words)}</dd>
+`,
+  );
+  return html`<section class="made"><h2>How these numbers were made</h2><dl>
+${entries}</dl></section>`;
+}

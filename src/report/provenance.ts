@@ -1,0 +1,64 @@
+/** How every kind of number came about: its label, its tool and its error. */
+import { accuracyTitles } from './figures.ts';
+import { formatCount, formatRatio } from './format.ts';
+import type { Report, ReportModel } from './types.ts';
+import { join, name, prose, render, say, type Words } from './words.ts';
+
+export type Provenance = { readonly title: string; readonly words: Words };
+
+/** More ways than this in one report would only be noise. */
+const mostWays = 12;
+
+/** One entry for each way in which a figure of the report was found. */
+export function provenance(report: Report): readonly Provenance[] {
+  const measured = report.models.filter((model) => model.sram !== null);
+  const { generator, schemaVersion } = report;
+  return [
+    ...(measured.length === 0 ? [] : memoryWays(measured)),
+    ...distinct(measured.flatMap(latencyWays)).map((words) => ({ title: 'Latency', words })),
+    ...distinct(measured.flatMap(accuracyWays)).map((words) => ({ title: 'Accuracy', words })),
+    {
+      title: 'Made by',
+      words: say`${prose(generator.name, 60)} ${prose(generator.version, 60)}; report.json version ${String(schemaVersion)}. 1 KiB is 1,024 bytes.`,
+    },
+  ];
+}
+
+function memoryWays(models: readonly ReportModel[]): readonly Provenance[] {
+  const tools = join(distinct(models.map(toolchainWords)), '; ');
+  return [
+    { title: 'Flash', words: say`measured: the sections of the linked ELF as they load, with ${tools}.` },
+    {
+      title: 'SRAM',
+      words: say`measured: the same ELF, plus the worst case of the stack over its call graph.`,
+    },
+  ];
+}
+
+function toolchainWords({ toolchain }: ReportModel): Words {
+  if (toolchain === null) return ['an unknown compiler'];
+  const compiler = name(toolchain.compiler, 120);
+  if (toolchain.kind === 'local') return say`${compiler} of the local machine`;
+  const image = toolchain.imageDigest === null ? [] : say` ${name(toolchain.imageDigest, 80)}`;
+  return say`${compiler} in a ${toolchain.engine ?? ''} container${image}`;
+}
+
+function latencyWays({ latency }: ReportModel): readonly Words[] {
+  if (latency === null) return [];
+  const error =
+    latency.relativeError === null
+      ? 'its error is not known'
+      : `error ±${formatRatio(latency.relativeError)}`;
+  return [say`${latency.method}: ${prose(latency.methodDescription, 400)}; ${error}.`];
+}
+
+function accuracyWays({ accuracy }: ReportModel): readonly Words[] {
+  if (accuracy === null) return [];
+  const samples = formatCount(accuracy.samples);
+  return [[`measured: ${accuracyTitles[accuracy.metric]} of the generated C over ${samples} samples.`]];
+}
+
+function distinct(sentences: readonly Words[]): readonly Words[] {
+  const byText = new Map(sentences.map((words) => [render(words, ({ text }) => text), words]));
+  return [...byText.values()].slice(0, mostWays);
+}
