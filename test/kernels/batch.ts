@@ -1,0 +1,157 @@
+/** One C program for many operators: every operator is a function, and every run a line of its table. */
+import { at, invariant } from '../../src/base/index.ts';
+import { type Graph, tensorBytes } from '../../src/graph/index.ts';
+import type { Argument, Constant, Kernel } from '../../src/kernels/index.ts';
+import { interpret } from '../../src/reference/index.ts';
+
+export type KernelCase = {
+  readonly name: string;
+  readonly graph: Graph;
+  readonly kernel: Kernel;
+  readonly inputs: readonly Int8Array[];
+};
+
+/** A case run with its own buffers, or with its output laid over one input as closely as `leadBytes` allows. */
+export type KernelRun = {
+  readonly name: string;
+  readonly case: number;
+  readonly overlaid: number | undefined;
+  readonly expected: Int8Array;
+};
+
+export type Batch = {
+  /** The program: reads `input.bin`, writes the outputs of all runs to `output.bin`. */
+  readonly source: string;
+  readonly input: Uint8Array;
+  readonly runs: readonly KernelRun[];
+};
+
+export function makeBatch(cases: readonly KernelCase[]): Batch {
+  const runs = cases.flatMap(runsOf);
+  const headers = [...new Set(cases.map(({ kernel }) => kernel.header))];
+  const source = [
+    ...headers.map((header) => `#include "${header}"`),
+    prelude,
+    ...cases.map(caseFunction),
+    `static const run_entry runs[] = {\n${runs.map((run) => runEntry(run, cases)).join('')}};`,
+    mainFunction,
+  ].join('\n');
+  const inputs = runs.flatMap((run) => at(cases, run.case).inputs);
+  return { source, input: Buffer.concat(inputs.map((values) => new Uint8Array(values))), runs };
+}
+
+function runsOf({ name, graph, kernel, inputs }: KernelCase, index: number): KernelRun[] {
+  const op = at(graph.ops, 0);
+  const expected = at(interpret(graph, inputs).tensors, op.output);
+  const overlays = op.inputs.flatMap((_, position) =>
+    kernel.leadBytes(op, graph, position) === undefined ? [] : [position],
+  );
+  return [undefined, ...overlays].map((overlaid) => ({
+    name: overlaid === undefined ? name : `${name}, output over input ${overlaid}`,
+    case: index,
+    overlaid,
+    expected,
+  }));
+}
+
+function caseFunction({ name, graph, kernel }: KernelCase, index: number): string {
+  const { constants, arguments: list } = kernel.call(at(graph.ops, 0), graph);
+  const text = list.map((argument) => argumentText(argument, index)).join(', ');
+  return (
+    `/* ${name} */\n${constants.map((constant) => constantText(constant, index)).join('')}` +
+    `static __attribute__((noinline)) void case_${index}(const int8_t *const *inputs, int8_t *output, void *scratch) {\n` +
+    `  (void)scratch;\n  ${kernel.name}(${text});\n}`
+  );
+}
+
+function constantText({ name, type, values }: Constant, index: number): string {
+  invariant(values.length > 0, `constant ${name} is empty`);
+  // INT32_MIN has no literal of its own type.
+  const text = Array.from(values, (value) => (value === -(2 ** 31) ? 'INT32_MIN' : `${value}`)).join(',');
+  return `static const ${type} case_${index}_${name}[${values.length}] __attribute__((aligned(4))) = {${text}};\n`;
+}
+
+function argumentText(argument: Argument, index: number): string {
+  switch (argument.kind) {
+    case 'input':
+      return `inputs[${argument.position}]`;
+    case 'output':
+      return 'output';
+    case 'scratch':
+      return 'scratch';
+    case 'constant':
+      return `case_${index}_${argument.name}`;
+    case 'literal':
+      return argument.value === -(2 ** 31) ? 'INT32_MIN' : `${argument.value}`;
+  }
+}
+
+function runEntry(run: KernelRun, cases: readonly KernelCase[]): string {
+  const { graph, kernel, inputs } = at(cases, run.case);
+  const op = at(graph.ops, 0);
+  const lead = run.overlaid === undefined ? 0 : (kernel.leadBytes(op, graph, run.overlaid) ?? 0);
+  const bytes = inputs.map(({ length }) => length).join(', ');
+  return (
+    `    {case_${run.case}, ${inputs.length}, {${bytes}}, ${tensorBytes(at(graph.tensors, op.output))}, ` +
+    `${kernel.scratchBytes(op, graph)}, ${run.overlaid ?? -1}, ${lead}},\n`
+  );
+}
+
+const prelude = `
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef struct {
+  void (*call)(const int8_t *const *inputs, int8_t *output, void *scratch);
+  int input_count;
+  int input_bytes[8];
+  int output_bytes;
+  int scratch_bytes;
+  int overlaid;
+  int lead;
+} run_entry;
+`;
+
+/** Buffers are of exactly the size that is asked for, ends at the end of a heap block, and start at any byte. */
+const mainFunction = `
+static int8_t *blocks[10];
+static int block_count;
+
+static int8_t *take(int bytes, int shift) {
+  int8_t *block = malloc((size_t)(bytes + shift));
+  if (block == NULL) exit(2);
+  blocks[block_count++] = block;
+  return block + shift;
+}
+
+static void run(const run_entry *entry, int shift, FILE *source, FILE *results) {
+  const int8_t *inputs[8];
+  int8_t *output = NULL;
+  if (entry->overlaid < 0) output = take(entry->output_bytes, shift);
+  for (int i = 0; i < entry->input_count; i++) {
+    int8_t *input;
+    if (i == entry->overlaid) {
+      const int end = entry->lead + entry->input_bytes[i];
+      output = take(end > entry->output_bytes ? end : entry->output_bytes, shift);
+      input = output + entry->lead;
+    } else {
+      input = take(entry->input_bytes[i], (shift + i) % 4);
+    }
+    if (fread(input, 1, (size_t)entry->input_bytes[i], source) != (size_t)entry->input_bytes[i]) exit(3);
+    inputs[i] = input;
+  }
+  void *scratch = entry->scratch_bytes > 0 ? take(entry->scratch_bytes, 0) : NULL;
+  entry->call(inputs, output, scratch);
+  fwrite(output, 1, (size_t)entry->output_bytes, results);
+  while (block_count > 0) free(blocks[--block_count]);
+}
+
+int main(void) {
+  FILE *source = fopen("input.bin", "rb");
+  FILE *results = fopen("output.bin", "wb");
+  if (source == NULL || results == NULL) return 4;
+  for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) run(&runs[i], (int)(i % 4), source, results);
+  fclose(source);
+  return fclose(results) == 0 ? 0 : 5;
+}
+`;
