@@ -41,11 +41,9 @@ export async function compileForHost(
   graph: Graph,
   toolchain: Toolchain,
 ): Promise<HostModel> {
-  const files = new Map<string, string>(hostSources);
-  for (const [path, text] of tree.files) files.set(`model/${path}`, text);
-  files.set('host_edges.h', edgesHeader(graph));
-  const workspace = await toolchain.openWorkspace(`host-${name}`, files);
-  const units = ['host_main.c', ...tree.units.map((unit) => `model/${unit}`)].map((unit) => `../src/${unit}`);
+  const program = runnerProgram(tree, graph);
+  const workspace = await toolchain.openWorkspace(`host-${name}`, program.files);
+  const units = program.units.map((unit) => `../src/${unit}`);
   try {
     const result = await toolchain.exec(workspace, [
       { argv: ['cc', ...compilerFlags, ...units, '-o', 'host_model'] },
@@ -63,6 +61,18 @@ export async function compileForHost(
     outputSetBytes: totalBytes(graph.outputs),
     toolchain,
     workspace,
+  };
+}
+
+/** Files and compile units of a program that reads input sets and writes output sets, for any machine with stdio. */
+export function runnerProgram(
+  tree: SourceTree,
+  graph: Graph,
+): { readonly files: ReadonlyMap<string, string>; readonly units: readonly string[] } {
+  const model = [...tree.files].map(([path, text]) => [`model/${path}`, text] as const);
+  return {
+    files: new Map([...hostSources, ...model, ['host_edges.h', edgesHeader(graph)]]),
+    units: ['host_main.c', ...tree.units.map((unit) => `model/${unit}`)],
   };
 }
 

@@ -28,7 +28,7 @@ export async function verify(options: VerifyOptions, context: Context): Promise<
   context.progress.end();
   await host.writeFiles(options.out, new Map([...result.files, ...renderings(result.report)]));
   context.print(
-    context.json ? toJson(result.report) : toTerminalTable(result.report, { colour: context.colour }),
+    context.json ? toJson(result.report) : toTerminalTable(result.report, { colours: context.colour }),
   );
   for (const failure of result.failures) context.remark(`error: ${failure.toLine()}`);
   context.remark(`report: ${options.out}/report.html, ${options.out}/report.md, ${options.out}/report.json`);
