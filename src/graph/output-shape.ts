@@ -1,5 +1,5 @@
 /** The output shape that an operator's inputs and parameters make, against which stated shapes are checked. */
-import { at } from '../base/index.ts';
+import { at, invariant } from '../base/index.ts';
 import { broadcastShapes, elementCount, type Shape } from './shape.ts';
 import type { Mean, Op, Padding2d, Size2d } from './types.ts';
 
@@ -46,8 +46,11 @@ export function resolveOutputShape(op: Op, inputs: readonly Shape[], stated: Sha
       return fits ? stated : [op.batches, op.outputSize];
     }
     case 'add':
-    case 'mul':
-      return broadcastShapes(input, at(inputs, 1)) ?? input;
+    case 'mul': {
+      const shape = broadcastShapes(input, at(inputs, 1));
+      invariant(shape !== undefined, `operator ${op.index} has operands that do not broadcast`);
+      return shape;
+    }
     case 'mean':
       return meanShape(op, input, stated);
     case 'pad':

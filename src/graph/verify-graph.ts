@@ -4,6 +4,7 @@ import { resolveOutputShape } from './output-shape.ts';
 import { elementCount, type Shape, sameShape } from './shape.ts';
 import type {
   Clamp,
+  Concatenation,
   Conv2d,
   DepthwiseConv2d,
   FullyConnected,
@@ -78,7 +79,8 @@ function verifyOp(op: Op, graph: Graph): void {
 function verifySizes(op: Op, inputs: readonly Shape[]): void {
   const sized = (values: { readonly length: number }, count: number, what: string): void =>
     invariant(values.length === count, `${label(op)} has ${values.length} ${what} instead of ${count}`);
-  if (op.kind !== 'concatenation') sized(inputs, op.kind === 'add' || op.kind === 'mul' ? 2 : 1, 'inputs');
+  if (op.kind === 'concatenation') verifyParts(op, inputs);
+  else sized(inputs, op.kind === 'add' || op.kind === 'mul' ? 2 : 1, 'inputs');
   if (!('weights' in op)) return;
   const input = inputs[0] ?? [];
   const outputs = op.kind === 'fullyConnected' ? op.outputSize : op.bias.length;
@@ -88,6 +90,16 @@ function verifySizes(op: Op, inputs: readonly Shape[]): void {
   if (op.kind === 'fullyConnected') {
     invariant(elementCount(input) === op.batches * op.inputSize, `${label(op)} has another input size`);
   }
+}
+
+/** All parts agree but along the axis. */
+function verifyParts(op: Concatenation, inputs: readonly Shape[]): void {
+  const others = (shape: Shape): Shape => shape.filter((_, axis) => axis !== op.axis);
+  const [first = []] = inputs;
+  invariant(
+    inputs.every((shape) => sameShape(others(shape), others(first))),
+    `${label(op)} has parts that do not fit`,
+  );
 }
 
 /** Weights of one output channel. */

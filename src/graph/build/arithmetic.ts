@@ -2,9 +2,19 @@
 import { at } from '../../base/index.ts';
 import type { OperatorOptions } from '../../model/index.ts';
 import { activationClamp, int8Clamp } from '../quantisation.ts';
+import { broadcastShapes } from '../shape.ts';
 import type { Add, Logistic, Mean, Mul, Pool2d, Relu, Requantize, Softmax } from '../types.ts';
 import { factor, factorAboveOne, factorBelowOne, inputRadius, meanFactor } from './factors.ts';
-import { activations, commonParts, demand, image, integers, result, type Site } from './site.ts';
+import {
+  type Activations,
+  activations,
+  commonParts,
+  demand,
+  image,
+  integers,
+  result,
+  type Site,
+} from './site.ts';
 import { windowPadding } from './window.ts';
 
 type Options<Code extends OperatorOptions['op']> = Extract<OperatorOptions, { op: Code }>;
@@ -19,8 +29,19 @@ const logisticIntegerBits = 4;
 /** Scale and zero point of probabilities: 256 steps from 0 to 1. */
 const probability = { scale: 1 / 256, zeroPoint: -128 };
 
+/** Two operands whose shapes broadcast. */
+function operandPair(site: Site): readonly [Activations, Activations] {
+  const pair = [activations(site, 0), activations(site, 1)] as const;
+  const [first, second] = pair;
+  demand(
+    broadcastShapes(first.shape, second.shape) !== undefined,
+    `its inputs of [${first.shape}] and [${second.shape}] do not broadcast`,
+  );
+  return pair;
+}
+
 export function buildAdd(site: Site<Options<'ADD' | 'MUL'>>): Add {
-  const inputs = [activations(site, 0), activations(site, 1)] as const;
+  const inputs = operandPair(site);
   const output = result(site);
   const [first, second] = inputs;
   const twiceLargest = 2 * Math.max(first.scale, second.scale);
@@ -38,7 +59,7 @@ export function buildAdd(site: Site<Options<'ADD' | 'MUL'>>): Add {
 }
 
 export function buildMul(site: Site<Options<'ADD' | 'MUL'>>): Mul {
-  const inputs = [activations(site, 0), activations(site, 1)] as const;
+  const inputs = operandPair(site);
   const output = result(site);
   return {
     kind: 'mul',
