@@ -28,33 +28,34 @@ def make_deterministic(seed):
     tf.config.experimental.enable_op_determinism()
 
 
-def normalised(x, activation="relu6"):
-    x = tf.keras.layers.BatchNormalization(momentum=0.95)(x)
-    return tf.keras.layers.Activation(activation)(x) if activation else x
+def normalised(x, name, activation="relu6"):
+    x = tf.keras.layers.BatchNormalization(momentum=0.95, name=f"{name}_norm")(x)
+    return tf.keras.layers.Activation(activation, name=f"{name}_{activation}")(x) if activation else x
 
 
-def separable(x, channels, stride=1, activation="relu6"):
-    x = tf.keras.layers.DepthwiseConv2D(3, stride, "same", use_bias=False)(x)
-    x = normalised(x)
-    x = tf.keras.layers.Conv2D(channels, 1, use_bias=False)(x)
-    return normalised(x, activation)
+def separable(x, name, channels, stride=1, activation="relu6"):
+    depthwise, pointwise = f"{name}_depthwise", f"{name}_pointwise"
+    x = tf.keras.layers.DepthwiseConv2D(3, stride, "same", use_bias=False, name=depthwise)(x)
+    x = normalised(x, depthwise)
+    x = tf.keras.layers.Conv2D(channels, 1, use_bias=False, name=pointwise)(x)
+    return normalised(x, pointwise, activation)
 
 
-def residual(x):
-    sum_ = tf.keras.layers.Add()([x, separable(x, x.shape[-1], activation=None)])
-    return tf.keras.layers.Activation("relu")(sum_)
+def residual(x, name):
+    total = tf.keras.layers.Add(name=f"{name}_sum")([x, separable(x, name, x.shape[-1], activation=None)])
+    return tf.keras.layers.Activation("relu", name=f"{name}_sum_relu")(total)
 
 
 def build_network(batch=None):
     """Takes grey values divided by 255, gives a probability for each class."""
     image = tf.keras.Input((SIZE, SIZE, 1), batch_size=batch, name="image")
-    x = tf.keras.layers.Conv2D(12, 3, 2, "same", use_bias=False)(image)
-    x = separable(normalised(x), 24)
-    x = residual(separable(x, 32, 2))
-    x = residual(separable(x, 64, 2))
-    x = tf.keras.layers.GlobalAveragePooling2D()(x)
-    x = tf.keras.layers.Dense(len(CLASSES))(x)
-    return tf.keras.Model(image, tf.keras.layers.Softmax(name="probabilities")(x))
+    x = tf.keras.layers.Conv2D(12, 3, 2, "same", use_bias=False, name="stem")(image)
+    x = separable(normalised(x, "stem"), "block1", 24)
+    x = residual(separable(x, "block2", 32, 2), "block3")
+    x = residual(separable(x, "block4", 64, 2), "block5")
+    x = tf.keras.layers.GlobalAveragePooling2D(name="pool")(x)
+    x = tf.keras.layers.Dense(len(CLASSES), name="classes")(x)
+    return tf.keras.Model(image, tf.keras.layers.Softmax(name="probabilities")(x), name="inspection")
 
 
 def to_real(images):
