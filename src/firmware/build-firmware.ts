@@ -35,7 +35,7 @@ export async function buildFirmware(
   toolchain: Toolchain,
   options: BuildOptions,
 ): Promise<FirmwareImage> {
-  const workspace = await toolchain.openWorkspace(`firmware-${options.name}`, sourceFiles(tree, target));
+  const workspace = await toolchain.openWorkspace(`firmware-${options.name}`, firmwareFiles(tree, target));
   try {
     const objects = [...modelObjects(tree), ...runtimeUnits];
     await compile(tree, target, toolchain, workspace);
@@ -48,7 +48,11 @@ export async function buildFirmware(
   }
 }
 
-function sourceFiles(tree: SourceTree, target: Target): ReadonlyMap<string, string> {
+/**
+ * Everything that the image is made from, by path: the network below `model/`, start-up code and application below
+ * `firmware/`, and the linker scripts `real.ld` and `inflated.ld`.
+ */
+export function firmwareFiles(tree: SourceTree, target: Target): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   for (const [path, text] of tree.files) files.set(`model/${path}`, text);
   for (const [path, text] of firmwareSources) files.set(`firmware/${path}`, text);

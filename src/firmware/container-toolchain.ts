@@ -29,7 +29,6 @@ const confinement: readonly string[] = [
   '--pids-limit=256',
   '--memory=4g',
   '--tmpfs=/tmp:rw,nosuid,nodev,size=512m',
-  '--workdir=/work/out',
 ];
 
 /** The toolchain of an image that is known to run. */
@@ -138,6 +137,7 @@ async function runBatch(
       `--cpus=${host.processors}`,
       `--volume=${root}/src:/work/src:ro,z`,
       `--volume=${root}/out:/work/out:rw,z`,
+      '--workdir=/work/out',
       ...image.engineArguments,
       image.digest,
       'timeout',

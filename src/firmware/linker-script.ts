@@ -49,18 +49,20 @@ ${unloadedSections}
 `;
 }
 
-/** GNU ld makes these itself; they stay empty where all code is Thumb and nothing is resolved at run time. */
-const linkerStubs = '.glue_7 .glue_7t .vfp11_veneer .v4_bx .iplt';
+/** GNU ld makes these itself; they stay empty, and are left out, where all code is Thumb and nothing is resolved late. */
+const linkerStubs = '*(.glue_7 .glue_7t .vfp11_veneer .v4_bx .iplt)';
 
 const flashSections = `  ${outputSections.vectors} : { KEEP(*(.isr_vector)) } > FLASH
   ${outputSections.kernels} : { ${modelObjectPattern}(.text .text.*) } > FLASH
-  ${outputSections.runtime} : { *(.text .text.* ${linkerStubs}) } > FLASH
+  ${outputSections.runtime} : { *(.text .text.*) } > FLASH
   ${outputSections.weights} : { ${modelObjectPattern}(.rodata .rodata.*) } > FLASH
-  ${outputSections.constants} : { *(.rodata .rodata.* .rel.iplt .igot.plt) } > FLASH
+  ${outputSections.constants} : { *(.rodata .rodata.*) } > FLASH
+  .linker_stubs : { ${linkerStubs} } > FLASH
+  .linker_tables : { *(.rel.iplt .igot.plt) } > FLASH
 `;
 
 /* The stack lies lowest: where it overflows it leaves the memory, which faults, instead of reaching data. */
-const sramSections = `  ${outputSections.stack} (NOLOAD) : { . += __stack_bytes; . = ALIGN(8); __stack_top = .; } > SRAM
+const sramSections = `  ${outputSections.stack} (NOLOAD) : { . += __stack_bytes; . = ALIGN(8); __stack_top = .; } > SRAM AT > SRAM
   ${outputSections.data} : ALIGN(4)
   {
     __data_start = .;
@@ -69,14 +71,17 @@ const sramSections = `  ${outputSections.stack} (NOLOAD) : { . += __stack_bytes;
     __data_end = .;
   } > SRAM AT > FLASH
   __data_load = LOADADDR(${outputSections.data});
-  ${outputSections.arena} (NOLOAD) : { ${modelObjectPattern}(.bss .bss.* COMMON) } > SRAM
-  ${outputSections.zeroed} (NOLOAD) : ALIGN(4)
+  ${outputSections.arena} (NOLOAD) : ALIGN(4)
   {
     __bss_start = .;
+    ${modelObjectPattern}(.bss .bss.* COMMON)
+  } > SRAM AT > SRAM
+  ${outputSections.zeroed} (NOLOAD) : ALIGN(4)
+  {
     *(.bss .bss.* COMMON)
     . = ALIGN(4);
     __bss_end = .;
-  } > SRAM
+  } > SRAM AT > SRAM
 `;
 
 /* Everything is named, so that the linker can refuse what nobody accounts for. */

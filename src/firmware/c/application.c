@@ -14,10 +14,10 @@
  *   output%        m-output-HEX: all outputs as int8, byte for byte
  *   cycles%        m-cycles-[LAST,MIN,MAX] of the timed inferences, core clock
  *
- * Input bytes go to where the network reads them, without a copy in between, so that the SRAM figure is true. N says
- * what they are: either one int8 an element for all inputs, or the types of the model file, with four bytes
- * (little-endian float32) an element for inputs that are float32 there. The network reuses the memory of its inputs
- * while it runs: results are defined for the first inference after a load, times for every one.
+ * Input bytes go to where the network reads them, without a copy in between, so that the SRAM figure is true.
+ * N says what they are: either one int8 an element for all inputs, or the types of the model file, with four
+ * bytes (little-endian float32) an element for inputs that are float32 there. The network reuses the memory
+ * of its inputs while it runs: results are defined for the first inference after a load, times for every one.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -127,7 +127,8 @@ static int hex_digit(uint8_t character) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-/* Decodes digits while they arrive, up to the end of the command; what is beyond the announced bytes is ignored. */
+/* Decodes digits while they arrive, up to the end of the command; what is beyond the announced bytes is
+ * ignored. */
 static void load_hex(uint8_t character) {
   int high = -1;
   bool valid = true;
@@ -328,7 +329,8 @@ static void execute(const char *command) {
   }
 }
 
-/* Collects one command up to its % and executes it. Line ends between commands, as terminals send them, are skipped. */
+/* Collects one command up to its % and executes it. Line ends between commands, as terminals send them, are
+ * skipped. */
 static void serve_command(void) {
   char command[COMMAND_BYTES + 1U];
   size_t length = 0;

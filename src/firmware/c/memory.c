@@ -1,4 +1,4 @@
-/* The functions that GCC calls on its own for copies and fills, compiled with everything else so that their stack is known. */
+/* Copies and fills that GCC calls on its own, compiled with everything else so that their stack is known. */
 #include <stddef.h>
 #include <stdint.h>
 

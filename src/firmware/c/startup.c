@@ -52,6 +52,8 @@ __attribute__((section(".isr_vector"), used)) const struct vector_table vectors 
 
 /* Runs on the stack that the vector table gives, before any variable has its value. */
 void Reset_Handler(void) {
+  /* The option bytes may have started us through the ITCM alias of flash. */
+  SCB_VTOR = (uint32_t)(uintptr_t)&vectors;
   SystemInit();
   const uint32_t *source = __data_load;
   for (uint32_t *target = __data_start; target < __data_end; ++target) {
@@ -65,11 +67,10 @@ void Reset_Handler(void) {
   }
 }
 
-/* The exception frame lies where the stack pointer stood on entry: nothing may be pushed before it is read. */
+/* The exception frame lies where the stack pointer stood on entry: nothing may be pushed before. */
 __attribute__((naked)) void Fault_Handler(void) {
-  __asm volatile(
-      "mov r0, sp\n\t"
-      "b fault_report");
+  __asm volatile("mov r0, sp\n\t"
+                 "b fault_report");
 }
 
 static void write_register(const char *name, uint32_t value) {

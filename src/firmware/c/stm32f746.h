@@ -1,4 +1,4 @@
-/* Registers of the STM32F746 that this firmware touches, by their names in RM0385 and in the Armv7-M manual. */
+/* Registers of the STM32F746 that this firmware touches, by their names in RM0385 and Arm's manuals. */
 #ifndef STM32F746_H
 #define STM32F746_H
 
@@ -113,7 +113,11 @@
 #define DWT_LAR_UNLOCK 0xC5ACCE55UL
 
 /* Barriers: the compiler may not move memory accesses across them either. */
-static inline void data_barrier(void) { __asm volatile("dsb" ::: "memory"); }
-static inline void instruction_barrier(void) { __asm volatile("isb" ::: "memory"); }
+static inline void data_barrier(void) {
+  __asm volatile("dsb" ::: "memory");
+}
+static inline void instruction_barrier(void) {
+  __asm volatile("isb" ::: "memory");
+}
 
 #endif

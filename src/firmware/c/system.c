@@ -4,8 +4,9 @@
 #include "stm32f746.h"
 
 /* 25 MHz / 25 * 432 / 2 = 216 MHz; / 9 gives the 48 MHz that USB would need. */
-#define PLL_SETTINGS \
-  (RCC_PLLCFGR_PLLM(25) | RCC_PLLCFGR_PLLN(432) | RCC_PLLCFGR_PLLP(2) | RCC_PLLCFGR_PLLSRC_HSE | RCC_PLLCFGR_PLLQ(9))
+#define PLL_SETTINGS                                                                             \
+  (RCC_PLLCFGR_PLLM(25) | RCC_PLLCFGR_PLLN(432) | RCC_PLLCFGR_PLLP(2) | RCC_PLLCFGR_PLLSRC_HSE | \
+   RCC_PLLCFGR_PLLQ(9))
 
 static void wait_until(volatile uint32_t *address, uint32_t mask, uint32_t value) {
   while ((*address & mask) != value) {
@@ -49,7 +50,7 @@ static void enable_data_cache(void) {
   instruction_barrier();
 }
 
-/* The order of RM0385, 4.1.4: voltage scale, PLL, over-drive, wait states, prescalers, and only then the switch. */
+/* The order of RM0385, 4.1.4: voltage scale, PLL, over-drive, wait states, prescalers, then the switch. */
 static void start_clock(void) {
   RCC_APB1ENR |= RCC_APB1ENR_PWREN;
   (void)RCC_APB1ENR; /* RM0385, 5.2.12: a peripheral answers two cycles after its clock is enabled */
@@ -97,6 +98,10 @@ void SystemInit(void) {
   start_microsecond_timer();
 }
 
-uint32_t cycle_count(void) { return DWT_CYCCNT; }
+uint32_t cycle_count(void) {
+  return DWT_CYCCNT;
+}
 
-uint32_t microseconds(void) { return TIM2_CNT; }
+uint32_t microseconds(void) {
+  return TIM2_CNT;
+}

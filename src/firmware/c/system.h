@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 #define CORE_CLOCK_HZ 216000000UL
-#define APB2_CLOCK_HZ 108000000UL        /* HCLK / 2 */
-#define APB1_TIMER_CLOCK_HZ 108000000UL  /* twice APB1's HCLK / 4, RM0385 figure 13 */
+#define APB2_CLOCK_HZ 108000000UL       /* HCLK / 2 */
+#define APB1_TIMER_CLOCK_HZ 108000000UL /* twice APB1's HCLK / 4, RM0385 figure 13 */
 
 void SystemInit(void);
 

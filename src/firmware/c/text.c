@@ -14,7 +14,9 @@ void write_decimal(uint32_t value) {
   uart_write(first);
 }
 
-static void write_nibble(uint32_t nibble) { uart_write_byte((uint8_t)"0123456789abcdef"[nibble & 15U]); }
+static void write_nibble(uint32_t nibble) {
+  uart_write_byte((uint8_t) "0123456789abcdef"[nibble & 15U]);
+}
 
 void write_hex8(uint8_t value) {
   write_nibble((uint32_t)value >> 4);
@@ -60,9 +62,14 @@ void write_float(float value) {
     value *= 10.0F;
     --exponent;
   }
-  uint32_t mantissa = (uint32_t)(value * 1e6F + 0.5F);
+  /* Half a unit is not added before: from 2^23 on, the sum would round a second time. */
+  const float scaled = value * 1e6F;
+  uint32_t mantissa = (uint32_t)scaled;
+  if (scaled - (float)mantissa >= 0.5F) {
+    ++mantissa;
+  }
   if (mantissa >= 10000000U) {
-    mantissa /= 10U;
+    mantissa = (mantissa + 5U) / 10U;
     ++exponent;
   }
   if (exponent >= 0 && exponent < 6) {

@@ -18,11 +18,11 @@ void uart_start(void) {
   RCC_AHB1ENR |= RCC_AHB1ENR_GPIOAEN | RCC_AHB1ENR_GPIOBEN;
   RCC_APB2ENR |= RCC_APB2ENR_USART1EN;
   (void)RCC_APB2ENR;
-  GPIOA_MODER = (GPIOA_MODER & ~(3UL << 18)) | (2UL << 18);    /* PA9: alternate function */
-  GPIOA_AFRH = (GPIOA_AFRH & ~(15UL << 4)) | (7UL << 4);       /* 7: USART1_TX */
-  GPIOB_MODER = (GPIOB_MODER & ~(3UL << 14)) | (2UL << 14);    /* PB7: alternate function */
-  GPIOB_PUPDR = (GPIOB_PUPDR & ~(3UL << 14)) | (1UL << 14);    /* pulled up, so that an open line is silent */
-  GPIOB_AFRL = (GPIOB_AFRL & ~(15UL << 28)) | (7UL << 28);     /* 7: USART1_RX */
+  GPIOA_MODER = (GPIOA_MODER & ~(3UL << 18)) | (2UL << 18); /* PA9: alternate function */
+  GPIOA_AFRH = (GPIOA_AFRH & ~(15UL << 4)) | (7UL << 4);    /* 7: USART1_TX */
+  GPIOB_MODER = (GPIOB_MODER & ~(3UL << 14)) | (2UL << 14); /* PB7: alternate function */
+  GPIOB_PUPDR = (GPIOB_PUPDR & ~(3UL << 14)) | (1UL << 14); /* pulled up, so that an open line is silent */
+  GPIOB_AFRL = (GPIOB_AFRL & ~(15UL << 28)) | (7UL << 28);  /* 7: USART1_RX */
   USART1_CR1 = 0;
   USART1_BRR = (APB2_CLOCK_HZ + BAUD / 2UL) / BAUD;
   USART1_CR1 = USART_CR1_UE | USART_CR1_TE;
