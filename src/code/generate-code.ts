@@ -10,7 +10,7 @@ import { modelSource } from './model-source.ts';
 import { operatorText } from './operator-text.ts';
 import type { SourceTree } from './types.ts';
 
-export type CodeOptions = {
+type CodeOptions = {
   /** Name of the network, for comments and `MODEL_NAME`; may hold anything. */
   readonly name: string;
   readonly target: Target;

@@ -1,3 +1,3 @@
 /** Door of `code`: generated C. */
-export { type CodeOptions, generateCode } from './generate-code.ts';
-export type { OperatorSymbol, SourceTree } from './types.ts';
+export { generateCode } from './generate-code.ts';
+export type { SourceTree } from './types.ts';

@@ -1,4 +1,5 @@
 /** Text of model.c: the arena, one function an operator, and the functions that model.h declares. */
+import { arenaAlignment } from '../schedule/index.ts';
 import type { PlacedEdge } from './edges.ts';
 import { printableName } from './identifiers.ts';
 import type { OperatorText } from './operator-text.ts';
@@ -17,7 +18,7 @@ export function modelSource(
 
 ${headers.map((header) => `#include "kernels/${header}"\n`).join('')}
 /* Tensors and working memory; those that are never needed at the same time share bytes. */
-static _Alignas(16) uint8_t model_arena[MODEL_ARENA_BYTES];
+static _Alignas(${arenaAlignment}) uint8_t model_arena[MODEL_ARENA_BYTES];
 
 ${operators.map((operator) => `${operator.text}\n`).join('')}void model_init(void) {
   memset(model_arena, 0, sizeof model_arena);

@@ -1,11 +1,11 @@
 /** Generated C as plain text files. */
 
-export type OperatorSymbol = {
+type OperatorSymbol = {
   /** Index into `schedule.steps`. */
   readonly step: number;
   /** Operator index in the model file. */
   readonly operatorIndex: number;
-  /** C function of the step, and the prefix of its constants. */
+  /** C function of the step; its constants are named `<symbol>_<constant>`. */
   readonly symbol: string;
 };
 

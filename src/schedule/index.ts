@@ -3,15 +3,5 @@ export { kernelOf } from './kernel-of.ts';
 export { arenaAlignment, liveBytesAt } from './live-bytes.ts';
 export { planSchedule } from './plan-schedule.ts';
 export { printSchedule } from './print-schedule.ts';
-export type {
-  BufferId,
-  OperatorStep,
-  Overlap,
-  PatchStep,
-  Placement,
-  PlannedBuffer,
-  Schedule,
-  Step,
-  StreamStep,
-} from './types.ts';
+export type { OperatorStep, PlannedBuffer, Schedule, Step } from './types.ts';
 export { verifySchedule } from './verify-schedule.ts';

@@ -17,7 +17,7 @@ export type PlannedBuffer = {
   readonly lastStep: number;
 };
 
-export type Placement = { readonly buffer: BufferId; readonly offset: number };
+type Placement = { readonly buffer: BufferId; readonly offset: number };
 
 /** One operator over whole tensors. */
 export type OperatorStep = {

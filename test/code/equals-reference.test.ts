@@ -6,8 +6,8 @@ import { type Edge, elementCount, type Graph } from '../../src/graph/index.ts';
 import { interpret } from '../../src/reference/index.ts';
 import { planSchedule } from '../../src/schedule/index.ts';
 import { findTarget } from '../../src/target/index.ts';
-import { seededIntegers } from '../support/network-builder.ts';
 import { randomNetworks } from '../support/random-network.ts';
+import { seededIntegers } from '../support/seeded-integers.ts';
 import { runIn, strictFlags, withFolder } from './compile-c.ts';
 
 type Values = Int8Array | Float32Array;

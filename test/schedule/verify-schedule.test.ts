@@ -57,7 +57,11 @@ describe('verifySchedule', () => {
     ['a step twice', { ...sound, steps: [...sound.steps, at(sound.steps, 0)] }, /not every operator once/],
     ['steps in a wrong order', { ...sound, steps: [...sound.steps].reverse() }, /before it is written/],
     ['an unknown kernel', withStep(0, (step) => ({ ...step, kernel: 'none' }) as Step), /no kernel none/],
-    ['a kernel of another operator', withStep(0, (step) => ({ ...step, kernel: 'add_s8' }) as Step), /not accepted/],
+    [
+      'a kernel of another operator',
+      withStep(0, (step) => ({ ...step, kernel: 'add_s8' }) as Step),
+      /not accepted/,
+    ],
     [
       'a scratch memory forgotten',
       withStep(0, (step) => ({ ...step, scratch: undefined }) as Step),

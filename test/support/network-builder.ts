@@ -1,15 +1,18 @@
 /** Small int8 graphs for tests, made operator by operator, with seeded weights and TensorFlow Lite's parameters. */
 import { at } from '../../src/base/index.ts';
-import type {
-  Edge,
-  Graph,
-  Multiplier,
-  Op,
-  Padding2d,
-  Size2d,
-  Tensor,
-  TensorId,
+import {
+  type Edge,
+  elementCount,
+  type Graph,
+  type Multiplier,
+  type Op,
+  type Padding2d,
+  quantizeMultiplier,
+  type Size2d,
+  type Tensor,
+  type TensorId,
 } from '../../src/graph/index.ts';
+import { seededIntegers } from './seeded-integers.ts';
 
 type Volume = readonly [height: number, width: number, channels: number];
 
@@ -74,7 +77,9 @@ export function networkBuilder(seed: number): NetworkBuilder {
     return [height, width, channels];
   };
   const factors = (depth: number, count: number): readonly Multiplier[] =>
-    Array.from({ length: count }, () => multiplierOf((0.5 + random(0, 100) / 100) / (64 * Math.sqrt(depth))));
+    Array.from({ length: count }, () =>
+      quantizeMultiplier((0.5 + random(0, 100) / 100) / (64 * Math.sqrt(depth))),
+    );
 
   return {
     input(shape, type = 'int8', name = `input${inputs.length}`) {
@@ -82,7 +87,7 @@ export function networkBuilder(seed: number): NetworkBuilder {
       inputs.push({ tensor: id, name, shape, type });
       return id;
     },
-    constant: (shape) => addTensor(shape, hidden, weights(count(shape))),
+    constant: (shape) => addTensor(shape, hidden, weights(elementCount(shape))),
     conv2d(input, channels, filter = 1, stride = 1) {
       const [height, width, depth] = volume(input);
       const window = same(height, width, filter, stride);
@@ -120,7 +125,7 @@ export function networkBuilder(seed: number): NetworkBuilder {
       );
     },
     fullyConnected(input, outputSize) {
-      const inputSize = count(tensor(input).shape);
+      const inputSize = elementCount(tensor(input).shape);
       return append<'fullyConnected'>(
         {
           kind: 'fullyConnected',
@@ -142,15 +147,15 @@ export function networkBuilder(seed: number): NetworkBuilder {
           kind: 'add',
           inputs: [a, b],
           leftShift: 20,
-          inputMultipliers: [multiplierOf(0.5), multiplierOf(0.5)],
-          outputMultiplier: multiplierOf(2 / 2 ** 20),
+          inputMultipliers: [quantizeMultiplier(0.5), quantizeMultiplier(0.5)],
+          outputMultiplier: quantizeMultiplier(2 / 2 ** 20),
           clamp,
         },
         tensor(a).shape,
       ),
     mul: (a, b) =>
       append<'mul'>(
-        { kind: 'mul', inputs: [a, b], outputMultiplier: multiplierOf(hidden.scale), clamp },
+        { kind: 'mul', inputs: [a, b], outputMultiplier: quantizeMultiplier(hidden.scale), clamp },
         tensor(a).shape,
       ),
     pool2d(kind, input, filter = 2, stride = 2) {
@@ -170,7 +175,7 @@ export function networkBuilder(seed: number): NetworkBuilder {
           kind: 'mean',
           inputs: [input],
           axes: [1, 2],
-          multiplier: multiplierOf(1 / (height * width)),
+          multiplier: quantizeMultiplier(1 / (height * width)),
         },
         [1, 1, 1, channels],
       );
@@ -206,7 +211,7 @@ export function networkBuilder(seed: number): NetworkBuilder {
         {
           kind: 'requantize',
           inputs: [input],
-          multiplier: multiplierOf(tensor(input).scale / hidden.scale),
+          multiplier: quantizeMultiplier(tensor(input).scale / hidden.scale),
           clamp,
         },
         tensor(input).shape,
@@ -216,13 +221,13 @@ export function networkBuilder(seed: number): NetworkBuilder {
         {
           kind: 'relu',
           inputs: [input],
-          multiplier: multiplierOf(tensor(input).scale / hidden.scale),
+          multiplier: quantizeMultiplier(tensor(input).scale / hidden.scale),
           clamp: { min: hidden.zeroPoint, max: 127 },
         },
         tensor(input).shape,
       ),
     logistic(input) {
-      const multiplier = multiplierOf(tensor(input).scale * 2 ** 27);
+      const multiplier = quantizeMultiplier(tensor(input).scale * 2 ** 27);
       const inputRangeRadius = Math.floor((15 * 2 ** 27) / 2 ** multiplier.shift);
       return append<'logistic'>(
         { kind: 'logistic', inputs: [input], multiplier, inputRangeRadius },
@@ -231,7 +236,7 @@ export function networkBuilder(seed: number): NetworkBuilder {
       );
     },
     softmax(input) {
-      const multiplier = multiplierOf(tensor(input).scale * 2 ** 26);
+      const multiplier = quantizeMultiplier(tensor(input).scale * 2 ** 26);
       const diffMin = -Math.floor((31 * 2 ** 26) / 2 ** multiplier.shift);
       return append<'softmax'>(
         { kind: 'softmax', inputs: [input], multiplier, diffMin },
@@ -259,35 +264,6 @@ export function networkBuilder(seed: number): NetworkBuilder {
       outputs: outputs.map((id) => ({ tensor: id, name: tensor(id).name, shape: tensor(id).shape, type })),
     }),
   };
-}
-
-/** A positive factor as multiplier * 2^(shift - 31) with the multiplier's top bit set. */
-export function multiplierOf(factor: number): Multiplier {
-  let shift = 0;
-  let fraction = factor;
-  while (fraction >= 1) {
-    fraction /= 2;
-    shift++;
-  }
-  while (fraction < 0.5) {
-    fraction *= 2;
-    shift--;
-  }
-  const multiplier = Math.round(fraction * 2 ** 31);
-  return multiplier === 2 ** 31 ? { multiplier: 2 ** 30, shift: shift + 1 } : { multiplier, shift };
-}
-
-/** Numbers from `low` to `high`, both included, the same ones for the same seed. */
-export function seededIntegers(seed: number): (low: number, high: number) => number {
-  let state = (seed ^ 0x9e3779b9) >>> 0;
-  return (low, high) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return low + Math.floor((state / 2 ** 32) * (high - low + 1));
-  };
-}
-
-function count(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }
 
 function quantisationOf({ scale, zeroPoint }: Tensor): { scale: number; zeroPoint: number } {
