@@ -44,7 +44,7 @@ function describeProgram(accept: Accept, streams: Streams): Command {
     .exitOverride()
     .configureOutput({
       ...streams,
-      outputError: (text, write) => write(`${text.trimEnd()}; see mcunet --help\n`),
+      outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}; see mcunet --help\n`),
     })
     .addHelpText('after', exitCodeHelp);
   addVerify(program, accept);

@@ -33,7 +33,7 @@ const floatOnly = buildTflite({
 const dynamicShape = buildTflite({
   ...scoresNetwork(),
   tensors: scoresNetwork().tensors.map((tensor, index) =>
-    index === 0 ? { ...tensor, raw: { shapeSignature: [-1, 4] } } : tensor,
+    index === 0 ? { ...tensor, raw: { shapeSignature: [1, -1] } } : tensor,
   ),
 });
 
