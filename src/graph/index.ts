@@ -14,13 +14,11 @@ export {
   reciprocal,
 } from './fixed-point-functions.ts';
 export { nearestSource } from './nearest-source.ts';
-export { type Pass, standardPasses } from './passes/index.ts';
+export { standardPasses } from './passes/index.ts';
 export { printGraph } from './print-graph.ts';
 export {
-  activationClamp,
   clampTo,
   dequantizeValue,
-  type QuantizationParameters,
   quantizeValue,
 } from './quantisation.ts';
 export {
@@ -28,7 +26,6 @@ export {
   broadcastStrides,
   elementCount,
   type Shape,
-  sameShape,
   stridesOf,
   tensorBytes,
 } from './shape.ts';
@@ -52,7 +49,6 @@ export type {
   Pool2d,
   Relu,
   Requantize,
-  Reshape,
   ResizeNearest,
   Size2d,
   Softmax,

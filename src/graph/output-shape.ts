@@ -1,11 +1,11 @@
 /** The output shape that an operator's inputs and parameters make, against which stated shapes are checked. */
 import { at, invariant } from '../base/index.ts';
-import { broadcastShapes, elementCount, type Shape } from './shape.ts';
+import { broadcastShapes, elementCount, filterSpan, type Shape } from './shape.ts';
 import type { Mean, Op, Padding2d, Size2d } from './types.ts';
 
 /** Outputs along one axis of a window that is moved over a padded input. */
 function positions(size: number, padding: number, filter: number, stride: number, dilation: number): number {
-  return Math.floor((size + padding - ((filter - 1) * dilation + 1)) / stride) + 1;
+  return Math.floor((size + padding - filterSpan(filter, dilation)) / stride) + 1;
 }
 
 function windowShape(

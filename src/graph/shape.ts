@@ -51,6 +51,11 @@ export function broadcastStrides(operand: Shape, shape: Shape): number[] {
   );
 }
 
+/** Positions that a dilated filter spans along one axis. */
+export function filterSpan(filter: number, dilation: number): number {
+  return (filter - 1) * dilation + 1;
+}
+
 /** The shape of [batch, height, width, channels], and those of other ranks as `undefined`. */
 export function imageShape(
   shape: Shape,

@@ -13,9 +13,9 @@ const networks = [
   { name: 'ad01_int8', vectors: 12, operators: 10 },
   { name: 'kws_ref_model', vectors: 12, operators: 13 },
   { name: 'pretrainedResnet_quant', vectors: 12, operators: 16 },
-  { name: 'vww_96_int8', vectors: 12, operators: 31 },
-  { name: 'tinyengine_vww', vectors: 12, operators: 56 },
-  { name: 'mcunet-320kb-1mb_imagenet', vectors: 3, operators: 68 },
+  { name: 'vww_96_int8', vectors: 6, operators: 31 },
+  { name: 'tinyengine_vww', vectors: 4, operators: 56 },
+  { name: 'mcunet-320kb-1mb_imagenet', vectors: 2, operators: 68 },
 ];
 
 type RecordedOperator = {

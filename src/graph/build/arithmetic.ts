@@ -147,7 +147,10 @@ function requireProbability({ scale, zeroPoint }: { scale: number; zeroPoint: nu
   );
 }
 
-/** The ratio of the scales is rounded to float32 here, as TensorFlow Lite does for its standalone activations. */
+/**
+ * The ratio of the scales is rounded to float32 here, as TensorFlow Lite does for its standalone activations. RELU6 is
+ * rescaled to its output as RELU is; TensorFlow Lite Micro's kernel leaves that out, which is wrong where scales differ.
+ */
 export function buildRelu(site: Site<Options<'RELU' | 'RELU6' | 'LOGISTIC'>>): Relu {
   const input = activations(site, 0);
   const output = result(site);

@@ -42,7 +42,7 @@ function paddedValue(site: Site, output: Activations): number {
   const constant = activations(site, 2);
   demand(tensor.data?.length === 1, 'its padded value is not a constant scalar');
   demand(sameQuantization(constant, output), 'its padded value is quantised differently from its output');
-  return new Int8Array(tensor.data)[0] ?? output.zeroPoint;
+  return at(new Int8Array(tensor.data), 0);
 }
 
 /** The requested shape must be the output's, up to one size left open; the bytes are taken as they are. */

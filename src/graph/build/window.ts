@@ -1,5 +1,6 @@
 /** Where a sliding window starts and how often it fits: TensorFlow's SAME and VALID rules. */
 import type { PaddingRule } from '../../model/index.ts';
+import { filterSpan } from '../shape.ts';
 import type { Padding2d, Size2d } from '../types.ts';
 import { demand } from './site.ts';
 
@@ -7,11 +8,6 @@ export type Window = { readonly filter: Size2d; readonly stride: Size2d; readonl
 
 /** Keeps every offset of a window far inside an int32. */
 const largestStep = 16_384;
-
-/** Positions that a dilated filter spans along one axis. */
-export function filterSpan(filter: number, dilation: number): number {
-  return (filter - 1) * dilation + 1;
-}
 
 /** Positions before and after one axis; the odd one goes after. Only positions that the window reads are counted. */
 function axisPadding(

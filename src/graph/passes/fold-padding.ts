@@ -2,6 +2,7 @@
 import { at } from '../../base/index.ts';
 import { sameQuantization } from '../quantisation.ts';
 import { findProducers } from '../rewrite.ts';
+import { filterSpan } from '../shape.ts';
 import type { Conv2d, DepthwiseConv2d, Graph, Op, Pad, Padding2d, Pool2d, Size2d } from '../types.ts';
 
 /** Average pools are left alone: their own padding is not counted, that of a PAD is. */
@@ -56,8 +57,8 @@ function widen(op: Padded, pad: Pad, graph: Graph): Padded | undefined {
 function spanOf(op: Padded): Size2d {
   const dilation = op.kind === 'maxPool2d' ? { height: 1, width: 1 } : op.dilation;
   return {
-    height: (op.filter.height - 1) * dilation.height + 1,
-    width: (op.filter.width - 1) * dilation.width + 1,
+    height: filterSpan(op.filter.height, dilation.height),
+    width: filterSpan(op.filter.width, dilation.width),
   };
 }
 
