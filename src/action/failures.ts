@@ -1,0 +1,29 @@
+/** Failures of the action itself: how it was called, and where. */
+import { Failure } from '../base/index.ts';
+
+export const inputInvalid = (name: string, problem: string): Failure =>
+  new Failure({
+    code: 'ACTION_INPUT_INVALID',
+    kind: 'usage',
+    message: problem,
+    where: `with: ${name}`,
+    hint: 'action.yml lists the inputs and what they take',
+  });
+
+export const environmentInvalid = (name: string, problem: string): Failure =>
+  new Failure({
+    code: 'ACTION_ENVIRONMENT',
+    kind: 'usage',
+    message: problem,
+    where: name,
+    hint: 'this action must run inside GitHub Actions',
+  });
+
+export const configMissing = (path: string): Failure =>
+  new Failure({
+    code: 'ACTION_CONFIG_MISSING',
+    kind: 'usage',
+    message: 'no such file in the workspace',
+    where: path,
+    hint: 'run actions/checkout before this step, or name the file in `with: config:`',
+  });

@@ -1,0 +1,126 @@
+/** What the workflow asks for and where it runs, read once and checked: nothing else reads the environment. */
+import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import * as core from '@actions/core';
+import { z } from 'zod';
+import type { Failure } from '../base/index.ts';
+import type { RunEvent } from '../github/index.ts';
+import { environmentInvalid, inputInvalid } from './failures.ts';
+
+export type Inputs = {
+  readonly token: string;
+  /** `auto` leaves events alone that it does not know; `verify` verifies whatever the event. */
+  readonly mode: 'auto' | 'verify';
+  /** Path of `mcunet.yml` in the workspace. */
+  readonly config: string;
+  readonly outputFolder: string;
+  readonly comment: boolean;
+  /** Tells comments of several runs on one pull request apart. */
+  readonly commentId: string;
+};
+
+/** Where the run is, as GitHub's environment variables tell it. */
+export type Run = {
+  readonly event: RunEvent;
+  readonly runId: number;
+  readonly attempt: number;
+  readonly workspace: string;
+  readonly apiUrl: string;
+  /** Page of this run, for people. */
+  readonly runUrl: string;
+  readonly usesProxy: boolean;
+};
+
+const insideWorkspace = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(500, 'must not be longer than 500 characters')
+  .refine((path) => !posix.isAbsolute(path) && !posix.normalize(path).startsWith('..'), {
+    message: 'must be a path inside the workspace, without a leading slash',
+  })
+  .transform((path) => posix.normalize(path));
+
+const yamlTrue = ['true', 'True', 'TRUE'];
+const yamlFalse = ['false', 'False', 'FALSE'];
+
+const inputsSchema = z.object({
+  token: z.string().min(1, 'must not be empty; leave it out for the token of the workflow'),
+  mode: z.enum(['auto', 'verify'], { error: 'must be auto or verify' }),
+  config: insideWorkspace,
+  'output-folder': insideWorkspace,
+  comment: z
+    .string()
+    .refine((text) => [...yamlTrue, ...yamlFalse].includes(text), { message: 'must be true or false' })
+    .transform((text) => yamlTrue.includes(text)),
+  'comment-id': z.string().max(100, 'must not be longer than 100 characters'),
+});
+
+const inputNames = inputsSchema.keyof().options;
+
+/** Throws an `AggregateError` of one `Failure` for each input that is wrong. */
+export function loadInputs(): Inputs {
+  const given = Object.fromEntries(inputNames.map((name) => [name, core.getInput(name)]));
+  const inputs = checked(inputsSchema, given, inputInvalid);
+  return {
+    token: inputs.token,
+    mode: inputs.mode,
+    config: inputs.config,
+    outputFolder: inputs['output-folder'],
+    comment: inputs.comment,
+    commentId: inputs['comment-id'] === '' ? inputs.config : inputs['comment-id'],
+  };
+}
+
+const runSchema = z.object({
+  GITHUB_API_URL: z.url(),
+  GITHUB_SERVER_URL: z.url(),
+  GITHUB_EVENT_NAME: z.string().min(1),
+  GITHUB_EVENT_PATH: z.string().min(1),
+  GITHUB_REPOSITORY: z.string().regex(/^[^/\s]+\/[^/\s]+$/),
+  GITHUB_RUN_ATTEMPT: z.coerce.number().int().positive(),
+  GITHUB_RUN_ID: z.coerce.number().int().positive(),
+  GITHUB_SHA: z.string().regex(/^[0-9a-f]{40,64}$/),
+  GITHUB_WORKSPACE: z.string().min(1),
+});
+
+/** Throws an `AggregateError` of one `Failure` for each variable that is wrong. */
+export function loadRun(): Run {
+  const { env } = process;
+  const given = checked(runSchema, env, environmentInvalid);
+  const [owner = '', repo = ''] = given.GITHUB_REPOSITORY.split('/');
+  const proxies = [env.https_proxy, env.HTTPS_PROXY, env.http_proxy, env.HTTP_PROXY];
+  return {
+    event: {
+      name: given.GITHUB_EVENT_NAME,
+      payload: readPayload(given.GITHUB_EVENT_PATH),
+      sha: given.GITHUB_SHA,
+      repository: { owner, repo },
+    },
+    runId: given.GITHUB_RUN_ID,
+    attempt: given.GITHUB_RUN_ATTEMPT,
+    workspace: given.GITHUB_WORKSPACE,
+    apiUrl: given.GITHUB_API_URL,
+    runUrl: `${given.GITHUB_SERVER_URL}/${owner}/${repo}/actions/runs/${given.GITHUB_RUN_ID}`,
+    usesProxy: proxies.some((proxy) => proxy !== undefined && proxy !== ''),
+  };
+}
+
+function readPayload(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw environmentInvalid('GITHUB_EVENT_PATH', `cannot be read as JSON (${String(error)})`);
+  }
+}
+
+function checked<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  failure: (name: string, problem: string) => Failure,
+): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new AggregateError(
+    parsed.error.issues.map(({ path, message }) => failure(path.map(String).join('.'), message)),
+  );
+}

@@ -1,0 +1,95 @@
+/** The action: from an event to a comment, a summary and a verdict. */
+import { posix } from 'node:path';
+import * as core from '@actions/core';
+import type { Host } from '../base/index.ts';
+import { openToolchain } from '../firmware/index.ts';
+import { connectGitHub, type GitHub, type PullRequest, readTrigger } from '../github/index.ts';
+import { nodeHost } from '../host/index.ts';
+import { generator, type PipelineResult, runPipeline } from '../pipeline/index.ts';
+import { type MarkdownOptions, toHtml, toJson, toMarkdown } from '../report/index.ts';
+import { type Inputs, loadInputs, loadRun, type Run } from './inputs.ts';
+import { inertLine, info, logProgress } from './log.ts';
+import { openNetwork } from './network.ts';
+import { loadProject, type Project, type Selection, selectModels } from './project.ts';
+import { summaryBytes, untouchedMarkdown, writeComment, writeSummary } from './publication.ts';
+import { fail, judge, setReportOutputs } from './verdict.ts';
+
+type Session = {
+  readonly inputs: Inputs;
+  readonly run: Run;
+  readonly host: Host;
+  readonly github: GitHub;
+  readonly project: Project;
+  readonly headSha: string;
+  readonly pull: PullRequest | undefined;
+};
+
+async function main(): Promise<void> {
+  const session = await openSession();
+  const selection = await selectModels(session.project, session.pull, session.github);
+  info(selection.reason);
+  if (selection.warning !== undefined) core.warning(inertLine(selection.warning));
+  await (selection.config.models.length === 0 ? skip(session) : verify(session, selection));
+}
+
+async function openSession(): Promise<Session> {
+  const inputs = loadInputs();
+  const run = loadRun();
+  const trigger = readTrigger(run.event, inputs.mode === 'verify');
+  const host = nodeHost();
+  const project = await loadProject(inputs, run, host);
+  const connection = {
+    token: inputs.token,
+    apiUrl: run.apiUrl,
+    userAgent: `${generator.name}/${generator.version}`,
+  };
+  const github = connectGitHub(connection, await openNetwork(run.usesProxy));
+  const pull = trigger.kind === 'pull-request' ? { ...run.event.repository, ...trigger } : undefined;
+  return { inputs, run, host, github, project, headSha: trigger.headSha, pull };
+}
+
+/** Nothing to verify: said in the summary, and in a comment that would be stale otherwise. */
+async function skip(session: Session): Promise<void> {
+  const { headSha, run, pull, github } = session;
+  core.setOutput('status', 'skipped');
+  core.setOutput('model-count', 0);
+  const markdown = untouchedMarkdown(headSha, run.runUrl);
+  await writeSummary(markdown);
+  await writeComment({ render: () => markdown, onlyUpdate: true }, pull, github, session);
+}
+
+async function verify(session: Session, { config }: Selection): Promise<void> {
+  const { host, project, inputs, run, github, pull } = session;
+  const toolchain = await openToolchain(config.toolchain, host);
+  const services = { host, toolchain, progress: logProgress() };
+  const result = await runPipeline({ config, root: project.root, base: undefined }, services);
+  await writeFiles(session, result);
+  const { report, failures } = result;
+  const render = (maxBytes: number) => toMarkdown(report, { ...markdownOptions(session), maxBytes });
+  setReportOutputs(report, inputs.outputFolder);
+  await writeSummary(render(summaryBytes));
+  await writeComment({ render, onlyUpdate: false }, pull, github, { inputs, run });
+  judge(report, failures, posix.dirname(project.pathInRepository));
+}
+
+async function writeFiles({ host, inputs, run }: Session, { report, files }: PipelineResult): Promise<void> {
+  const renderings = new Map([
+    ['report.json', toJson(report)],
+    ['report.md', toMarkdown(report)],
+    ['report.html', toHtml(report)],
+  ]);
+  await host.writeFiles(posix.join(run.workspace, inputs.outputFolder), new Map([...files, ...renderings]));
+}
+
+function markdownOptions({ headSha, run }: Session): MarkdownOptions {
+  return {
+    context: `\`${headSha.slice(0, 7)}\``,
+    links: [{ label: 'run, with firmware and full report', url: run.runUrl }],
+  };
+}
+
+try {
+  await main();
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,219 @@
+/**
+ * Runs the built action as GitHub's runner does: a child process with an environment made from nothing, inputs with
+ * the defaults of action.yml, and GitHub's API on loopback.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type OutputOptions, rolldown } from 'rolldown';
+import { expect } from 'vitest';
+import { parse } from 'yaml';
+import bundling from '../../rolldown.config.ts';
+import { examplesOf } from '../github/server/events.ts';
+import { makeState, type State } from '../github/server/routes.ts';
+import { type GitHubServer, startGitHub } from '../github/server/server.ts';
+
+const repositoryRoot = join(import.meta.dirname, '../..');
+
+type ActionDescription = {
+  readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+};
+
+export const actionDescription: ActionDescription = parse(
+  readFileSync(join(repositoryRoot, 'action.yml'), 'utf8'),
+);
+
+let built: Promise<string> | undefined;
+
+/** The action bundled from the sources as they are now, so that no test passes on yesterday's `dist`. */
+function builtAction(): Promise<string> {
+  built ??= buildAction();
+  return built;
+}
+
+async function buildAction(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'mcunet-action-build-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  const { output, ...input } = bundling;
+  const bundle = await rolldown({
+    ...input,
+    cwd: repositoryRoot,
+    logLevel: 'silent',
+    shimMissingExports: true,
+  });
+  await bundle.write({ ...(output as OutputOptions), dir: join(folder, 'dist'), cleanDir: false });
+  await bundle.close();
+  return join(folder, 'dist/action.js');
+}
+
+export type Files = Readonly<Record<string, string | Uint8Array>>;
+
+export type RunSettings = {
+  readonly event?: string;
+  readonly payload?: unknown;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly runId?: number;
+  readonly attempt?: number;
+  /** Beside or instead of the runner's variables; `undefined` takes one away. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+};
+
+export type Ended = {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+  readonly seconds: number;
+};
+
+export type Workflow = {
+  readonly server: GitHubServer;
+  readonly state: State;
+  readonly workspace: string;
+  run(settings?: RunSettings): Promise<Ended>;
+};
+
+export type Setting = {
+  readonly files: Files;
+  readonly state?: Partial<State>;
+  readonly basePath?: '' | '/api/v3';
+};
+
+export const headSha: string = 'c0ffee'.padEnd(40, '0');
+
+/** A pull request as GitHub documents it, from a branch of the same repository or from a fork. */
+export function pullRequestEvent(isFork = false): Readonly<Record<string, unknown>> {
+  const [example] = examplesOf('pull_request');
+  const payload = structuredClone(example) as {
+    pull_request: { number: number; head: { sha: string; repo: { full_name: string; fork: boolean } } };
+  };
+  payload.pull_request.head.sha = headSha;
+  if (isFork) {
+    // As documented for forks: the head's repository is another one, and says that it is a fork.
+    payload.pull_request.head.repo.full_name = 'contributor/Hello-World';
+    payload.pull_request.head.repo.fork = true;
+  }
+  return payload;
+}
+
+/** Every request and reply that GitHub's description does not allow fails the test. */
+export async function withWorkflow(
+  { files, state: changes, basePath }: Setting,
+  body: (workflow: Workflow) => Promise<void>,
+): Promise<void> {
+  const state = makeState(changes);
+  const server = await startGitHub(state, basePath);
+  const home = mkdtempSync(join(tmpdir(), 'mcunet-action-run-'));
+  const workspace = join(home, 'workspace');
+  try {
+    writeAll(workspace, files);
+    const run = (settings: RunSettings = {}) => runAction(home, workspace, server, settings);
+    await body({ server, state, workspace, run });
+    expect(server.violations).toEqual([]);
+  } finally {
+    await server.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+function writeAll(folder: string, files: Files): void {
+  for (const [path, contents] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), contents);
+  }
+}
+
+async function runAction(
+  home: string,
+  workspace: string,
+  server: GitHubServer,
+  settings: RunSettings,
+): Promise<Ended> {
+  const paths = {
+    event: join(home, 'event.json'),
+    output: join(home, 'output'),
+    summary: join(home, 'summary'),
+  };
+  const temporary = join(home, 'tmp');
+  mkdirSync(temporary, { recursive: true });
+  writeFileSync(paths.event, JSON.stringify(settings.payload ?? pullRequestEvent()));
+  writeFileSync(paths.output, '');
+  writeFileSync(paths.summary, '');
+  const environment = {
+    PATH: process.env.PATH,
+    HOME: home,
+    TMPDIR: temporary,
+    GITHUB_ACTIONS: 'true',
+    GITHUB_API_URL: server.apiUrl,
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_EVENT_NAME: settings.event ?? 'pull_request',
+    GITHUB_EVENT_PATH: paths.event,
+    GITHUB_REPOSITORY: `${server.state.owner}/${server.state.repo}`,
+    GITHUB_RUN_ID: String(settings.runId ?? 100),
+    GITHUB_RUN_ATTEMPT: String(settings.attempt ?? 1),
+    GITHUB_SHA: 'd'.repeat(40),
+    GITHUB_WORKSPACE: workspace,
+    GITHUB_OUTPUT: paths.output,
+    GITHUB_STEP_SUMMARY: paths.summary,
+    ...inputVariables(settings.inputs ?? {}, server.state.token),
+    ...settings.environment,
+  };
+  const action = await builtAction();
+  const started = performance.now();
+  const ended = await spawnNode(action, workspace, environment);
+  return {
+    ...ended,
+    seconds: (performance.now() - started) / 1000,
+    outputs: parseOutputs(readFileSync(paths.output, 'utf8')),
+    summary: readFileSync(paths.summary, 'utf8'),
+  };
+}
+
+/** As the runner makes them: upper case, hyphens kept, defaults filled in. */
+function inputVariables(given: Readonly<Record<string, string>>, token: string): Record<string, string> {
+  const defaults = Object.entries(actionDescription.inputs).map(([name, input]) => [
+    name,
+    input.default ?? '',
+  ]);
+  const all = { ...Object.fromEntries(defaults), ...given };
+  return Object.fromEntries(
+    Object.entries<string>(all).map(([name, value]) => [
+      `INPUT_${name.toUpperCase()}`,
+      value.replace(/^\$\{\{ github.token \}\}$/, token),
+    ]),
+  );
+}
+
+function spawnNode(
+  script: string,
+  cwd: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Pick<Ended, 'exitCode' | 'stdout' | 'stderr'>> {
+  const env = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined));
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+  });
+}
+
+/** The file that GITHUB_OUTPUT names: `name<<DELIMITER`, lines, `DELIMITER`. */
+function parseOutputs(text: string): Record<string, string> {
+  const outputs: Record<string, string> = {};
+  for (const [, name = '', , value = ''] of text.matchAll(/^(.+?)<<(.+)\n([\s\S]*?)\n?\2$/gm)) {
+    outputs[name] = value;
+  }
+  return outputs;
+}
