@@ -104,6 +104,12 @@ def element_wise_cases():
             lambda n, op=op, s=coarse: (lambda x: combine(n, op, x, x, s, -9))(n.input(ALL_BYTES, 0.05, 3)),
         )
 
+    yield (
+        "mul-multiplier-above-one",
+        "product of the input scales beyond the output scale",
+        lambda n: combine(n, "MUL", n.input(ALL_BYTES, 0.5, 3), n.tensor((1,), 0.25, 0, data=[1]), 0.07, -9),
+    )
+
 
 def activation_cases():
     yield (
