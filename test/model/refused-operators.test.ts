@@ -1,10 +1,11 @@
 /** Operators that contradict themselves or are not supported; the latter are named all at once. */
 import { describe, expect, test } from 'vitest';
+import { at } from '../../src/base/index.ts';
 import { readModel } from '../../src/model/index.ts';
 import { refusalOf } from '../support/refusal.ts';
 import { sampleNetworks } from '../support/sample-networks.ts';
 import { buildTflite, int8Value, type NetworkSpec } from '../support/tflite-builder.ts';
-import { image, refuses, withOperator, withTensor } from './refusal-cases.ts';
+import { image, type RefusalCase, refuses, withOperator, withTensor } from './refusal-cases.ts';
 
 describe('operators', () => {
   const unsupported = 'MODEL_OP_UNSUPPORTED';
@@ -103,6 +104,20 @@ describe('operators', () => {
       withOperator({ raw: { customOptions: Uint8Array.of(1) } }),
       unsupported,
       /custom options/,
+    ],
+    ...(['QUANTIZE', 'DEQUANTIZE', 'RELU', 'RELU6', 'LOGISTIC', 'SOFTMAX'] as const).map(
+      (op): RefusalCase => [
+        `another shape after ${op}`,
+        withTensor(0, { ...at(sampleNetworks[op].tensors, 0), shape: [7] }, sampleNetworks[op]),
+        'MODEL_MALFORMED',
+        /its input has shape \[7\], its output \[1, /,
+      ],
+    ),
+    [
+      'marks for inputs that are not there',
+      withOperator({ raw: { mutatesInputs: [false] } }),
+      'MODEL_MALFORMED',
+      /marks 1 inputs as changing or not, but has 3/,
     ],
     [
       'inputs that change',

@@ -36,7 +36,7 @@ export function checkOperators(
     }
     within(`operator ${index} ${kind.name}`, () => {
       const options = rule.readOptions(readOptionsTable(operator.table, rule), report);
-      reportExtensions(operator.table, report);
+      reportExtensions(operator, report);
       reportOperands(operator, rule, tensors, report);
       checked.push({ index, inputs, outputs, options });
     });
@@ -52,10 +52,14 @@ function readOptionsTable(operator: Table, rule: OperatorRule): Table {
   return get(operator, 'Operator.builtinOptions') ?? absentTable(operator);
 }
 
-function reportExtensions(operator: Table, report: Report): void {
-  if (get(operator, 'Operator.customOptions').length > 0) report('custom options');
-  if (get(operator, 'Operator.builtinOptions2Type') !== 0) report('options of the second set');
-  if (get(operator, 'Operator.mutatingVariableInputs').includes(1)) report('inputs that it changes');
+function reportExtensions({ table, inputs }: FileOperator, report: Report): void {
+  if (get(table, 'Operator.customOptions').length > 0) report('custom options');
+  if (get(table, 'Operator.builtinOptions2Type') !== 0) report('options of the second set');
+  const mutates = get(table, 'Operator.mutatingVariableInputs');
+  if (mutates.length !== 0 && mutates.length !== inputs.length) {
+    throw malformed(`it marks ${mutates.length} inputs as changing or not, but has ${inputs.length}`);
+  }
+  if (mutates.includes(1)) report('inputs that it changes');
 }
 
 function reportOperands(
@@ -76,8 +80,19 @@ function reportOperands(
     if (input !== -1) reportOperand(operand, at(tensors, input), report);
     else if (operand.optional === undefined) report(`no ${operand.role}`);
   });
-  if (outputs.length !== 1) report(`${outputs.length} outputs`);
-  else reportOutput(rule.output, at(tensors, at(outputs, 0)), report);
+  if (outputs.length !== 1) {
+    report(`${outputs.length} outputs`);
+    return;
+  }
+  const output = at(tensors, at(outputs, 0));
+  reportOutput(rule.output, output, report);
+  const first = at(inputs, 0);
+  if (rule.keepsShape && first !== -1) checkSameShape(at(tensors, first), output);
+}
+
+function checkSameShape(input: FileTensor, output: FileTensor): void {
+  const shapes = [input, output].map(({ shape }) => `[${shape.join(', ')}]`);
+  if (shapes[0] !== shapes[1]) throw malformed(`its input has shape ${shapes[0]}, its output ${shapes[1]}`);
 }
 
 function reportOutput(operand: Operand, tensor: FileTensor, report: Report): void {

@@ -12,6 +12,8 @@ export const limits = {
   /** Sums over the whole network: a file may point to one long vector from many places. */
   constantBytes: 67_108_864,
   nameBytes: 4_194_304,
+  /** Small, since all of them may have to appear in one message. */
+  customNameBytes: 16_384,
   connections: 200_000,
   scales: 1_048_576,
 } as const;

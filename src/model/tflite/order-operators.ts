@@ -18,7 +18,8 @@ export function orderOperators(flow: Flow, tensors: readonly FileTensor[]): read
     if (!writers.has(output))
       throw malformed(`no operator computes network output ${label(tensors, output)}`);
   }
-  const needs = flow.operators.map((operator) => operatorsNeeded(operator, flow, tensors, writers));
+  const isGiven = new Set(flow.inputs);
+  const needs = flow.operators.map((operator) => operatorsNeeded(operator, isGiven, tensors, writers));
   return sortByNeeds(flow.operators, needs);
 }
 
@@ -55,13 +56,13 @@ function findWriters({ operators, inputs }: Flow): ReadonlyMap<number, number> {
 /** Positions of the operators whose results this one reads, each once. */
 function operatorsNeeded(
   operator: ModelOperator,
-  flow: Flow,
+  isGiven: ReadonlySet<number>,
   tensors: readonly FileTensor[],
   writers: ReadonlyMap<number, number>,
 ): ReadonlySet<number> {
   const needed = new Set<number>();
   for (const input of operator.inputs) {
-    if (input === -1 || at(tensors, input).data !== undefined || flow.inputs.includes(input)) continue;
+    if (input === -1 || at(tensors, input).data !== undefined || isGiven.has(input)) continue;
     const writer = writers.get(input);
     if (writer === undefined) {
       throw malformed(`${name(operator)} reads ${label(tensors, input)}, which nothing computes`);

@@ -30,7 +30,7 @@ const customCode = 32;
 
 export function readOperatorKinds(codes: Vector<Table>): OperatorKind[] {
   checkLimit('too many operator codes', codes.length, limits.operatorCodes);
-  const spendName = allowance('names of custom operators together, in bytes', limits.nameBytes);
+  const spendName = allowance('names of custom operators together, in bytes', limits.customNameBytes);
   return Array.from({ length: codes.length }, (_, index) =>
     within(`operator code ${index}`, () => {
       const table = codes.get(index);
@@ -73,12 +73,14 @@ export function readOperators(
   );
 }
 
-/** Indices from `lowest` (-1 where an input may be absent) to the last tensor. */
-export function readTensorIndices(
-  vector: Vector<number>,
-  tensorCount: number,
-  lowest: -1 | 0,
-): readonly number[] {
+/** Inputs or outputs of the whole network. */
+export function readEdges(edges: Vector<number>, tensorCount: number): readonly number[] {
+  checkLimit('too many network inputs or outputs', edges.length, limits.tensors);
+  return readTensorIndices(edges, tensorCount, 0);
+}
+
+/** Indices from `lowest` (-1 where an input may be absent) to the last tensor; the caller bounds their number. */
+function readTensorIndices(vector: Vector<number>, tensorCount: number, lowest: -1 | 0): readonly number[] {
   return Array.from({ length: vector.length }, (_, position) => {
     const index = vector.get(position);
     if (index < lowest || index >= tensorCount) {

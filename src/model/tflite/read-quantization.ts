@@ -45,10 +45,18 @@ function checkDimension(dimension: number, count: number, shape: readonly number
   }
 }
 
+/**
+ * Some kernels multiply two scales and divide by a third in single precision, which scales within these bounds cannot
+ * overflow; those of real networks are far inside them.
+ */
+const largestScale = 2 ** 32;
+const smallestValueScale = 2 ** -60;
+
 /** Negative scales occur in real per-axis weights (a negative batch-normalisation factor folded in). */
-function checkedScale(scale: number, tensor: QuantizedTensor): number {
-  const valid = Number.isFinite(scale) && (tensor.isConstant ? scale !== 0 : scale > 0);
-  if (!valid) throw malformed(`it has a scale of ${scale}`);
+function checkedScale(scale: number, { isConstant }: QuantizedTensor): number {
+  const valid = isConstant ? scale !== 0 : scale >= smallestValueScale;
+  // Written so that NaN is refused.
+  if (!(valid && Math.abs(scale) <= largestScale)) throw malformed(`it has a scale of ${scale}`);
   return scale;
 }
 

@@ -99,7 +99,7 @@ function findProblem(table: Table, shape: readonly number[], type: TypeFacts): T
     };
   }
   if (shape.includes(0)) {
-    return { reason: `an empty shape [${shape.join(', ')}]`, hint: 'remove tensors without elements' };
+    return { reason: 'an empty shape, with a dimension of 0', hint: 'remove tensors without elements' };
   }
   if (get(table, 'Tensor.sparsity') !== undefined) {
     return { reason: 'a sparse tensor', hint: 'convert the network with dense weights' };

@@ -8,7 +8,7 @@ import { diagnoseArithmetic } from './diagnose-arithmetic.ts';
 import { checkLimit, limits } from './limits.ts';
 import { orderOperators } from './order-operators.ts';
 import { within } from './place.ts';
-import { readOperatorKinds, readOperators, readTensorIndices } from './read-operators.ts';
+import { readEdges, readOperatorKinds, readOperators } from './read-operators.ts';
 import { type FileTensor, readTensors } from './read-tensors.ts';
 import { schemaVersion } from './schema.ts';
 import { get, rootTable, type Table } from './table.ts';
@@ -22,8 +22,8 @@ export function readTflite(bytes: Uint8Array): Model {
   const tensors = readTensors(get(subgraph, 'SubGraph.tensors'), get(model, 'Model.buffers'));
   const operators = readOperators(get(subgraph, 'SubGraph.operators'), kinds, tensors.length);
   const { inputs, outputs } = within('network', () => ({
-    inputs: readTensorIndices(get(subgraph, 'SubGraph.inputs'), tensors.length, 0),
-    outputs: readTensorIndices(get(subgraph, 'SubGraph.outputs'), tensors.length, 0),
+    inputs: readEdges(get(subgraph, 'SubGraph.inputs'), tensors.length),
+    outputs: readEdges(get(subgraph, 'SubGraph.outputs'), tensors.length),
   }));
   const checked = checkOperators(operators, tensors);
   if (checked.problems.length > 0) {

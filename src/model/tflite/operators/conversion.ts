@@ -7,6 +7,7 @@ export const quantize: OperatorRule = {
   optionsType: optionsType.quantize,
   inputs: [{ ...int8Value, types: ['float32', 'int8'] }],
   output: int8Value,
+  keepsShape: true,
   readOptions: () => ({ op: 'QUANTIZE' }),
 };
 
@@ -15,5 +16,6 @@ export const dequantize: OperatorRule = {
   optionsType: optionsType.dequantize,
   inputs: [int8Value],
   output: { ...int8Value, types: ['float32'] },
+  keepsShape: true,
   readOptions: () => ({ op: 'DEQUANTIZE' }),
 };

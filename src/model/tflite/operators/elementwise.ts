@@ -16,6 +16,7 @@ export const softmax: OperatorRule = {
   optionsType: optionsType.softmax,
   inputs: [int8Value],
   output: int8Value,
+  keepsShape: true,
   readOptions: (options) => {
     const beta = get(options, 'SoftmaxOptions.beta');
     if (!(Number.isFinite(beta) && beta > 0)) throw malformed(`SoftmaxOptions.beta is ${beta}`);
@@ -42,6 +43,7 @@ function withoutOptions(code: number, op: 'RELU' | 'RELU6' | 'LOGISTIC'): Operat
     optionsType: optionsType.none,
     inputs: [int8Value],
     output: int8Value,
+    keepsShape: true,
     readOptions: () => ({ op }),
   };
 }
