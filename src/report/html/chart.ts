@@ -1,40 +1,53 @@
 /** Draws a chart as SVG text: no browser, no script in the page, colours from the page's style. */
 import { BarChart, CustomChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/components';
+import { GridComponent, MarkLineComponent } from 'echarts/components';
 import { type EChartsCoreOption, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { type Html, html, trusted } from './template.ts';
+import { type Html, html, nothing, trusted } from './template.ts';
 
-use([BarChart, CustomChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer]);
+use([BarChart, CustomChart, GridComponent, MarkLineComponent, SVGRenderer]);
 
 export type Chart = {
   readonly title: string;
   /** What the picture shows, in words with the main figures: for those who cannot see it. */
   readonly description: string;
+  /** Names of the colours; a single one needs none. */
+  readonly legend: readonly { readonly name: string; readonly colour: string }[];
   readonly option: EChartsCoreOption;
 };
 
-const width = 520;
-const height = 300;
+const width = 460;
+const height = 260;
 const fontFamily = 'system-ui, sans-serif';
 
-export const inkColour = 'var(--ink-soft)';
-export const textStyle: Readonly<Record<string, unknown>> = { color: inkColour, fontFamily, fontSize: 12 };
+export const textStyle: Readonly<Record<string, unknown>> = {
+  color: 'var(--ink-soft)',
+  fontFamily,
+  fontSize: 12,
+};
 
 /** A figure with its caption. `id` must be unique in the page. */
 export function drawFigure(id: string, chart: Chart): Html {
   return html`<figure>
 <figcaption><b>${chart.title}</b> <span>${chart.description}</span></figcaption>
+${legend(chart)}
 ${drawSvg(id, chart)}
 </figure>`;
+}
+
+function legend(chart: Chart): Html {
+  if (chart.legend.length < 2) return nothing;
+  const keys = chart.legend.map(
+    ({ name, colour }) => html`<span><i style="background:${colour}"></i>${name}</span>`,
+  );
+  return html`<div class="legend">${keys}</div>`;
 }
 
 function drawSvg(id: string, chart: Chart): Html {
   const drawing = init(null, null, { renderer: 'svg', ssr: true, width, height });
   drawing.setOption({
     animation: false,
-    grid: { left: 52, right: 14, top: 34, bottom: 40 },
-    legend: { top: 0, left: 48, itemWidth: 12, itemHeight: 12, itemGap: 14, textStyle },
+    grid: { left: 48, right: 10, top: 26, bottom: 40 },
     ...chart.option,
   });
   const svg = drawing.renderToSVGString();

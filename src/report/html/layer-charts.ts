@@ -27,7 +27,7 @@ export function flashByLayer(model: ReportModel, flash: ReportFlash): Chart {
   return {
     title: 'Flash by layer',
     description: `Weights are ${formatKib(flash.weightBytes)} of ${formatKib(flash.totalBytes)}.${words}${columnWords(columns, 'sum')}`,
-    option: familyOption(columns, 'KiB', (layer) => layer.weightBytes / 1024),
+    ...familyBars(columns, 'KiB', (layer) => layer.weightBytes / 1024),
   };
 }
 
@@ -43,21 +43,36 @@ export function latencyByLayer(model: ReportModel, latency: ReportLatency): Char
   return {
     title: `Latency by layer (${latency.method})`,
     description: `${formatMilliseconds(latency.milliseconds)} in all.${words}${columnWords(columns, 'sum')}`,
-    option: familyOption(columns, 'ms', (layer) => layer.cycles * perCycle),
+    ...familyBars(columns, 'ms', (layer) => layer.cycles * perCycle),
   };
 }
 
-function familyOption(columns: Columns, unit: string, amount: (layer: LayerMeasurement) => number) {
-  const series = families.map((family) => ({
-    type: 'bar',
-    name: family.name,
-    stack: 'all',
-    barCategoryGap: '12%',
-    itemStyle: { color: family.colour },
-    data: columns.groups.map((group) => rounded(sumOf(group, family, amount))),
-  }));
-  const present = series.filter(({ data }) => data.some((value) => value > 0));
-  return { xAxis: layerAxis(columns.labels), yAxis: valueAxis(unit), series: present };
+function familyBars(
+  columns: Columns,
+  unit: string,
+  amount: (layer: LayerMeasurement) => number,
+): Pick<Chart, 'legend' | 'option'> {
+  const series = families
+    .map((family) => ({
+      ...family,
+      data: columns.groups.map((group) => rounded(sumOf(group, family, amount))),
+    }))
+    .filter(({ data }) => data.some((value) => value > 0));
+  return {
+    legend: series,
+    option: {
+      xAxis: layerAxis(columns.labels),
+      yAxis: valueAxis(unit),
+      series: series.map(({ name, colour, data }) => ({
+        type: 'bar',
+        name,
+        stack: 'all',
+        barCategoryGap: '12%',
+        itemStyle: { color: colour },
+        data,
+      })),
+    },
+  };
 }
 
 function sumOf(

@@ -1,4 +1,5 @@
 /** The two pictures of RAM: what is in use at each layer, and which buffer is where in the arena. */
+import { at } from '../../base/index.ts';
 import type { ArenaBlock } from '../../measurement/index.ts';
 import { peakLayer } from '../blame.ts';
 import { visibleText } from '../escape.ts';
@@ -10,34 +11,41 @@ import { columnsOf, columnWords } from './columns.ts';
 
 const kib = (bytes: number): number => Math.round((bytes / 1024) * 100) / 100;
 
+const timelineParts = [
+  { name: 'static data and stack', colour: 'var(--muted)' },
+  { name: 'live buffers', colour: 'var(--blue)' },
+  { name: 'arena at rest', colour: 'var(--idle)' },
+] as const;
+
 /** RAM at each layer: static data and stack below, buffers that hold something, arena that rests above. */
 export function memoryTimeline(model: ReportModel, sram: ReportSram): Chart {
   const columns = columnsOf(model.layers);
   const live = columns.groups.map((group) => Math.max(...group.map((layer) => layer.liveBytes)));
-  const fixed = sram.staticBytes + sram.stackBytes;
+  const amounts = [
+    live.map(() => sram.staticBytes + sram.stackBytes),
+    live,
+    live.map((bytes) => sram.arenaBytes - bytes),
+  ];
   const peak = peakLayer(model);
-  const peakWords = peak === undefined ? '' : ` at layer ${peak.index}, ${visibleText(peak.name, 60)}`;
+  const where = peak === undefined ? '' : ` at layer ${peak.index}, ${visibleText(peak.name, 60)}`;
   return {
     title: 'SRAM over the layers',
-    description: `Buffers in use peak at ${formatKib(Math.max(...live))}${peakWords}; total ${formatKib(sram.totalBytes)}.${columnWords(columns, 'largest')}`,
+    description: `Buffers in use peak at ${formatKib(Math.max(...live))}${where}; total ${formatKib(sram.totalBytes)}.${columnWords(columns, 'largest')}`,
+    legend: timelineParts,
     option: {
       xAxis: layerAxis(columns.labels),
       yAxis: valueAxis('KiB'),
-      series: [
-        {
-          ...bar('static + stack', 'var(--muted)'),
-          data: live.map(() => kib(fixed)),
-          markLine: limitLine(model, sram),
-        },
-        { ...bar('live buffers', 'var(--blue)'), data: live.map(kib) },
-        { ...bar('arena at rest', 'var(--idle)'), data: live.map((bytes) => kib(sram.arenaBytes - bytes)) },
-      ],
+      series: timelineParts.map(({ name, colour }, part) => ({
+        type: 'bar',
+        name,
+        stack: 'all',
+        barCategoryGap: '12%',
+        itemStyle: { color: colour },
+        data: at(amounts, part).map(kib),
+        ...(part === 0 ? { markLine: limitLine(model, sram) } : {}),
+      })),
     },
   };
-}
-
-function bar(name: string, color: string): Readonly<Record<string, unknown>> {
-  return { type: 'bar', name, stack: 'all', barCategoryGap: '12%', itemStyle: { color } };
 }
 
 /** The limit, where it is near enough not to flatten the picture. */
@@ -60,10 +68,10 @@ function limitLine(model: ReportModel, sram: ReportSram): Readonly<Record<string
 }
 
 const mostBlocks = 1500;
-const blockColours: Readonly<Record<ArenaBlock['kind'], string>> = {
-  tensor: 'var(--blue)',
-  scratch: 'var(--orange)',
-  line: 'var(--aqua)',
+const blockKinds: Readonly<Record<ArenaBlock['kind'], { readonly name: string; readonly colour: string }>> = {
+  tensor: { name: 'tensor', colour: 'var(--blue)' },
+  scratch: { name: 'scratch', colour: 'var(--orange)' },
+  line: { name: 'line buffer', colour: 'var(--aqua)' },
 };
 
 /** Offset by layer: each rectangle is a buffer from its first use to its last. */
@@ -73,10 +81,13 @@ export function arenaMap(model: ReportModel, sram: ReportSram): Chart {
   const kinds = [...new Set(blocks.map((block) => block.kind))];
   const bound = sram.arenaBytes === 0 ? 1 : sram.arenaLowerBoundBytes / sram.arenaBytes;
   const tightness =
-    bound >= 1 ? 'no order of these layers needs less' : `lower bound ${formatRatio(bound)} of it`;
+    bound >= 1
+      ? 'the least that this order of layers allows'
+      : `its lower bound is ${formatRatio(bound)} of that`;
   return {
     title: 'Arena map',
     description: `${model.arena.length} buffers share ${formatKib(sram.arenaBytes)} (${tightness}): offset by layers of use.${omitted > 0 ? ` The ${omitted} smallest are left out.` : ''}`,
+    legend: kinds.map((kind) => blockKinds[kind]),
     option: {
       xAxis: layerAxis(model.layers.map((layer) => String(layer.index))),
       yAxis: valueAxis('KiB', kib(sram.arenaBytes)),
@@ -101,8 +112,8 @@ function blockSeries(
 ): Readonly<Record<string, unknown>> {
   return {
     type: 'custom',
-    name: kind === 'line' ? 'line buffer' : kind,
-    itemStyle: { color: blockColours[kind] },
+    name: blockKinds[kind].name,
+    itemStyle: { color: blockKinds[kind].colour },
     data: blocks.map((block) => [block.firstStep, kib(block.offsetBytes)]),
     renderItem: ({ dataIndex }: { readonly dataIndex: number }, placing: Placing) => {
       const block = blocks[dataIndex];
@@ -121,7 +132,11 @@ function rectangle(block: ArenaBlock, placing: Placing): Readonly<Record<string,
   return {
     type: 'rect',
     shape,
-    style: { fill: blockColours[block.kind], stroke: 'var(--surface)', lineWidth: Math.min(1.5, column / 4) },
+    style: {
+      fill: blockKinds[block.kind].colour,
+      stroke: 'var(--surface)',
+      lineWidth: Math.min(1.5, column / 4),
+    },
     ...(roomy
       ? {
           textContent: { style: { ...textStyle, text: label, fontSize: 11, fill: 'var(--on-colour)' } },

@@ -41,11 +41,11 @@ th, td { text-align: left; vertical-align: top; padding: 8px 10px; border-bottom
 thead th { font-size: 13px; color: var(--ink-soft); font-weight: 600; border-bottom-color: var(--rule); }
 tbody tr:last-child > * { border-bottom: 0; }
 caption { text-align: left; font-weight: 650; padding: 0 10px 4px; }
-.summary tbody th { font-size: 16px; width: 24%; }
+.summary tbody th { font-size: 16px; width: 19%; }
 .summary small { margin-top: 2px; }
 .value { font-size: 17px; font-weight: 600; }
 td.fail .value, td.fail small { color: var(--bad); }
-.limit, .delta, .none { color: var(--ink-soft); }
+.limit, .none { color: var(--ink-soft); }
 .meter { display: block; height: 5px; border-radius: 3px; background: var(--idle); margin: 5px 0 3px; overflow: hidden; max-width: 180px; }
 .meter i { display: block; height: 100%; border-radius: 3px; background: var(--blue); }
 .meter.pass i { background: var(--good); }
@@ -53,14 +53,17 @@ td.fail .value, td.fail small { color: var(--bad); }
 .reasons { margin: 0 0 16px; padding: 10px 14px 10px 32px; border-radius: 8px; background: var(--bad-soft); }
 .reasons.error { background: var(--warn-soft); }
 .figures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 22px 28px; }
-figure { margin: 0; }
-figcaption { font-size: 14px; color: var(--ink-soft); min-height: 42px; }
+figure { margin: 0; display: flex; flex-direction: column; }
+figcaption { font-size: 14px; color: var(--ink-soft); margin-bottom: 2px; }
 figcaption b { color: var(--ink); display: block; }
-svg { width: 100%; height: auto; display: block; }
+.legend { font-size: 13px; color: var(--ink-soft); }
+.legend span { margin-right: 14px; white-space: nowrap; }
+.legend i { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 5px; }
+svg { width: 100%; height: auto; display: block; margin-top: auto; padding-top: 6px; }
 .pair { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 22px 28px; margin-top: 22px; align-items: start; }
 .parts { font-size: 14px; }
 .parts th, .parts td { padding: 5px 10px; }
-.parts tbody th { font-weight: 400; }
+.parts tbody th { font-weight: 400; overflow-wrap: normal; }
 .parts td, .parts thead th:not(:first-child) { text-align: right; white-space: nowrap; }
 .parts .total > * { font-weight: 650; border-top: 1px solid var(--rule); }
 details { margin-top: 18px; }
@@ -78,7 +81,6 @@ summary { cursor: pointer; font-weight: 600; }
   section, .card { padding: 14px; }
   .verdict { font-size: 19px; }
   .figures, .pair { grid-template-columns: minmax(0, 1fr); }
-  figcaption { min-height: 0; }
   .summary thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .summary, .summary tbody { display: block; }
   .summary tr { display: grid; grid-template-columns: 1fr 1fr; padding: 12px 0; border-bottom: 1px solid var(--rule); }
@@ -88,6 +90,8 @@ summary { cursor: pointer; font-weight: 600; }
   .summary td { padding-right: 14px; }
   .summary td::before { content: attr(data-label); display: block; font-size: 12px; color: var(--ink-soft); }
   .meter { max-width: none; }
+  .parts th, .parts td { padding: 5px 4px; }
+  .parts caption { padding: 0 4px 4px; }
 }
 @media print { body { background: none; } section, .card { break-inside: avoid; } }
 `;

@@ -7,6 +7,9 @@ import { type Html, html, nothing } from './template.ts';
 
 export const statusWords = { pass: 'pass', fail: 'over a limit', error: 'not verified' } as const;
 
+/** Marks that every system's text font has. */
+export const plainMarks = { pass: '✓', fail: '✕', error: '!' } as const;
+
 /** A row for each model, linking to its section. */
 export function summaryTable(models: readonly ReportModel[]): Html {
   const head = metrics.map((metric) => html`<th scope="col">${metricTitles[metric]}</th>`);
@@ -24,11 +27,11 @@ ${rows}</tbody></table>`;
 
 function summaryCell(model: ReportModel, cell: FigureCell | null, title: string): Html {
   if (cell === null) return html`<td data-label="${title}"><span class="none">–</span></td>`;
-  const delta = cell.delta === null ? nothing : html` <span class="delta">${cell.delta}</span>`;
   const limit = cell.limit === null ? nothing : html` <span class="limit">${cell.limit}</span>`;
-  const notes = [cell.headroom, cell.label].filter((part) => part !== null).join(', ');
+  const change = cell.delta === null ? null : cell.delta === '=' ? 'as base' : `${cell.delta} since base`;
+  const notes = [cell.headroom, cell.label, change].filter((part) => part !== null).join(', ');
   const note = notes === '' ? nothing : html`<small>${notes}</small>`;
-  return html`<td data-label="${title}" class="${cell.status}"><span class="value">${cell.value}</span>${delta}${limit}${meter(model, cell)}${note}</td>`;
+  return html`<td data-label="${title}" class="${cell.status}"><span class="value">${cell.value}</span>${limit}${meter(model, cell)}${note}</td>`;
 }
 
 /** How much of the limit is used; for accuracy there is nothing to use up. */

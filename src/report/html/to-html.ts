@@ -4,19 +4,19 @@ import { formatCount } from '../format.ts';
 import { provenance } from '../provenance.ts';
 import { reasons } from '../reasons.ts';
 import type { Report, ReportModel } from '../types.ts';
-import { headline, statusMarks } from '../verdict.ts';
+import { headline } from '../verdict.ts';
 import type { Words } from '../words.ts';
 import { drawFigure } from './chart.ts';
 import { flashByLayer, latencyByLayer } from './layer-charts.ts';
 import { arenaMap, memoryTimeline } from './memory-charts.ts';
 import { style } from './style.ts';
-import { imageTables, layersTable, partsTables, statusWords, summaryTable } from './tables.ts';
+import { imageTables, layersTable, partsTables, plainMarks, statusWords, summaryTable } from './tables.ts';
 import { type Html, html, nothing, trusted } from './template.ts';
 
 /** A whole HTML document: verdict, summary, then each model with its plots and tables; the same bytes every time. */
 export function toHtml(report: Report): string {
   const verdict = headline(report, (name) => visibleText(name, 80));
-  const mark = statusMarks[report.status];
+  const mark = plainMarks[report.status];
   const page = html`<!doctype html>
 <html lang="en">
 <head>
