@@ -23,3 +23,8 @@ export function leadOfBlocks(blocks: Iterable<AccessBlock>): number {
   }
   return lead;
 }
+
+/** Outputs in the last block of a loop that takes `block` at a time and the rest singly. */
+export function lastBlockOf(outputs: number, block: number): number {
+  return outputs % block === 0 ? block : 1;
+}

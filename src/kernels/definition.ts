@@ -60,7 +60,7 @@ export function clampLiterals({ min, max }: Clamp): Argument[] {
 
 /** What brings the sums of output channels to int8: `output_stage` of the C headers. */
 export type OutputStage = {
-  /** `bias`, `multiplier` and `shift`, one value a channel. */
+  /** `bias`, `multiplier` and `shift`, one value a channel; -1 - shift where `small` is 1. */
   readonly constants: readonly Constant[];
   /** 1 where the short path is exact: every sum is below 2^30 in magnitude and every shift negative; else 0. */
   readonly small: number;
@@ -85,7 +85,11 @@ export function outputStage(
         type: 'int32_t',
         values: Int32Array.from(multipliers, ({ multiplier }) => multiplier),
       },
-      { name: 'shift', type: 'int8_t', values: Int8Array.from(shifts) },
+      {
+        name: 'shift',
+        type: 'int8_t',
+        values: Int8Array.from(shifts, (shift) => (small ? -1 - shift : shift)),
+      },
     ],
     small: small ? 1 : 0,
   };

@@ -7,9 +7,9 @@
 KERNEL void average_pool_pixel(const window_taps *taps, int8_t *output, int32_t channels,
                                int32_t filter_width, int32_t min, int32_t max) {
   const int32_t count = taps->rows * taps->columns;
-  int32_t channel = 0;
+  const int32_t whole = MCUNET_DSP ? channels - channels % 4 : 0;
 #if MCUNET_DSP
-  for (; channel + 4 <= channels; channel += 4) {
+  for (int32_t channel = 0; channel < whole; channel += 4) {
     int32_t sums[4];
     sum_4_channels(taps, channel, filter_width, sums);
     output[channel] = (int8_t)minimum(maximum(average(sums[0], count), min), max);
@@ -20,7 +20,7 @@ KERNEL void average_pool_pixel(const window_taps *taps, int8_t *output, int32_t 
 #else
   (void)filter_width;
 #endif
-  for (; channel < channels; channel++) {
+  for (int32_t channel = whole; channel < channels; channel++) {
     output[channel] = (int8_t)minimum(maximum(average(sum_1_channel(taps, channel), count), min), max);
   }
 }

@@ -35,6 +35,7 @@ KERNEL void depthwise_4_channels(const window_taps *taps, int32_t channel, int32
   for (int32_t row = 0; row < taps->rows; row++) {
     const int8_t *input = input_row;
     const int8_t *weights = weights_row;
+#pragma GCC unroll 8
     for (int32_t column = 0; column < taps->columns; column++) {
       const uint32_t x = load_word(input), w = load_word(weights);
       const int16x2_t x_even = sxtab16_even(offset, x), x_odd = sxtab16_odd(offset, x);
@@ -59,9 +60,9 @@ KERNEL void depthwise_4_channels(const window_taps *taps, int32_t channel, int32
 /* All channels of one output pixel. */
 KERNEL void depthwise_pixel(const window_taps *taps, int8_t *output, int32_t channels,
                             int32_t depth_multiplier, int32_t input_zero_point, const output_stage *stage) {
-  int32_t channel = 0;
+  const int32_t whole = MCUNET_DSP && depth_multiplier == 1 ? channels - channels % 4 : 0;
 #if MCUNET_DSP
-  for (; depth_multiplier == 1 && channel + 4 <= channels; channel += 4) {
+  for (int32_t channel = 0; channel < whole; channel += 4) {
     const int32_t *const bias = stage->bias + channel;
     int32_t sums[4] = {bias[0], bias[1], bias[2], bias[3]};
     depthwise_4_channels(taps, channel, input_zero_point, sums);
@@ -71,7 +72,7 @@ KERNEL void depthwise_pixel(const window_taps *taps, int8_t *output, int32_t cha
     output[channel + 3] = finish_s8(stage, channel + 3, sums[3]);
   }
 #endif
-  for (; channel < channels; channel++) {
+  for (int32_t channel = whole; channel < channels; channel++) {
     const int32_t sum = depthwise_1_channel(taps, channel / depth_multiplier, channel, input_zero_point,
                                             stage->bias[channel]);
     output[channel] = finish_s8(stage, channel, sum);
@@ -109,7 +110,15 @@ KERNEL void depthwise_conv_s8(const int8_t *input, int8_t *output, const int8_t 
           filter_width * channels,
           channels,
       };
-      depthwise_pixel(&taps, output, channels, depth_multiplier, input_zero_point, &stage);
+      if (taps.rows == filter_height && taps.columns == filter_width) {
+        /* Said again as literals, so that the taps of a row are unrolled. */
+        window_taps whole = taps;
+        whole.rows = filter_height;
+        whole.columns = filter_width;
+        depthwise_pixel(&whole, output, channels, depth_multiplier, input_zero_point, &stage);
+      } else {
+        depthwise_pixel(&taps, output, channels, depth_multiplier, input_zero_point, &stage);
+      }
       output += channels;
     }
   }

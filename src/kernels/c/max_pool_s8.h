@@ -48,16 +48,16 @@ KERNEL uint32_t four_times(int32_t value) {
 
 KERNEL void max_pool_pixel(const window_taps *taps, int8_t *output, int32_t channels, int32_t min,
                            int32_t max) {
-  int32_t channel = 0;
+  const int32_t whole = MCUNET_DSP ? channels - channels % 4 : 0;
 #if MCUNET_DSP
-  for (; channel + 4 <= channels; channel += 4) {
+  for (int32_t channel = 0; channel < whole; channel += 4) {
     uint32_t largest = max_of_4_channels(taps, channel);
     if (min > INT8_MIN) largest = maximum_of_4(largest, four_times(min));
     if (max < INT8_MAX) largest = minimum_of_4(largest, four_times(max));
     store_word(output + channel, largest);
   }
 #endif
-  for (; channel < channels; channel++) {
+  for (int32_t channel = whole; channel < channels; channel++) {
     output[channel] = (int8_t)minimum(maximum(max_of_1_channel(taps, channel), min), max);
   }
 }

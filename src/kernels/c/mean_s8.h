@@ -66,13 +66,13 @@ KERNEL void mean_s8(const int8_t *input, int8_t *output, int32_t n0, int32_t n1,
   const summed_loops loops = {{summed_n0, summed_n1, summed_n2, summed_n3},
                               {summed_step0, summed_step1, summed_step2, summed_step3}};
   const int32_t offset = summed_n0 * summed_n1 * summed_n2 * summed_n3 * input_zero_point;
+  const int32_t whole = MCUNET_DSP && step3 == 1 ? n3 - n3 % 4 : 0;
   for (int32_t i = 0; i < n0; i++) {
     for (int32_t j = 0; j < n1; j++) {
       for (int32_t k = 0; k < n2; k++) {
         const int8_t *row = input + i * step0 + j * step1 + k * step2;
-        int32_t l = 0;
 #if MCUNET_DSP
-        for (; step3 == 1 && l + 4 <= n3; l += 4) {
+        for (int32_t l = 0; l < whole; l += 4) {
           int32_t sums[4];
           sums_of_loops(row + l, &loops, sums);
           *output++ = requantise_s8(sums[0] - offset, multiplier, shift, output_zero_point, -128, 127);
@@ -81,7 +81,7 @@ KERNEL void mean_s8(const int8_t *input, int8_t *output, int32_t n0, int32_t n1,
           *output++ = requantise_s8(sums[3] - offset, multiplier, shift, output_zero_point, -128, 127);
         }
 #endif
-        for (; l < n3; l++) {
+        for (int32_t l = whole; l < n3; l++) {
           const int32_t sum = sum_of_loops(row + l * step3, &loops) - offset;
           *output++ = requantise_s8(sum, multiplier, shift, output_zero_point, -128, 127);
         }

@@ -57,21 +57,33 @@ KERNEL int8_t clamp_s8(int32_t value, int32_t zero_point, int32_t min, int32_t m
   return (int8_t)(minimum(maximum(value, min - zero_point), max - zero_point) + zero_point);
 }
 
+/* value / 2, rounded down, within min ... max: one SSAT where the bounds are those of int8. */
+KERNEL int8_t halve_s8(int32_t value, int32_t min, int32_t max) {
+#if MCUNET_DSP
+  if (min == INT8_MIN && max == INT8_MAX) {
+    int32_t result;
+    __asm__("ssat %0, #8, %1, asr #1" : "=r"(result) : "r"(value));
+    return (int8_t)result;
+  }
+#endif
+  return (int8_t)minimum(maximum(value >> 1, min), max);
+}
+
 /*
- * A small value scaled by a factor below 1/2 (shift < 0), moved by the zero point and clamped. Rounding and
- * zero point are one addition, and halving and clamping one SSAT where the bounds are those of int8.
+ * A small value scaled by multiplier * 2^(-32 - right), moved by the zero point and clamped: a factor below
+ * 1/2, whose shift is -1 - right. Rounding and zero point are one addition, halving and clamping one more
+ * instruction.
  */
-KERNEL int8_t scale_down_s8(int32_t value, int32_t multiplier, int32_t shift, int32_t zero_point, int32_t min,
+KERNEL int8_t scale_down_s8(int32_t value, int32_t multiplier, int32_t right, int32_t zero_point, int32_t min,
                             int32_t max) {
   const int32_t product = multiply_high_small(value, multiplier);
-  const int32_t twice = ((product - (product < 0)) >> (-shift - 1)) + (1 + 2 * zero_point);
-  return (int8_t)minimum(maximum(twice >> 1, min), max);
+  return halve_s8(((product - (product < 0)) >> right) + (1 + 2 * zero_point), min, max);
 }
 
 /* A small value scaled by any factor, moved by the zero point and clamped. */
 KERNEL int8_t requantise_s8(int32_t value, int32_t multiplier, int32_t shift, int32_t zero_point, int32_t min,
                             int32_t max) {
-  if (shift < 0) return scale_down_s8(value, multiplier, shift, zero_point, min, max);
+  if (shift < 0) return scale_down_s8(value, multiplier, -1 - shift, zero_point, min, max);
   return clamp_s8(requantise(value, multiplier, shift), zero_point, min, max);
 }
 
@@ -80,7 +92,10 @@ typedef struct {
   const int32_t *bias;
   const int32_t *multiplier;
   const int8_t *shift;
-  /* Not 0: all sums are small and all shifts negative, as they are in nearly every layer. */
+  /*
+   * Not 0: all sums are small and all factors below 1/2, as they are in nearly every layer; then `shift`
+   * holds -1 - shift.
+   */
   int32_t small;
   int32_t zero_point;
   int32_t min;

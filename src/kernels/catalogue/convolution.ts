@@ -1,6 +1,6 @@
 /** Convolutions over images: 1x1, general and depthwise. */
 import type { Conv2d, DepthwiseConv2d, Graph, Op } from '../../graph/index.ts';
-import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
+import { type AccessBlock, lastBlockOf, leadOfBlocks } from '../access-order.ts';
 import { cyclesOfDepthwise, cyclesOfMatrix, cyclesOfPatches } from '../cycles.ts';
 import {
   clampLiterals,
@@ -51,8 +51,8 @@ export const conv1x1: Kernel = defineKernel<Conv2d>({
     [filter.height, filter.width, stride.height, stride.width].every((size) => size === 1) &&
     Object.values(padding).every((size) => size === 0),
   /*
-   * Two pixels are read again for each pair of output channels; when the last pair (one channel where their number is
-   * odd) is read for, all but it has been written in both pixels.
+   * Two pixels (at the end of an odd number, one) are read again for each block of output channels; when they are read
+   * for the last block, all blocks before it have been written.
    */
   leadBytes: (op, graph) => {
     const { from, to } = images(op, graph);
@@ -87,11 +87,12 @@ export const conv1x1: Kernel = defineKernel<Conv2d>({
 });
 
 function* pixelPairs(pixels: number, inputChannels: number, outputChannels: number): Generator<AccessBlock> {
-  const lastChannels = outputChannels % 2 === 0 ? 2 : 1;
   for (let pixel = 0; pixel < pixels; pixel += 2) {
-    const end = Math.min(pixel + 2, pixels) * outputChannels;
+    const isPair = pixel + 1 < pixels;
+    const lastBlock = lastBlockOf(outputChannels, isPair ? 2 : 4);
+    const end = (isPair ? pixel + 2 : pixel + 1) * outputChannels;
     const readsFrom = pixel * inputChannels;
-    if (outputChannels > lastChannels) yield { readsFrom, writtenTo: end - lastChannels };
+    if (outputChannels > lastBlock) yield { readsFrom, writtenTo: end - lastBlock };
     yield { readsFrom, writtenTo: end };
   }
 }

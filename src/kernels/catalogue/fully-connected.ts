@@ -1,6 +1,6 @@
 /** Fully connected layers. */
 import type { FullyConnected } from '../../graph/index.ts';
-import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
+import { type AccessBlock, lastBlockOf, leadOfBlocks } from '../access-order.ts';
 import { cyclesOfMatrix } from '../cycles.ts';
 import {
   clampLiterals,
@@ -47,9 +47,9 @@ export const fullyConnected: Kernel = defineKernel<FullyConnected>({
   estimateCycles: (op, _graph, target) => cyclesOfMatrix(op.batches, op.outputSize, op.inputSize, target),
 });
 
-/** The whole input of a batch is read again for each pair of outputs, or for the last one alone. */
+/** The whole input of a batch is read again for each block of outputs. */
 function* batches({ batches, inputSize, outputSize }: FullyConnected): Generator<AccessBlock> {
-  const last = outputSize % 2 === 0 ? 2 : 1;
+  const last = lastBlockOf(outputSize, 4);
   for (let batch = 0; batch < batches; batch += 1) {
     const end = (batch + 1) * outputSize;
     const readsFrom = batch * inputSize;
