@@ -3,7 +3,6 @@
 export { readModel } from './read-model.ts';
 export type {
   Activation,
-  ElementType,
   Model,
   ModelOperator,
   ModelTensor,

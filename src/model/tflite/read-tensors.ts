@@ -9,7 +9,7 @@ import { readQuantization } from './read-quantization.ts';
 import { get, type Table, type Vector } from './table.ts';
 
 /** Why a tensor cannot be used, although the file is sound. */
-export type TensorProblem = { readonly reason: string; readonly hint: string };
+type TensorProblem = { readonly reason: string; readonly hint: string };
 
 export type FileTensor = {
   readonly index: number;
