@@ -55,15 +55,17 @@ function quote(name: string): string {
   return inertLine(name).slice(0, 80);
 }
 
-/** Ends the step with one line for each thing that is wrong and that somebody can act on; a bug keeps its trace. */
+/** Ends the step with one line for each thing that is wrong; a bug of ours leaves its trace in the debug log. */
 export function fail(thrown: unknown): void {
-  const all = thrown instanceof AggregateError ? thrown.errors : [thrown];
-  const lines = all.map((error) => inertLine(error instanceof Failure ? error.toLine() : bugLine(error)));
-  for (const line of lines.slice(1)) core.error(line);
-  core.setFailed(lines[0] ?? 'failed');
+  const all: readonly unknown[] = thrown instanceof AggregateError ? thrown.errors : [thrown];
+  const [first = 'failed', ...others] = all.map((error) => inertLine(lineOf(error)));
+  for (const line of others) core.error(line);
+  core.setFailed(first);
   process.exitCode = exitCodeOf(all[0]);
 }
 
-function bugLine(error: unknown): string {
-  return `internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+function lineOf(error: unknown): string {
+  if (error instanceof Failure) return error.toLine();
+  core.debug(inertLine(error instanceof Error ? (error.stack ?? '') : ''));
+  return `internal error, please report it: ${error instanceof Error ? error.message : String(error)}`;
 }

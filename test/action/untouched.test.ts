@@ -1,4 +1,6 @@
 /** The built action where there is nothing to build: fast, silent on GitHub, and clear about what it was given. */
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { examplesOf } from '../github/server/events.ts';
 import { headSha, pullRequestEvent, type RunSettings, withWorkflow } from './workflow.ts';
@@ -153,4 +155,28 @@ test('every documented example of an event is understood', () =>
     const [payload] = examplesOf('pull_request').slice(3, 4);
     const ended = await run({ payload });
     expect(ended.outputs.status).toBe('skipped');
+  }));
+
+test('reaches GitHub through the proxy of the runner', () =>
+  withWorkflow({ files }, async ({ run, server }) => {
+    const asked: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', (request, client, head) => {
+      asked.push(request.url ?? '');
+      const { hostname, port } = new URL(server.apiUrl);
+      const upstream = connect(Number(port), hostname, () => {
+        client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        upstream.write(head);
+        upstream.pipe(client).pipe(upstream);
+      });
+      for (const socket of [client, upstream]) socket.on('error', () => socket.destroy());
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const ended = await run({
+      environment: { http_proxy: address, GITHUB_API_URL: 'http://github.invalid' },
+    });
+    proxy.close();
+    expect(ended).toMatchObject({ exitCode: 0, outputs: { status: 'skipped' } });
+    expect(new Set(asked)).toEqual(new Set(['github.invalid:80']));
   }));

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CommentRequest, publishComment } from '../../src/github/index.ts';
-import { headSha, withGitHub } from './server/session.ts';
+import type { State } from './server/routes.ts';
+import { headSha, type Session, withGitHub as withServer } from './server/session.ts';
 
 const list = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
 const create = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
@@ -28,7 +29,13 @@ const ours = (id: number, runId: number) => ({
   body: `${markerOf(runId)}\nreport of run ${runId}`,
 });
 
-describe('publishComment', () => {
+describe.each([
+  ['github.com', ''],
+  ['an Enterprise server', '/api/v3'],
+] as const)('publishComment on %s', (_host, basePath) => {
+  const withGitHub = (changes: Partial<State>, body: (session: Session) => Promise<void>) =>
+    withServer(changes, body, basePath);
+
   test('posts the first comment with a marker in front', () =>
     withGitHub({}, async ({ github, pull, state }) => {
       const outcome = await publishComment(github, pull, requestOf(7));

@@ -124,7 +124,7 @@ export function checkRequest(operation: Operation, query: URLSearchParams, body:
           ),
           body,
         )),
-    ...Object.keys(schema === undefined ? {} : (body as object))
+    ...Object.keys(schema === undefined ? {} : (body ?? {}))
       .filter((name) => schema?.properties?.[name] === undefined)
       .map((name) => `body property ${name} is not described`),
   ];

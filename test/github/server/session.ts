@@ -19,9 +19,10 @@ export const headSha: string = 'c0ffee'.padEnd(40, '0');
 export async function withGitHub(
   changes: Partial<State>,
   body: (session: Session) => Promise<void>,
+  basePath: '' | '/api/v3' = '',
 ): Promise<void> {
   const state = makeState(changes);
-  const server = await startGitHub(state);
+  const server = await startGitHub(state, basePath);
   const sleeps: number[] = [];
   const waits: string[] = [];
   const github = connectGitHub(
