@@ -65,11 +65,12 @@ function print(run: Run, report: FuzzReport, seconds: number, peakMiB: number): 
 }
 
 async function main(): Promise<void> {
+  const fixtures = process.env.MCUNET_FIXTURES ?? join(import.meta.dirname, '../../shared/data');
   const { values } = parseArgs({
     options: {
       count: { type: 'string', default: '200000' },
       seed: { type: 'string', default: '1' },
-      models: { type: 'string', default: join(import.meta.dirname, '../../shared/data/models') },
+      models: { type: 'string', default: join(fixtures, 'models') },
     },
   });
   const run: Run = { count: Number(values.count), seed: Number(values.seed), models: values.models };
