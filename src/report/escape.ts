@@ -46,7 +46,7 @@ export function markdownProse(text: string, longest = 600): string {
     .replaceAll(/[&<>`|*~[\]\\$]|(?<!\w)_|_(?!\w)/g, (character) => `&#${character.charCodeAt(0)};`)
     .replaceAll(/(?<!&)#|@/g, (character) => `${character}${zeroWidthSpace}`)
     .replaceAll('://', `:${zeroWidthSpace}//`)
-    .replaceAll(/\b(www|gh)(?=[.-])/gi, `$1${zeroWidthSpace}`);
+    .replaceAll(/www(?=\.)|\bgh(?=-)/gi, `$&${zeroWidthSpace}`);
 }
 
 /** A sentence in Markdown. */

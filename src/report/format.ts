@@ -72,5 +72,5 @@ export function formatDelta(metric: Metric, base: number, value: number): string
 }
 
 export function formatShape(shape: readonly number[]): string {
-  return shape.length === 0 ? 'scalar' : shape.join(' × ');
+  return shape.length === 0 ? 'scalar' : shape.join('×');
 }

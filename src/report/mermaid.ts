@@ -6,6 +6,10 @@ import type { ReportModel } from './types.ts';
 /** More columns than this cannot be told apart in a comment. */
 const columnCount = 80;
 
+/** Low enough to see with the tables, in a colour that stands out on light and on dark pages. */
+const chartStyle =
+  '%%{init: {"xyChart": {"width": 720, "height": 280}, "themeVariables": {"xyChart": {"plotColorPalette": "#2a78d6"}}}}%%';
+
 /** A fenced Mermaid chart with its sentence, or nothing where there are no layers. */
 export function memoryChart(model: ReportModel): string {
   const { layers, sram } = model;
@@ -18,6 +22,7 @@ export function memoryChart(model: ReportModel): string {
     `Arena bytes in use at each layer, peak ${formatKib(Math.max(...columns))}${grouped}:`,
     '',
     '```mermaid',
+    chartStyle,
     'xychart-beta',
     `  x-axis "layer" ${axisOf(layers.length, columns.length)}`,
     `  y-axis "KiB" 0 --> ${Math.max(1, Math.ceil(highest / 1024))}`,

@@ -1,0 +1,103 @@
+/** The page: whole on its own, the same every time, with every number also as text. */
+import { describe, expect, test } from 'vitest';
+import { toHtml } from '../../src/report/index.ts';
+import {
+  failingEntry,
+  makeEntry,
+  makeFailedEntry,
+  makeMeasurement,
+  makeReport,
+  mixedReport,
+  overflowingEntry,
+  passingEntry,
+} from '../support/report-fixture.ts';
+
+/** Element names that are open at the end, after checking that each end closes what was opened last. */
+function openElements(html: string): readonly string[] {
+  const empty = new Set(['meta', '!doctype']);
+  const open: string[] = [];
+  for (const [, slash, name = '', rest = ''] of html.matchAll(/<(\/?)([!a-zA-Z][\w-]*)([^>]*)>/g)) {
+    if (slash === '/') expect(open.pop()).toBe(name);
+    else if (!empty.has(name) && !rest.endsWith('/')) open.push(name);
+  }
+  return open;
+}
+
+describe('the page', () => {
+  const page = toHtml(mixedReport);
+
+  test('asks nothing of the network and runs nothing', () => {
+    expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+    expect(page).not.toMatch(/<script|<link|<img|<iframe|\son\w+=|url\(|@import/i);
+    const addresses = [...page.matchAll(/https?:\/\/[^"\s<]+/g)].map(([address]) => address);
+    expect(new Set(addresses)).toEqual(new Set(['http://www.w3.org/2000/svg']));
+  });
+
+  test('is well-formed', () => {
+    expect(openElements(page)).toEqual([]);
+  });
+
+  test('is the same bytes every time', () => {
+    expect(toHtml(mixedReport)).toBe(page);
+  });
+
+  test('has four drawings for each measured model, each with a title and a description', () => {
+    expect(page.match(/<svg role="img" aria-labelledby="/g)).toHaveLength(12);
+    expect(page.match(/<title id="/g)).toHaveLength(12);
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, id] of page.matchAll(/aria-labelledby="(\S+) /g)) expect(ids).toContain(id);
+  });
+
+  test('takes colours from the style, which knows light and dark', () => {
+    expect(page).toContain('@media (prefers-color-scheme: dark)');
+    const colours = [...page.matchAll(/ (?:fill|stroke)="([^"]+)"/g)].map(([, colour]) => colour ?? '');
+    expect(colours.length).toBeGreaterThan(100);
+    expect(colours.filter((colour) => !/^(none|transparent|var\(--[\w-]+\))$/.test(colour))).toEqual([]);
+  });
+
+  test('defines every colour that it uses', () => {
+    const used = new Set([...page.matchAll(/var\((--[\w-]+)\)/g)].map(([, name]) => name ?? ''));
+    for (const name of used) expect(page).toContain(` ${name}: #`);
+  });
+
+  test('has every layer and every part in tables', () => {
+    const text = toHtml(makeReport([failingEntry]));
+    expect(text).toContain('<th scope="row">person_detection/depthwise_conv_2d_5</th>');
+    expect(text).toContain('9,980,928');
+    expect(text).toContain('<td>55,296 B</td><td>54.0 KiB</td>');
+    expect(text).toContain('All 10 layers');
+  });
+
+  test('shows a model that failed, and why', () => {
+    const text = toHtml(makeReport([passingEntry, makeFailedEntry('gesture-lstm')]));
+    expect(text).toContain('gesture-lstm could not be verified');
+    expect(text).toContain('<code>MODEL_OP_UNSUPPORTED</code>');
+  });
+
+  test('says which limit the picture of SRAM is over', () => {
+    const text = toHtml(makeReport([makeEntry(makeMeasurement({ name: 'a' }), { sram: 16_384 })]));
+    expect(text).toContain('limit 16 KiB');
+    expect(toHtml(makeReport([overflowingEntry]))).toContain('over by 28 B');
+  });
+
+  test('escapes names', () => {
+    const name = '"><script>alert(1)</script>&\u202e';
+    const measurement = makeMeasurement({ name: 'a' });
+    const layers = measurement.layers.map((layer) => ({ ...layer, name, op: name }));
+    const arena = measurement.arena.map((block) => ({ ...block, name }));
+    const entry = { ...makeEntry({ ...measurement, layers, arena }), name, path: name };
+    const text = toHtml(makeReport([entry]));
+    expect(text).not.toContain('<script');
+    expect(text).not.toContain('\u202e');
+    expect(openElements(text)).toEqual([]);
+  });
+
+  test('stays small and quick for a network of thousands of layers', () => {
+    const rows = Array.from({ length: 5000 }, () => ['CONV_2D', [1, 4, 4, 8], 100, 100, 10] as const);
+    const text = toHtml(makeReport([makeEntry(makeMeasurement({ name: 'deep', rows }))]));
+    expect(text).toContain('Each column is the sum of 25 layers.');
+    expect(text).toContain('The 3501 smallest are left out.');
+    expect(text.length).toBeLessThan(4_000_000);
+  });
+});
