@@ -1,7 +1,7 @@
 /** The action: from an event to a comment, a summary and a verdict. */
 import { posix } from 'node:path';
 import * as core from '@actions/core';
-import type { Host } from '../base/index.ts';
+import { Failure, type Host } from '../base/index.ts';
 import { openToolchain } from '../firmware/index.ts';
 import { connectGitHub, type GitHub, type PullRequest, readTrigger } from '../github/index.ts';
 import { nodeHost } from '../host/index.ts';
@@ -11,7 +11,13 @@ import { type Inputs, loadInputs, loadRun, type Run } from './inputs.ts';
 import { inertLine, info, logProgress } from './log.ts';
 import { openNetwork } from './network.ts';
 import { loadProject, type Project, type Selection, selectModels } from './project.ts';
-import { summaryBytes, untouchedMarkdown, writeComment, writeSummary } from './publication.ts';
+import {
+  failureMarkdown,
+  summaryBytes,
+  untouchedMarkdown,
+  writeComment,
+  writeSummary,
+} from './publication.ts';
 import { fail, judge, setReportOutputs } from './verdict.ts';
 
 type Session = {
@@ -19,47 +25,55 @@ type Session = {
   readonly run: Run;
   readonly host: Host;
   readonly github: GitHub;
-  readonly project: Project;
   readonly headSha: string;
   readonly pull: PullRequest | undefined;
 };
 
 async function main(): Promise<void> {
   const session = await openSession();
-  const selection = await selectModels(session.project, session.pull, session.github);
-  info(selection.reason);
-  if (selection.warning !== undefined) core.warning(inertLine(selection.warning));
-  await (selection.config.models.length === 0 ? skip(session) : verify(session, selection));
+  try {
+    const project = await loadProject(session.inputs, session.run, session.host);
+    const selection = await selectModels(project, session.pull, session.github);
+    info(selection.reason);
+    if (selection.warning !== undefined) core.warning(inertLine(selection.warning));
+    await (selection.config.models.length === 0 ? skip(session) : verify(session, project, selection));
+  } catch (error) {
+    if (error instanceof Failure) await giveUp(session, error);
+    throw error;
+  }
 }
 
 async function openSession(): Promise<Session> {
   const inputs = loadInputs();
   const run = loadRun();
   const trigger = readTrigger(run.event, inputs.mode === 'verify');
-  const host = nodeHost();
-  const project = await loadProject(inputs, run, host);
-  const connection = {
-    token: inputs.token,
-    apiUrl: run.apiUrl,
-    userAgent: `${generator.name}/${generator.version}`,
-  };
+  const userAgent = `${generator.name}/${generator.version}`;
+  const connection = { token: inputs.token, apiUrl: run.apiUrl, userAgent };
   const github = connectGitHub(connection, await openNetwork(run.usesProxy));
   const pull = trigger.kind === 'pull-request' ? { ...run.event.repository, ...trigger } : undefined;
-  return { inputs, run, host, github, project, headSha: trigger.headSha, pull };
+  return { inputs, run, host: nodeHost(), github, headSha: trigger.headSha, pull };
 }
 
 /** Nothing to verify: said in the summary, and in a comment that would be stale otherwise. */
 async function skip(session: Session): Promise<void> {
-  const { headSha, run, pull, github } = session;
   core.setOutput('status', 'skipped');
   core.setOutput('model-count', 0);
-  const markdown = untouchedMarkdown(headSha, run.runUrl);
-  await writeSummary(markdown);
-  await writeComment({ render: () => markdown, onlyUpdate: true }, pull, github, session);
+  await publishNote(session, untouchedMarkdown(session.headSha, session.run.runUrl));
 }
 
-async function verify(session: Session, { config }: Selection): Promise<void> {
-  const { host, project, inputs, run, github, pull } = session;
+/** Nothing could be verified: an earlier comment must not go on saying that all is well. */
+async function giveUp(session: Session, failure: Failure): Promise<void> {
+  core.setOutput('status', 'error');
+  await publishNote(session, failureMarkdown(session.headSha, session.run.runUrl, failure));
+}
+
+async function publishNote(session: Session, markdown: string): Promise<void> {
+  await writeSummary(markdown);
+  await writeComment({ render: () => markdown, onlyUpdate: true }, session);
+}
+
+async function verify(session: Session, project: Project, { config }: Selection): Promise<void> {
+  const { host, inputs } = session;
   const toolchain = await openToolchain(config.toolchain, host);
   const services = { host, toolchain, progress: logProgress() };
   const result = await runPipeline({ config, root: project.root, base: undefined }, services);
@@ -68,7 +82,7 @@ async function verify(session: Session, { config }: Selection): Promise<void> {
   const render = (maxBytes: number) => toMarkdown(report, { ...markdownOptions(session), maxBytes });
   setReportOutputs(report, inputs.outputFolder);
   await writeSummary(render(summaryBytes));
-  await writeComment({ render, onlyUpdate: false }, pull, github, { inputs, run });
+  await writeComment({ render, onlyUpdate: false }, session);
   judge(report, failures, posix.dirname(project.pathInRepository));
 }
 
@@ -84,7 +98,7 @@ async function writeFiles({ host, inputs, run }: Session, { report, files }: Pip
 function markdownOptions({ headSha, run }: Session): MarkdownOptions {
   return {
     context: `\`${headSha.slice(0, 7)}\``,
-    links: [{ label: 'run, with firmware and full report', url: run.runUrl }],
+    links: [{ label: 'run', url: run.runUrl }],
   };
 }
 

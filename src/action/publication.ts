@@ -1,5 +1,6 @@
 /** Where people read the result: the job summary, and the comment on the pull request. */
 import * as core from '@actions/core';
+import type { Failure } from '../base/index.ts';
 import {
   type CommentOutcome,
   type CommentRequest,
@@ -10,17 +11,37 @@ import {
 import type { Inputs, Run } from './inputs.ts';
 import { inertLine, info } from './log.ts';
 
+/** Whose comment on what. */
+type CommentPlace = {
+  readonly inputs: Inputs;
+  readonly run: Run;
+  readonly github: GitHub;
+  readonly pull: PullRequest | undefined;
+};
+
 /** GitHub takes 1 MiB a step. */
 export const summaryBytes = 1_000_000;
 
 /** Of a pull request that changes nothing that would have to be built. */
 export function untouchedMarkdown(headSha: string, runUrl: string): string {
-  return [
-    '### ✅ mcunet: no model is touched',
-    '',
-    `\`${headSha.slice(0, 7)}\` changes no model, data set or configuration, so nothing was built · [run](<${runUrl}>)`,
-    '',
-  ].join('\n');
+  return note('✅', 'no model is touched', [
+    `${commitAndRun(headSha, runUrl)}: this changes no model, data set or configuration, so nothing was built.`,
+  ]);
+}
+
+/** Of a run that ended before it could verify anything. */
+export function failureMarkdown(headSha: string, runUrl: string, failure: Failure): string {
+  // Nothing in a fenced block is Markdown, a mention or a link, and without a backtick nothing ends it.
+  const words = inertLine(failure.toLine()).replaceAll('`', "'").slice(0, 2000);
+  return note('⚠️', 'nothing could be verified', [commitAndRun(headSha, runUrl), '', '```text', words, '```']);
+}
+
+function note(mark: string, headline: string, lines: readonly string[]): string {
+  return [`### ${mark} mcunet: ${headline}`, '', ...lines, ''].join('\n');
+}
+
+function commitAndRun(headSha: string, runUrl: string): string {
+  return `\`${headSha.slice(0, 7)}\` · [run](<${runUrl}>)`;
 }
 
 export async function writeSummary(markdown: string): Promise<void> {
@@ -31,14 +52,10 @@ export async function writeSummary(markdown: string): Promise<void> {
   }
 }
 
-export type CommentTask = Pick<CommentRequest, 'render' | 'onlyUpdate'>;
-
 /** Never fails the verdict: what GitHub refuses is a warning, and the summary has the report. */
 export async function writeComment(
-  task: CommentTask,
-  pull: PullRequest | undefined,
-  github: GitHub,
-  { inputs, run }: { readonly inputs: Inputs; readonly run: Run },
+  task: Pick<CommentRequest, 'render' | 'onlyUpdate'>,
+  { inputs, run, github, pull }: CommentPlace,
 ): Promise<void> {
   if (pull === undefined || !inputs.comment) return;
   const { runId, attempt } = run;

@@ -124,15 +124,31 @@ describe('bad use ends with one clear line for each thing that is wrong', () => 
           errors.some((error) => error.includes(line)),
           line,
         ).toBe(true);
-      expect(ended).toMatchObject({ exitCode, stderr: '', outputs: {} });
-      expect(server.log).toEqual([]);
+      expect(ended).toMatchObject({ exitCode, stderr: '' });
+      expect(ended.outputs['report-path']).toBeUndefined();
+      expect(server.log.filter((line) => !line.startsWith('200 GET'))).toEqual([]);
     }),
   );
 
-  test('a configuration with a mistake', () =>
+  test('and an earlier comment does not go on saying that all is well', () => {
+    const comments = [{ id: 3, login: bot, body: `${marker(90)}\n### ✅ mcunet: fine` }];
+    const broken = { 'mcunet.yml': 'models: [{ name: "```", path: "@octocat" }]\n' };
+    return withWorkflow({ files: broken, state: { comments } }, async ({ run, state }) => {
+      const ended = await run();
+      expect(ended).toMatchObject({ exitCode: 2, outputs: { status: 'error' } });
+      const [comment] = state.comments;
+      expect(comment?.body.startsWith(`${marker(100)}\n### ⚠️ mcunet: nothing could be verified`)).toBe(true);
+      expect(comment?.body.match(/```/g)).toHaveLength(2);
+      expect(comment?.body).toContain('[CONFIG_INVALID]');
+      expect(ended.summary.trimEnd()).toBe(comment?.body.split('\n').slice(1).join('\n').trimEnd());
+    });
+  });
+
+  test('a configuration with a mistake is shown on its line', () =>
     withWorkflow({ files: { 'mcunet.yml': 'targets: [stm32f747]\nmodels: []\n' } }, async ({ run }) => {
       const ended = await run();
       expect(ended.exitCode).toBe(2);
+      expect(ended.stdout).toMatch(/^::error file=mcunet\.yml,line=1,col=\d+::targets/m);
       expect(ended.stdout).toContain('::error::mcunet.yml');
     }));
 });
