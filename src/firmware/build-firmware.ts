@@ -70,7 +70,7 @@ async function compile(
 ): Promise<void> {
   const results = await Promise.all([
     toolchain.exec(workspace, compileModel(tree, target)),
-    toolchain.exec(workspace, [compileRuntime(runtimeUnits, target)]),
+    toolchain.exec(workspace, compileRuntime(runtimeUnits, target)),
   ]);
   for (const result of results) demandSuccess(result, 'compiling');
 }

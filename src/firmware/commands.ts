@@ -14,7 +14,6 @@ const compiler: ToolArguments = [
 
 const codeFlags: readonly string[] = [
   '-std=c11',
-  '-O2',
   // C11 already says so; the same C must round alike on a host that has no fused multiply-add.
   '-ffp-contract=off',
   '-fno-common',
@@ -37,8 +36,17 @@ const warningFlags: readonly string[] = ['-Wall', '-Wextra', '-Wconversion', '-W
 
 const includeFlags: readonly string[] = ['-I../src/model', '-I../src/firmware'];
 
+/** The network is built for speed, and so is what it calls. */
+const speed = '-O2';
+
+/** Start-up, drivers and application wait for the UART: there only their size counts. */
+const size = '-Os';
+
 /** A loop of `memcpy` must not be recognised as a `memcpy`. */
 const runtimeFlags: readonly string[] = ['-ffreestanding', '-fno-tree-loop-distribute-patterns'];
+
+/** The unit of the runtime that the network calls. */
+const memoryUnit = 'memory';
 
 function compileFlags(target: Target): readonly string[] {
   return [
@@ -60,20 +68,26 @@ export function modelObjects(tree: SourceTree): readonly string[] {
 /** One command for each unit of the model. */
 export function compileModel(tree: SourceTree, target: Target): readonly { readonly argv: ToolArguments }[] {
   return tree.units.map((unit, index) => ({
-    argv: [...compiler, ...compileFlags(target), `../src/model/${unit}`, '-o', `model_${index}.o`],
+    argv: [...compiler, ...compileFlags(target), speed, `../src/model/${unit}`, '-o', `model_${index}.o`],
   }));
 }
 
-/** All units of the runtime in one command; objects and call graphs take the units' names. */
-export function compileRuntime(units: readonly string[], target: Target): { readonly argv: ToolArguments } {
-  return {
+/** Objects and call graphs take the units' names. */
+export function compileRuntime(
+  units: readonly string[],
+  target: Target,
+): readonly { readonly argv: ToolArguments }[] {
+  const command = (optimisation: string, some: readonly string[]): { readonly argv: ToolArguments } => ({
     argv: [
       ...compiler,
       ...compileFlags(target),
       ...runtimeFlags,
-      ...units.map((unit) => `../src/firmware/${unit}.c`),
+      optimisation,
+      ...some.map((unit) => `../src/firmware/${unit}.c`),
     ],
-  };
+  });
+  const rest = units.filter((unit) => unit !== memoryUnit);
+  return [command(size, rest), command(speed, [memoryUnit])];
 }
 
 /** Links `firmware.elf` with its map and makes the flash images `.bin` and `.hex` from it. */
