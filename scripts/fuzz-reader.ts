@@ -45,8 +45,11 @@ function runInWorker(run: Run): Promise<FuzzReport> {
       doneBefore = done;
     }, 60_000);
     worker.on('message', (message: Message) => {
-      if ('report' in message) resolve(message.report);
-      else done = message.done;
+      if ('report' in message) {
+        resolve(message.report);
+        return;
+      }
+      done = message.done;
       if (done % 20_000 === 0) console.error(`${done} of ${run.count} files`);
     });
     worker.on('error', reject);
