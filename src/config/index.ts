@@ -1,5 +1,4 @@
 /** Door of `config`: `mcunet.yml` as plain numbers. */
-export { configForFiles } from './config-for-files.ts';
 export type { ConfigProblem } from './failures.ts';
 export { configJsonSchema, parseConfig } from './parse-config.ts';
 export type * from './types.ts';

@@ -31,7 +31,7 @@ export function problemAt(
 }
 
 /** `models[0].budgets.latency`. */
-export function pathText(path: readonly PathSegment[]): string {
+function pathText(path: readonly PathSegment[]): string {
   const text = path
     .map((segment) => (typeof segment === 'number' ? `[${segment}]` : `.${segment.slice(0, 60)}`))
     .join('')

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Config, DatasetConfig, RegressionLimits } from './types.ts';
 import { type Quantity, readPoints, readRatio, readSize, readTime } from './units.ts';
 
-export const defaultTarget = 'stm32f746';
+const defaultTarget = 'stm32f746';
 
 /** A quantity as text or number, read by `read`, whose words say what is allowed. */
 function quantity(

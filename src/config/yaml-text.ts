@@ -17,7 +17,7 @@ const longestText = 256 * 1024;
 const deepestNesting = 16;
 const mostAliases = 50;
 
-export type Place = { readonly line: number; readonly column: number };
+type Place = { readonly line: number; readonly column: number };
 export type PathSegment = string | number;
 
 export type YamlText = {

@@ -1,10 +1,11 @@
 /** Puts the plan, the image and what was found by running them into the figures of one model. */
 import { at, invariant } from '../base/index.ts';
 import type { FirmwareImage, ImageSymbol } from '../firmware/index.ts';
+import { countMacs, parameterCount } from '../graph/index.ts';
 import { liveBytesAt, type Schedule, type Step } from '../schedule/index.ts';
 import type { Target } from '../target/index.ts';
 import { estimateLatency } from './latency.ts';
-import { countMacs, countParameters, operatorName } from './macs.ts';
+import { operatorName } from './operator-name.ts';
 import type {
   AccuracyMeasurement,
   ArenaBlock,
@@ -45,7 +46,7 @@ export function measure(input: MeasureInput): Measurement {
     target: target.name,
     toolchain: image.toolchain,
     macs: graph.ops.reduce((sum, op) => sum + countMacs(op, graph), 0),
-    parameters: countParameters(graph),
+    parameters: parameterCount(graph),
     sram: { ...image.sram, arenaLowerBoundBytes: schedule.arenaLowerBoundBytes },
     flash: image.flash,
     stack: image.stack,

@@ -2,6 +2,15 @@
 import type { LayerMeasurement } from '../measurement/index.ts';
 import type { ReportModel } from './types.ts';
 
+/**
+ * The name that a layer is shown by. Converters join the names of all operators that they fused with semicolons; the
+ * first is the one whose output the layer gives.
+ */
+export function layerTitle(layer: LayerMeasurement): string {
+  const [first = ''] = layer.name.split(';', 1);
+  return first.trim() === '' ? layer.name : first;
+}
+
 export type LayerShare = { readonly layer: LayerMeasurement; readonly share: number };
 
 /** The layers that take most cycles, with their share of all. */

@@ -98,9 +98,13 @@ function composeToolchain(measurement: Measurement): ReportModel['toolchain'] {
   };
 }
 
+/** Armv7-M has code and constants below this address and data from it on. */
+const ramOrigin = 0x2000_0000;
+
 function largestSymbols(measurement: Measurement): ReportModel['largestSymbols'] {
   return measurement.symbols
-    .toSorted((a, b) => b.bytes - a.bytes || compareText(a.name, b.name))
+    .filter((symbol) => symbol.address < ramOrigin)
+    .sort((a, b) => b.bytes - a.bytes || compareText(a.name, b.name))
     .slice(0, largestSymbolCount)
     .map(({ name, bytes, section }) => ({ name: clip(name, 500), bytes, section: clip(section, 100) }));
 }

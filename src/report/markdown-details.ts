@@ -1,6 +1,6 @@
 /** The folded parts of the Markdown report: memory over the layers, all layers, and how numbers were made. */
 import type { LayerMeasurement } from '../measurement/index.ts';
-import { peakLayer, slowestLayers } from './blame.ts';
+import { layerTitle, peakLayer, slowestLayers } from './blame.ts';
 import { htmlName, markdownName, markdownWords } from './escape.ts';
 import { formatBytes, formatCount, formatKib, formatShape } from './format.ts';
 import { tableRow } from './markdown-table.ts';
@@ -66,7 +66,7 @@ function layersTable(model: ReportModel, layerCount: number): string {
 function layerRow(layer: LayerMeasurement): string {
   return tableRow([
     String(layer.index),
-    markdownName(layer.name, 48),
+    markdownName(layerTitle(layer), 48),
     markdownName(layer.op, 40),
     formatShape(layer.outputShape),
     formatCount(layer.macs),

@@ -1,6 +1,6 @@
 /** Why a model fails: the figure, the limit, and which layer or symbol it comes from. */
 import type { BudgetVerdict } from '../measurement/index.ts';
-import { heaviestLayers, type LayerShare, peakLayer, slowestLayers } from './blame.ts';
+import { heaviestLayers, type LayerShare, layerTitle, peakLayer, slowestLayers } from './blame.ts';
 import { failingVerdicts } from './figures.ts';
 import {
   formatBytes,
@@ -57,7 +57,7 @@ function sramBlame(model: ReportModel): Words {
   if (peak === undefined || model.sram === null) return [];
   const { arenaBytes, staticBytes, stackBytes } = model.sram;
   const parts = `arena ${formatKib(arenaBytes)}, static ${formatKib(staticBytes)}, stack ${formatKib(stackBytes)}`;
-  return say` Peak at ${name(peak.name)} (layer ${String(peak.index)}, ${name(peak.op, 40)}), ${formatKib(peak.liveBytes)} live; ${parts}.`;
+  return say` Peak at ${name(layerTitle(peak))} (layer ${String(peak.index)}, ${name(peak.op, 40)}), ${formatKib(peak.liveBytes)} live; ${parts}.`;
 }
 
 function flashBlame(model: ReportModel): Words {
@@ -82,5 +82,5 @@ function latencyBlame(model: ReportModel): Words {
 }
 
 function layerWords({ layer, share }: LayerShare, amount: string): Words {
-  return say`${name(layer.name)} (layer ${String(layer.index)}, ${name(layer.op, 40)}), ${amount}, ${formatRatio(share)}`;
+  return say`${name(layerTitle(layer))} (layer ${String(layer.index)}, ${name(layer.op, 40)}), ${amount}, ${formatRatio(share)}`;
 }

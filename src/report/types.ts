@@ -77,6 +77,7 @@ export type ReportModel = {
   readonly layers: readonly LayerMeasurement[];
   readonly arena: readonly ArenaBlock[];
   readonly deepestStack: readonly { readonly symbol: string; readonly frameBytes: number }[];
+  /** Of those in flash. */
   readonly largestSymbols: readonly {
     readonly name: string;
     readonly bytes: number;

@@ -12,7 +12,8 @@ export function headline(report: Report, quote: (name: string) => string): strin
   if (models.length === 0) return 'no model to verify';
   if (models.length === 1) return modelHeadline(at(models, 0), quote);
   const bad = models.filter((model) => model.status !== 'pass');
-  if (bad.length === 0) return `all ${models.length} models are within their limits`;
+  if (bad.length === 0)
+    return `${models.length === 2 ? 'both' : `all ${models.length}`} models are within their limits`;
   if (bad.length === 1) return modelHeadline(at(bad, 0), quote);
   const failed = bad.filter((model) => model.status === 'fail').length;
   const unverified = bad.length - failed;

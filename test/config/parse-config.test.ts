@@ -4,13 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { Failure } from '../../src/base/index.ts';
-import {
-  type Config,
-  type ConfigProblem,
-  configForFiles,
-  configJsonSchema,
-  parseConfig,
-} from '../../src/config/index.ts';
+import { type Config, type ConfigProblem, configJsonSchema, parseConfig } from '../../src/config/index.ts';
 
 const documented = `targets: [stm32f746]
 models:
@@ -341,27 +335,5 @@ describe('the JSON Schema', () => {
   test('refuses unknown keys and wrong types', () => {
     expect(validate({ models: [{ name: 'a', path: 'b', budgets: { ram: 1 } }] })).toBe(false);
     expect(validate({ models: 'a' })).toBe(false);
-  });
-});
-
-describe('without a file', () => {
-  test('models are named after their files, each differently', () => {
-    const config = configForFiles(['a/kws.tflite', 'b/KWS.tflite', '_x y.tflite', 'dir/.tflite']);
-    expect(config.models.map(({ name }) => name)).toEqual(['kws', 'KWS-2', 'x-y', 'model']);
-    expect(config.targets).toEqual(['stm32f746']);
-  });
-
-  test('the names would pass in a file', () => {
-    fc.assert(
-      fc.property(fc.array(fc.string({ maxLength: 120 }), { minLength: 1, maxLength: 6 }), (paths) => {
-        const names = configForFiles(paths).models.map(({ name }) => name);
-        const text = JSON.stringify({ models: names.map((name) => ({ name, path: 'a' })) });
-        expect(parseConfig(text, 'mcunet.yml').models.map(({ name }) => name)).toEqual(names);
-      }),
-    );
-  });
-
-  test('an unknown target is refused', () => {
-    expect(() => configForFiles(['a'], ['avr'])).toThrow(/unknown target "avr"/);
   });
 });

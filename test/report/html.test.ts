@@ -63,10 +63,20 @@ describe('the page', () => {
 
   test('has every layer and every part in tables', () => {
     const text = toHtml(makeReport([failingEntry]));
-    expect(text).toContain('<th scope="row">person_detection/depthwise_conv_2d_5</th>');
+    expect(text).toContain('>person_detection/depthwise_conv_2d_5</th>');
     expect(text).toContain('9,980,928');
     expect(text).toContain('<td>55,296 B</td><td>54.0 KiB</td>');
     expect(text).toContain('All 10 layers');
+  });
+
+  test('says where buffers share bytes', () => {
+    const measurement = makeMeasurement({ name: 'a' });
+    const [first, second] = measurement.arena;
+    if (first === undefined || second === undefined) throw new Error('the fixture has buffers');
+    const inPlace = { ...measurement, arena: [first, { ...second, offsetBytes: first.offsetBytes }] };
+    const words = 'Where rectangles overlap, a layer works in place.';
+    expect(toHtml(makeReport([makeEntry(inPlace)]))).toContain(words);
+    expect(toHtml(makeReport([makeEntry(measurement)]))).not.toContain(words);
   });
 
   test('shows a model that failed, and why', () => {

@@ -59,6 +59,16 @@ describe('composing', () => {
     expect(model?.sram?.totalBytes).toBe(17_056);
   });
 
+  test('the largest symbols are those of flash, not the arena', () => {
+    const measurement = makeMeasurement({ name: 'a' });
+    const arena = { name: 'model_arena', address: 0x2000_0000, bytes: 99_999, section: '.arena' };
+    const [model] = makeReport([
+      makeEntry({ ...measurement, symbols: [arena, ...measurement.symbols] }),
+    ]).models;
+    expect(model?.largestSymbols[0]).toMatchObject({ name: 'op2_weights', bytes: 4608 });
+    expect(model?.largestSymbols.map(({ name }) => name)).not.toContain('model_arena');
+  });
+
   test('texts and lists beyond the schema are cut, so that the report can always be written', () => {
     const measurement = makeMeasurement({ name: 'a' });
     const long = 'x'.repeat(10_000);

@@ -87,6 +87,17 @@ describe('what the comment says', () => {
     expect(toMarkdown(makeReport([makeEntry({ ...measurement, latency })]))).toContain('error ±2.0 %');
   });
 
+  test('a layer that a converter fused is shown by its first name', () => {
+    const measurement = makeMeasurement({ name: 'a' });
+    const layers = measurement.layers.map((layer) => ({
+      ...layer,
+      name: `net/relu_${layer.index};net/conv;net/bias`,
+    }));
+    const text = toMarkdown(makeReport([makeEntry({ ...measurement, layers })]));
+    expect(text).toContain('| `net/relu_3` |');
+    expect(text).not.toContain('net/bias');
+  });
+
   test('targets stand at their rows where there are several', () => {
     const other = { ...makeMeasurement({ name: 'b' }), target: 'stm32h743' };
     const text = toMarkdown(makeReport([passingEntry, makeEntry(other)]));

@@ -1,6 +1,6 @@
 /** Flash and latency by layer, coloured by the kind of operator. */
 import type { LayerMeasurement } from '../../measurement/index.ts';
-import { heaviestLayers, slowestLayers } from '../blame.ts';
+import { heaviestLayers, layerTitle, slowestLayers } from '../blame.ts';
 import { visibleText } from '../escape.ts';
 import { formatKib, formatMilliseconds, formatRatio } from '../format.ts';
 import type { ReportFlash, ReportLatency, ReportModel } from '../types.ts';
@@ -23,7 +23,7 @@ export function flashByLayer(model: ReportModel, flash: ReportFlash): Chart {
   const words =
     heaviest === undefined
       ? ''
-      : ` Heaviest: layer ${heaviest.layer.index}, ${visibleText(heaviest.layer.name, 60)}, ${formatKib(heaviest.layer.weightBytes)}.`;
+      : ` Heaviest: layer ${heaviest.layer.index}, ${visibleText(layerTitle(heaviest.layer), 60)}, ${formatKib(heaviest.layer.weightBytes)}.`;
   return {
     title: 'Flash by layer',
     description: `Weights are ${formatKib(flash.weightBytes)} of ${formatKib(flash.totalBytes)}.${words}${columnWords(columns, 'sum')}`,
@@ -39,7 +39,7 @@ export function latencyByLayer(model: ReportModel, latency: ReportLatency): Char
   const words =
     slowest === undefined
       ? ''
-      : ` Slowest: layer ${slowest.layer.index}, ${visibleText(slowest.layer.name, 60)}, ${formatRatio(slowest.share)}.`;
+      : ` Slowest: layer ${slowest.layer.index}, ${visibleText(layerTitle(slowest.layer), 60)}, ${formatRatio(slowest.share)}.`;
   return {
     title: `Latency by layer (${latency.method})`,
     description: `${formatMilliseconds(latency.milliseconds)} in all.${words}${columnWords(columns, 'sum')}`,

@@ -1,7 +1,7 @@
 /** The two pictures of RAM: what is in use at each layer, and which buffer is where in the arena. */
 import { at } from '../../base/index.ts';
 import type { ArenaBlock } from '../../measurement/index.ts';
-import { peakLayer } from '../blame.ts';
+import { layerTitle, peakLayer } from '../blame.ts';
 import { visibleText } from '../escape.ts';
 import { decidingVerdict } from '../figures.ts';
 import { formatByteLimit, formatKib, formatRatio } from '../format.ts';
@@ -27,7 +27,7 @@ export function memoryTimeline(model: ReportModel, sram: ReportSram): Chart {
     live.map((bytes) => sram.arenaBytes - bytes),
   ];
   const peak = peakLayer(model);
-  const where = peak === undefined ? '' : ` at layer ${peak.index}, ${visibleText(peak.name, 60)}`;
+  const where = peak === undefined ? '' : ` at layer ${peak.index}, ${visibleText(layerTitle(peak), 60)}`;
   return {
     title: 'SRAM over the layers',
     description: `Buffers in use peak at ${formatKib(Math.max(...live))}${where}; total ${formatKib(sram.totalBytes)}.${columnWords(columns, 'largest')}`,
@@ -78,6 +78,7 @@ const blockKinds: Readonly<Record<ArenaBlock['kind'], { readonly name: string; r
 export function arenaMap(model: ReportModel, sram: ReportSram): Chart {
   const blocks = model.arena.toSorted((a, b) => b.bytes - a.bytes).slice(0, mostBlocks);
   const omitted = model.arena.length - blocks.length;
+  const shared = blocks.some((block) => isShared(block, blocks));
   const kinds = [...new Set(blocks.map((block) => block.kind))];
   const bound = sram.arenaBytes === 0 ? 1 : sram.arenaLowerBoundBytes / sram.arenaBytes;
   const tightness =
@@ -86,7 +87,7 @@ export function arenaMap(model: ReportModel, sram: ReportSram): Chart {
       : `its lower bound is ${formatRatio(bound)} of that`;
   return {
     title: 'Arena map',
-    description: `${model.arena.length} buffers share ${formatKib(sram.arenaBytes)} (${tightness}): offset by layers of use.${omitted > 0 ? ` The ${omitted} smallest are left out.` : ''}`,
+    description: `${model.arena.length} buffers share ${formatKib(sram.arenaBytes)} (${tightness}): offset by layers of use.${shared ? ' Where rectangles overlap, a layer works in place.' : ''}${omitted > 0 ? ` The ${omitted} smallest are left out.` : ''}`,
     legend: kinds.map((kind) => blockKinds[kind]),
     option: {
       xAxis: layerAxis(model.layers.map((layer) => String(layer.index))),
@@ -99,6 +100,18 @@ export function arenaMap(model: ReportModel, sram: ReportSram): Chart {
       ),
     },
   };
+}
+
+/** Whether another buffer has some of the same bytes during the same layer. */
+function isShared(block: ArenaBlock, blocks: readonly ArenaBlock[]): boolean {
+  return blocks.some(
+    (other) =>
+      other !== block &&
+      other.firstStep <= block.lastStep &&
+      block.firstStep <= other.lastStep &&
+      other.offsetBytes < block.offsetBytes + block.bytes &&
+      block.offsetBytes < other.offsetBytes + other.bytes,
+  );
 }
 
 type Placing = {
@@ -117,23 +130,29 @@ function blockSeries(
     data: blocks.map((block) => [block.firstStep, kib(block.offsetBytes)]),
     renderItem: ({ dataIndex }: { readonly dataIndex: number }, placing: Placing) => {
       const block = blocks[dataIndex];
-      return block === undefined ? undefined : rectangle(block, placing);
+      return block === undefined ? undefined : rectangle(block, placing, !isShared(block, blocks));
     },
   };
 }
 
-function rectangle(block: ArenaBlock, placing: Placing): Readonly<Record<string, unknown>> {
+function rectangle(
+  block: ArenaBlock,
+  placing: Placing,
+  labelled: boolean,
+): Readonly<Record<string, unknown>> {
   const [column] = placing.size([1, 0]);
   const [left, bottom] = placing.coord([block.firstStep, block.offsetBytes / 1024]);
   const [right, top] = placing.coord([block.lastStep, (block.offsetBytes + block.bytes) / 1024]);
   const shape = { x: left - column / 2, y: top, width: right - left + column, height: bottom - top };
   const label = formatKib(block.bytes);
-  const roomy = shape.width > label.length * 6.5 && shape.height > 16;
+  const roomy = labelled && shape.width > label.length * 6.5 && shape.height > 16;
   return {
     type: 'rect',
     shape,
     style: {
       fill: blockKinds[block.kind].colour,
+      // Two buffers that share bytes are both to be seen.
+      opacity: 0.85,
       stroke: 'var(--surface)',
       lineWidth: Math.min(1.5, column / 4),
     },

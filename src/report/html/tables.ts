@@ -1,5 +1,6 @@
 /** The tables of the page: the summary of all models, where bytes go, and all layers. */
 import type { LayerMeasurement } from '../../measurement/index.ts';
+import { layerTitle } from '../blame.ts';
 import { decidingVerdict, type FigureCell, figureCell, metrics, metricTitles } from '../figures.ts';
 import { formatBytes, formatCount, formatKib, formatRatio, formatShape } from '../format.ts';
 import type { ReportFlash, ReportModel, ReportSram } from '../types.ts';
@@ -80,7 +81,7 @@ ${model.layers.map((layer) => layerRow(layer, perCycle))}</tbody></table></div>`
 }
 
 function layerRow(layer: LayerMeasurement, millisecondsPerCycle: number): Html {
-  return html`<tr><td>${layer.index}</td><th scope="row">${layer.name}</th><td>${layer.op}</td><td>${formatShape(layer.outputShape)}</td><td>${formatCount(layer.macs)}</td><td>${formatCount(layer.cycles)}</td><td>${(layer.cycles * millisecondsPerCycle).toFixed(3)}</td><td>${formatCount(layer.liveBytes)}</td><td>${formatCount(layer.weightBytes)}</td></tr>
+  return html`<tr><td>${layer.index}</td><th scope="row" title="${layer.name}">${layerTitle(layer)}</th><td>${layer.op}</td><td>${formatShape(layer.outputShape)}</td><td>${formatCount(layer.macs)}</td><td>${formatCount(layer.cycles)}</td><td>${(layer.cycles * millisecondsPerCycle).toFixed(3)}</td><td>${formatCount(layer.liveBytes)}</td><td>${formatCount(layer.weightBytes)}</td></tr>
 `;
 }
 

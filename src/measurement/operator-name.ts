@@ -1,0 +1,26 @@
+/** What reports call operators. */
+import type { Op } from '../graph/index.ts';
+
+/** The operator's name in TensorFlow Lite's schema. */
+export function operatorName(op: Op): string {
+  const names: Readonly<Record<Op['kind'], string>> = {
+    conv2d: 'CONV_2D',
+    depthwiseConv2d: 'DEPTHWISE_CONV_2D',
+    fullyConnected: 'FULLY_CONNECTED',
+    add: 'ADD',
+    mul: 'MUL',
+    averagePool2d: 'AVERAGE_POOL_2D',
+    maxPool2d: 'MAX_POOL_2D',
+    mean: 'MEAN',
+    pad: 'PAD',
+    reshape: 'RESHAPE',
+    transpose: 'TRANSPOSE',
+    softmax: 'SOFTMAX',
+    concatenation: 'CONCATENATION',
+    requantize: 'QUANTIZE',
+    relu: 'RELU',
+    logistic: 'LOGISTIC',
+    resizeNearest: 'RESIZE_NEAREST_NEIGHBOR',
+  };
+  return names[op.kind];
+}
