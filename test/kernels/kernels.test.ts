@@ -11,6 +11,8 @@ import { onArmDsp, onArmPortable, onHost, outputsOf } from './tiers.ts';
 
 const target = findTarget('stm32f746');
 const casesOfEachMaker = 14;
+/** Compilers with sanitizers are slow where processors are shared. */
+const tierLimitMs = 300_000;
 
 /** Every kind that a kernel must compute; the type holds the list to the union. */
 const kinds: Readonly<Record<Exclude<Op['kind'], 'reshape'>, true>> = {
@@ -75,17 +77,29 @@ describe('the catalogue', () => {
 });
 
 describe('kernels equal the interpreter', () => {
-  test('on the host, with sanitizers', async () => {
-    expect(differences(batch, await outputsOf(batch, onHost))).toEqual([]);
-  });
+  test(
+    'on the host, with sanitizers',
+    async () => {
+      expect(differences(batch, await outputsOf(batch, onHost))).toEqual([]);
+    },
+    tierLimitMs,
+  );
 });
 
 describeWithArm('kernels equal the interpreter on a Cortex-M7', () => {
-  test('with the DSP extension', async () => {
-    expect(differences(batch, await outputsOf(batch, onArmDsp))).toEqual([]);
-  });
+  test(
+    'with the DSP extension',
+    async () => {
+      expect(differences(batch, await outputsOf(batch, onArmDsp))).toEqual([]);
+    },
+    tierLimitMs,
+  );
 
-  test('in plain C', async () => {
-    expect(differences(batch, await outputsOf(batch, onArmPortable))).toEqual([]);
-  });
+  test(
+    'in plain C',
+    async () => {
+      expect(differences(batch, await outputsOf(batch, onArmPortable))).toEqual([]);
+    },
+    tierLimitMs,
+  );
 });

@@ -58,8 +58,8 @@ function biases(random: Random, count: number, magnitude: number): Int32Array {
   );
 }
 
-/** A graph of one operator; inputs that are not the network's are constants. */
-function singleOperator(
+/** A graph of one operator, all of whose inputs are the network's. */
+export function singleOperator(
   random: Random,
   particulars: Particulars,
   inputShapes: readonly (readonly number[])[],

@@ -1,15 +1,15 @@
 /** Additions and multiplications of two tensors, broadcast to one shape. */
 import { at, invariant } from '../../base/index.ts';
 import { type Add, type Graph, type Mul, type Op, tensorBytes } from '../../graph/index.ts';
-import { cyclesOfElements } from '../cycles.ts';
+import { type Cost, cyclesOfElements } from '../cycles.ts';
 import { clampLiterals, defineKernel, input, literals, numbered, output } from '../definition.ts';
 import { inputTensor, outputTensor } from '../geometry.ts';
 import { broadcastLoops, type Loops } from '../loops.ts';
 import type { Argument, Kernel } from '../types.ts';
 
 /** Instructions of the inner loop for one element. */
-const addInstructions = 24;
-const mulInstructions = 16;
+const addInstructions: Cost = { dsp: 20, portable: 32 };
+const mulInstructions: Cost = { dsp: 14, portable: 16 };
 
 function loopsOf(op: Op, graph: Graph): Loops | undefined {
   const operands = [0, 1].map((position) => inputTensor(op, graph, position).shape);

@@ -10,14 +10,14 @@ import {
   roundingDivideByPowerOfTwo,
   tensorBytes,
 } from '../../graph/index.ts';
-import { cyclesOfElements } from '../cycles.ts';
+import { type Cost, cyclesOfElements } from '../cycles.ts';
 import { clampLiterals, constantArguments, defineKernel, input, literals, output } from '../definition.ts';
 import { inputTensor, outputTensor } from '../geometry.ts';
 import type { Constant, Kernel } from '../types.ts';
 
 /** Instructions of the inner loops for one element. */
-const requantiseInstructions = 12;
-const lookupInstructions = 5;
+const requantiseInstructions: Cost = { dsp: 10, portable: 12 };
+const lookupInstructions: Cost = { dsp: 4.25, portable: 4.25 };
 /** Integer bits of the fixed-point argument of the logistic function. */
 const logisticIntegerBits = 4;
 const int8 = { min: -128, max: 127 };

@@ -11,15 +11,15 @@ import {
   type Transpose,
   tensorBytes,
 } from '../../graph/index.ts';
-import { cyclesOfElements } from '../cycles.ts';
+import { type Cost, cyclesOfElements } from '../cycles.ts';
 import { constantArguments, defineKernel, input, literals, numbered, output } from '../definition.ts';
 import { imageOf, inputTensor, outputTensor } from '../geometry.ts';
 import { joinLoops, type Loops, loopCount } from '../loops.ts';
 import type { Constant, Kernel } from '../types.ts';
 
 /** Instructions for one byte of a long copy, and of a loop over single bytes. */
-const copyInstructions = 1;
-const moveInstructions = 5;
+const copyInstructions: Cost = { dsp: 0.55, portable: 0.55 };
+const moveInstructions: Cost = { dsp: 4.3, portable: 4.3 };
 /** Positions that an int16 can name. */
 const largestPosition = 2 ** 15;
 /** Parameters of the C function. */
@@ -161,5 +161,5 @@ export const resizeNearest: Kernel = defineKernel<ResizeNearest>({
     };
   },
   estimateCycles: (op, graph, target) =>
-    cyclesOfElements(tensorBytes(outputTensor(op, graph)), moveInstructions, target),
+    cyclesOfElements(tensorBytes(outputTensor(op, graph)), copyInstructions, target),
 });
