@@ -2,13 +2,4 @@
 export { readCallGraph } from './call-graph.ts';
 export { readElf } from './read-elf.ts';
 export { boundStack, describeFinding } from './stack-bound.ts';
-export type {
-  CallGraph,
-  CallGraphNode,
-  ElfFile,
-  ElfSection,
-  ElfSegment,
-  ElfSymbol,
-  StackBound,
-  StackFinding,
-} from './types.ts';
+export type { ElfFile } from './types.ts';

@@ -23,7 +23,7 @@ const codeFlags: readonly string[] = [
   '-fno-asynchronous-unwind-tables',
 ];
 
-const analysisFlags: readonly string[] = ['-fstack-usage', '-fcallgraph-info=su'];
+const analysisFlags: readonly string[] = ['-fcallgraph-info=su'];
 
 const reproducibilityFlags: readonly string[] = [
   '-g',

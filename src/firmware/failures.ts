@@ -36,7 +36,7 @@ export const stackUnbounded = (findings: readonly string[]): Failure =>
     code: 'FIRMWARE_STACK_UNBOUNDED',
     kind: 'toolchain',
     message: `the worst-case stack has no bound: ${findings.join('; ')}`,
-    hint: 'compile every function of the image with -fstack-usage, without recursion or calls through pointers',
+    hint: 'compile every function of the image with -fcallgraph-info=su, without recursion or calls through pointers',
     data: { findings },
   });
 

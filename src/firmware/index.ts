@@ -1,4 +1,4 @@
 /** Door of `firmware`: C in, a linked image and what is in it out. */
-export { type BuildOptions, buildFirmware, firmwareFiles } from './build-firmware.ts';
-export { openToolchain, type ToolchainOptions } from './open-toolchain.ts';
+export { buildFirmware, firmwareFiles } from './build-firmware.ts';
+export { openToolchain } from './open-toolchain.ts';
 export type { FirmwareImage, FlashUse, ImageSymbol, SramUse, StackAnalysis } from './types.ts';

@@ -15,7 +15,7 @@ export const outputSections = {
 } as const;
 
 /** Objects of the model are named so, whatever their sources are called; the script tells them apart by it. */
-export const modelObjectPattern = 'model_*.o';
+const modelObjectPattern = 'model_*.o';
 
 /** Larger than any image that a chip of this kind could hold, and short of the next region of the memory map. */
 const inflatedBytes = 0x0400_0000;

@@ -8,7 +8,10 @@ export async function openWorkspace(
   files: ReadonlyMap<string, string | Uint8Array>,
 ): Promise<Workspace> {
   const root = await host.makeTemporaryFolder(label);
-  const placed = new Map<string, string | Uint8Array>([['out/.workspace', '']]);
+  const placed = new Map<string, string | Uint8Array>([
+    ['src/.workspace', ''],
+    ['out/.workspace', ''],
+  ]);
   for (const [path, contents] of files) placed.set(`src/${path}`, contents);
   try {
     await host.writeFiles(root, placed);

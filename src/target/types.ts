@@ -1,6 +1,6 @@
 /** A board as data: memory map, clocks, compiler flags. */
 
-export type MemoryRegion = {
+type MemoryRegion = {
   readonly name: string;
   readonly origin: number;
   readonly bytes: number;

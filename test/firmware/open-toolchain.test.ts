@@ -180,6 +180,19 @@ function keepsThePromise(toolchain: Toolchain): void {
     expect(textOf(await run(['cat; echo nothing', 'cat']))).toBe('nothing\n');
   });
 
+  test('bytes go in and come out unchanged, and are seen as they come', async () => {
+    const stdin = Uint8Array.from({ length: 3_000_000 }, (_, index) => (index * index) >> 3);
+    const workspace = await toolchain.openWorkspace('bytes', new Map());
+    let seenBytes = 0;
+    const onStdout = (chunk: Uint8Array): void => {
+      seenBytes += chunk.length;
+    };
+    const result = await toolchain.exec(workspace, [{ argv: ['cat'], stdin, onStdout }]);
+    await toolchain.closeWorkspace(workspace);
+    expect(Buffer.compare(result.stdout, stdin)).toBe(0);
+    expect(seenBytes).toBe(stdin.length);
+  });
+
   test('a command that does not end is ended', async () => {
     const started = performance.now();
     const result = await run(['sleep 60'], undefined, 1000);
