@@ -21,7 +21,7 @@ export type RegressionLimits = {
   readonly accuracy: number | undefined;
 };
 
-export type DatasetMetric = 'top1' | 'top5' | 'auc';
+type DatasetMetric = 'top1' | 'top5' | 'auc';
 
 /** Paths are as written: relative to the configuration file. */
 export type DatasetConfig =

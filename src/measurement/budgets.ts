@@ -1,7 +1,7 @@
 /** Figures against limits: the team's budgets and what the chip has. A blown budget is a verdict, not an error. */
-import type { Budgets } from '../config/index.ts';
+import type { Budgets, RegressionLimits } from '../config/index.ts';
 import type { Target } from '../target/index.ts';
-import type { BudgetVerdict, Measurement, Metric } from './types.ts';
+import type { AccuracyMeasurement, BudgetVerdict, LatencyMeasurement, Measurement, Metric } from './types.ts';
 
 /** One verdict a limit, in the order SRAM, flash, latency, accuracy; the chip's memory is always judged. */
 export function checkBudgets(
@@ -18,6 +18,51 @@ export function checkBudgets(
     atMost('latency', budgets.latencyMs, latency.milliseconds),
     accuracy === null ? undefined : atLeast('accuracy', budgets.accuracy, accuracy.value),
   ].filter((verdict) => verdict !== undefined);
+}
+
+/** The figures of the base branch that a change is held against. */
+type BaseFigures = {
+  readonly sram: { readonly totalBytes: number };
+  readonly flash: { readonly totalBytes: number };
+  readonly latency: Pick<LatencyMeasurement, 'milliseconds' | 'method'>;
+  readonly accuracy: Pick<AccuracyMeasurement, 'metric' | 'value'> | null;
+};
+
+/**
+ * One verdict for each regression limit whose figure the base has too. Figures that were found in different ways, an
+ * estimate against a simulation or one metric of accuracy against another, cannot be compared and are not judged.
+ */
+export function checkRegression(
+  measurement: Measurement,
+  limits: RegressionLimits,
+  base: BaseFigures,
+): readonly BudgetVerdict[] {
+  const { sram, flash, latency, accuracy } = measurement;
+  const sameMethod = latency.method === base.latency.method;
+  const grown = (metric: Metric, share: number | undefined, before: number, value: number) => {
+    if (share === undefined) return undefined;
+    const limit = before * (1 + share);
+    return judge(metric, limit, value, limit - value, 'regression');
+  };
+  return [
+    grown('sram', limits.sram, base.sram.totalBytes, sram.totalBytes),
+    grown('flash', limits.flash, base.flash.totalBytes, flash.totalBytes),
+    sameMethod
+      ? grown('latency', limits.latency, base.latency.milliseconds, latency.milliseconds)
+      : undefined,
+    lostAccuracy(limits.accuracy, base.accuracy, accuracy),
+  ].filter((verdict) => verdict !== undefined);
+}
+
+/** Shares of samples are compared to a millionth: 0.901 - 0.005 is not 0.896 in binary. */
+function lostAccuracy(
+  points: number | undefined,
+  base: BaseFigures['accuracy'],
+  accuracy: AccuracyMeasurement | null,
+): BudgetVerdict | undefined {
+  if (points === undefined || accuracy === null || base?.metric !== accuracy.metric) return undefined;
+  const limit = Math.max(0, Math.round((base.value - points) * 1e6) / 1e6);
+  return judge('accuracy', limit, accuracy.value, accuracy.value - limit, 'regression');
 }
 
 function atMost(metric: Metric, limit: number | undefined, value: number): BudgetVerdict | undefined {

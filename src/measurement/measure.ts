@@ -15,7 +15,7 @@ import type {
 } from './types.ts';
 
 /** The C names of an operator: its function is `symbol`, its constants are `symbol_...`. */
-export type StepSymbol = { readonly step: number; readonly operatorIndex: number; readonly symbol: string };
+type StepSymbol = { readonly step: number; readonly operatorIndex: number; readonly symbol: string };
 
 export type MeasureInput = {
   readonly name: string;

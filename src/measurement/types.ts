@@ -53,8 +53,8 @@ export type BudgetVerdict = {
   readonly value: number;
   /** Room left, in the metric's unit; negative where exceeded. */
   readonly headroom: number;
-  /** `budget`: from `mcunet.yml`; `chip`: the target's memory. */
-  readonly origin: 'budget' | 'chip';
+  /** `budget`: from `mcunet.yml`; `chip`: the target's memory; `regression`: what the base figure allows. */
+  readonly origin: 'budget' | 'chip' | 'regression';
   readonly status: 'pass' | 'fail';
 };
 

@@ -1,7 +1,14 @@
 /** From measurements, verdicts and failures to the one value that everything shown is made of. */
 import type { Failure } from '../base/index.ts';
 import type { BudgetVerdict, Measurement, Metric } from '../measurement/index.ts';
-import type { Report, ReportFailure, ReportFigures, ReportModel, ReportStatus } from './types.ts';
+import type {
+  Report,
+  ReportFailure,
+  ReportFigures,
+  ReportModel,
+  ReportStatus,
+  ReportToolchain,
+} from './types.ts';
 
 /** What became of one model on one target; `measurement` is null where `failure` came before it. */
 export type ReportEntry = {
@@ -73,7 +80,9 @@ function composeFigures(measurement: Measurement, verdicts: readonly BudgetVerdi
 
 /** Accuracy is the one metric whose limit is a minimum. */
 function tightestLimit(verdicts: readonly BudgetVerdict[], metric: Metric): number | undefined {
-  const limits = verdicts.filter((verdict) => verdict.metric === metric).map((verdict) => verdict.limit);
+  const limits = verdicts
+    .filter((verdict) => verdict.metric === metric && verdict.origin !== 'regression')
+    .map((verdict) => verdict.limit);
   if (limits.length === 0) return undefined;
   return metric === 'accuracy' ? Math.max(...limits) : Math.min(...limits);
 }
@@ -88,7 +97,7 @@ function worstStatus(statuses: readonly ReportStatus[]): ReportStatus {
   return statuses.includes('fail') ? 'fail' : 'pass';
 }
 
-function composeToolchain(measurement: Measurement): ReportModel['toolchain'] {
+function composeToolchain(measurement: Measurement): ReportToolchain {
   const { kind, compiler, engine, imageDigest } = measurement.toolchain;
   return {
     kind,

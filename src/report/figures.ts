@@ -32,7 +32,7 @@ export type FigureCell = {
 export function figureCell(model: ReportModel, metric: Metric): FigureCell | null {
   const value = figureOf(model, metric);
   if (value === null) return null;
-  const base = model.base === null ? null : figureOf(model.base, metric);
+  const base = comparable(model, metric) && model.base !== null ? figureOf(model.base, metric) : null;
   const verdict = decidingVerdict(model, metric);
   return {
     metric,
@@ -45,8 +45,14 @@ export function figureCell(model: ReportModel, metric: Metric): FigureCell | nul
   };
 }
 
+/** An estimate does not compare with a simulation, nor one metric of accuracy with another. */
+function comparable({ base, latency, accuracy }: ReportModel, metric: Metric): boolean {
+  if (metric === 'latency') return base?.latency.method === latency?.method;
+  return metric !== 'accuracy' || base?.accuracy?.metric === accuracy?.metric;
+}
+
 /** The value that a metric is judged by: bytes, milliseconds or 0 ... 1. */
-export function figureOf(figures: Pick<ReportModel, Metric> | ReportFigures, metric: Metric): number | null {
+function figureOf(figures: Pick<ReportModel, Metric> | ReportFigures, metric: Metric): number | null {
   switch (metric) {
     case 'sram':
       return figures.sram?.totalBytes ?? null;
@@ -59,12 +65,16 @@ export function figureOf(figures: Pick<ReportModel, Metric> | ReportFigures, met
   }
 }
 
-/** The verdict to show for a metric: what the chip cannot hold first, else the least headroom. */
+/** Which failing verdict says most: what cannot be flashed, then what is not wanted, then what got worse. */
+const gravity = ['chip', 'budget', 'regression'] as const;
+
+/** The verdict to show for a metric: the gravest that fails, else the limit with the least headroom. */
 export function decidingVerdict(model: ReportModel, metric: Metric): BudgetVerdict | undefined {
   const verdicts = model.budgets.filter((verdict) => verdict.metric === metric);
+  const failing = verdicts.filter((verdict) => verdict.status === 'fail');
   return (
-    verdicts.find((verdict) => verdict.origin === 'chip' && verdict.status === 'fail') ??
-    verdicts.toSorted((a, b) => a.headroom - b.headroom)[0]
+    failing.toSorted((a, b) => gravity.indexOf(a.origin) - gravity.indexOf(b.origin))[0] ??
+    verdicts.filter((verdict) => verdict.origin !== 'regression').sort((a, b) => a.headroom - b.headroom)[0]
   );
 }
 
@@ -76,6 +86,7 @@ export function failingVerdicts(model: ReportModel): readonly BudgetVerdict[] {
 }
 
 function limitWords(verdict: BudgetVerdict): string {
+  if (verdict.origin === 'regression') return `base allows ${formatFigure(verdict.metric, verdict.limit)}`;
   const limit = formatLimit(verdict.metric, verdict.limit);
   return verdict.metric === 'accuracy' ? `min ${limit}` : `of ${limit}`;
 }

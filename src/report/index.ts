@@ -3,7 +3,6 @@ export { composeReport, type ReportEntry } from './compose.ts';
 export { toHtml } from './html/to-html.ts';
 export { parseReport, reportJsonSchema, toJson } from './json.ts';
 export { type MarkdownOptions, toMarkdown } from './markdown.ts';
-export { reportSchema } from './schema.ts';
-export { type TerminalOptions, toTerminalTable } from './terminal.ts';
+export { toTerminalTable } from './terminal.ts';
 export type * from './types.ts';
 export { headline, verdictClause } from './verdict.ts';

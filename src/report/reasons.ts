@@ -31,6 +31,8 @@ function errorWords({ where, message, hint, code }: NonNullable<ReportModel['err
 }
 
 function figureWords(model: ReportModel, { metric, value, limit, origin }: BudgetVerdict): Words {
+  if (origin === 'regression')
+    return [`${formatFigure(metric, value)}; base allows ${formatFigure(metric, limit)}`];
   if (metric === 'accuracy')
     return say`${formatFigure(metric, value)}; minimum ${formatLimit(metric, limit)}`;
   if (metric === 'latency')

@@ -71,7 +71,7 @@ const budget = z.strictObject({
   limit: z.number().min(0),
   value: z.number().min(0),
   headroom: z.number(),
-  origin: z.enum(['budget', 'chip']),
+  origin: z.enum(['budget', 'chip', 'regression']),
   status: z.enum(['pass', 'fail']),
 });
 

@@ -7,7 +7,7 @@ import { reasons } from './reasons.ts';
 import type { Report, ReportModel } from './types.ts';
 import { headline } from './verdict.ts';
 
-export type TerminalOptions = {
+type TerminalOptions = {
   /** ANSI colours; none without it. */
   readonly colours?: boolean;
 };

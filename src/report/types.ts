@@ -33,7 +33,7 @@ export type ReportFlash = {
 };
 
 export type ReportLatency = LatencyMeasurement & { readonly limitMilliseconds: number | null };
-export type ReportAccuracy = AccuracyMeasurement & { readonly limit: number | null };
+type ReportAccuracy = AccuracyMeasurement & { readonly limit: number | null };
 
 /** The figures that are compared between head and base. */
 export type ReportFigures = {

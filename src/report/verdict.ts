@@ -41,6 +41,8 @@ function modelHeadline(model: ReportModel, quote: (name: string) => string): str
 export function verdictClause(verdict: BudgetVerdict): string {
   const metric = verdict.metric === 'sram' ? 'SRAM' : metricTitles[verdict.metric].toLowerCase();
   const words = headroomWords(verdict);
+  if (verdict.origin === 'regression')
+    return `${metric} ${words.replace('over by ', '').replace(' short', '')} worse than the base allows`;
   if (verdict.metric === 'accuracy') return `accuracy ${words.replace(' short', '')} below its minimum`;
   return verdict.origin === 'chip'
     ? `${metric} ${words}`

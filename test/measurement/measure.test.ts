@@ -2,7 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Budgets } from '../../src/config/index.ts';
 import type { FirmwareImage } from '../../src/firmware/index.ts';
-import { checkBudgets, estimateLatency, type MeasureInput, measure } from '../../src/measurement/index.ts';
+import {
+  checkBudgets,
+  checkRegression,
+  estimateLatency,
+  type MeasureInput,
+  measure,
+} from '../../src/measurement/index.ts';
 import type { Schedule } from '../../src/schedule/index.ts';
 import { findTarget } from '../../src/target/index.ts';
 import { makeMeasurement } from '../support/report-fixture.ts';
@@ -261,5 +267,46 @@ describe('judging', () => {
       'sram chip pass 310624',
       'flash chip fail -28',
     ]);
+  });
+});
+
+describe('judging against the base', () => {
+  const measurement = makeMeasurement({ name: 'a' });
+  const limits = { sram: 0.02, flash: 0, latency: 0.05, accuracy: 0.005 };
+  const verdicts = (base: Partial<typeof measurement>) =>
+    checkRegression(measurement, limits, { ...measurement, ...base }).map(
+      ({ metric, origin, status }) => `${metric} ${origin} ${status}`,
+    );
+
+  test('what did not change passes', () => {
+    expect(verdicts({})).toEqual([
+      'sram regression pass',
+      'flash regression pass',
+      'latency regression pass',
+      'accuracy regression pass',
+    ]);
+  });
+
+  test('what grew by more than its share fails', () => {
+    const { sram, flash, latency } = measurement;
+    expect(verdicts({ sram: { ...sram, totalBytes: 16_700 } })).toContain('sram regression fail');
+    expect(verdicts({ sram: { ...sram, totalBytes: 16_800 } })).toContain('sram regression pass');
+    expect(verdicts({ flash: { ...flash, totalBytes: flash.totalBytes - 1 } })).toContain(
+      'flash regression fail',
+    );
+    const faster = { ...latency, milliseconds: latency.milliseconds / 1.06 };
+    expect(verdicts({ latency: faster })).toContain('latency regression fail');
+  });
+
+  test('accuracy may be lost up to exactly the points allowed', () => {
+    const baseOf = (value: number) => ({ accuracy: { metric: 'top1' as const, value, samples: 1000 } });
+    expect(verdicts(baseOf(0.906))).toContain('accuracy regression pass');
+    expect(verdicts(baseOf(0.907))).toContain('accuracy regression fail');
+  });
+
+  test('figures found in different ways are not compared', () => {
+    const latency = { ...measurement.latency, method: 'simulated' as const };
+    const accuracy = { metric: 'auc' as const, value: 0.99, samples: 10 };
+    expect(verdicts({ latency, accuracy })).toEqual(['sram regression pass', 'flash regression pass']);
   });
 });

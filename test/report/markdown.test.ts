@@ -64,6 +64,32 @@ describe('what the comment says', () => {
     expect(text).toContain('Largest symbol: `op10_weights`');
   });
 
+  test('what got worse than the base allows is said so, after budgets and chip', () => {
+    const worse = {
+      metric: 'latency',
+      limit: 12.5,
+      value: 13.82,
+      headroom: -1.32,
+      origin: 'regression',
+      status: 'fail',
+    } as const;
+    const text = toMarkdown(makeReport([{ ...passingEntry, verdicts: [...passingEntry.verdicts, worse] }]));
+    expect(text.split('\n')[0]).toContain('latency 1.32 ms worse than the base allows');
+    expect(text).toContain('**13.8 ms base allows 12.5 ms**');
+    const alsoOver = makeReport([{ ...failingEntry, verdicts: [worse, ...failingEntry.verdicts] }]);
+    expect(toMarkdown(alsoOver).split('\n')[0]).toContain('latency over budget by 3.73 ms');
+  });
+
+  test('an estimate is not compared with a simulation', () => {
+    const report = withBase();
+    const models = report.models.map((entry) => ({
+      ...entry,
+      latency: entry.latency === null ? null : { ...entry.latency, method: 'simulated' as const },
+    }));
+    expect(toMarkdown(report)).toContain('13.8 ms (−5.9 %) of 20 ms');
+    expect(toMarkdown({ ...report, models })).toContain('13.8 ms of 20 ms');
+  });
+
   test('a model that failed is a row, and the others keep theirs', () => {
     const rows = toMarkdown(mixedReport)
       .split('\n')
