@@ -1,4 +1,5 @@
 /** Door of `pipeline`: the story from bytes to report. */
+export { artifactFiles } from './artifacts.ts';
 export { type Compiled, compileModel } from './compile.ts';
 export { type PipelineRequest, type PipelineResult, runPipeline } from './run-pipeline.ts';
 export type { Services } from './verify-model.ts';

@@ -7,6 +7,7 @@ import { buildFirmware } from '../firmware/index.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import { type BudgetVerdict, checkBudgets, type Measurement, measure } from '../measurement/index.ts';
 import type { Target } from '../target/index.ts';
+import { artifactFiles } from './artifacts.ts';
 import { type Compiled, compileModel } from './compile.ts';
 import { joinPath, type Task } from './tasks.ts';
 
@@ -51,13 +52,7 @@ export async function verifyModel(task: Task, root: string, services: Services):
     accuracy,
   });
   const verdicts = checkBudgets(measurement, task.model.budgets, task.target);
-  const files = new Map<string, Uint8Array | string>([
-    ['firmware.elf', image.elf],
-    ['firmware.bin', image.bin],
-    ['firmware.hex', image.hex],
-    ['firmware.map', image.map],
-  ]);
-  for (const [path, text] of compiled.tree.files) files.set(`sources/${path}`, text);
+  const files = artifactFiles(image, compiled.tree, task.target);
   return { measurement, verdicts, files };
 }
 

@@ -3,7 +3,7 @@ import { exitCodes, type Failure } from '../../base/index.ts';
 import type { ToolchainChoice } from '../../config/index.ts';
 import { buildFirmware } from '../../firmware/index.ts';
 import { printGraph } from '../../graph/index.ts';
-import { type Compiled, compileModel } from '../../pipeline/index.ts';
+import { artifactFiles, type Compiled, compileModel } from '../../pipeline/index.ts';
 import { printSchedule } from '../../schedule/index.ts';
 import { findTarget } from '../../target/index.ts';
 import type { Context } from '../context.ts';
@@ -37,13 +37,7 @@ export async function build(options: BuildOptions, context: Context): Promise<nu
   const name = modelName(options.model);
   context.progress.stage(`build ${name} for ${options.target}`);
   const image = await buildFirmware(compiled.tree, findTarget(options.target), toolchain, { name });
-  const files = new Map<string, Uint8Array | string>([
-    ['firmware.elf', image.elf],
-    ['firmware.bin', image.bin],
-    ['firmware.hex', image.hex],
-    ['firmware.map', image.map],
-  ]);
-  for (const [path, text] of compiled.tree.files) files.set(`sources/${path}`, text);
+  const files = artifactFiles(image, compiled.tree, findTarget(options.target));
   context.progress.end();
   await context.host.writeFiles(options.out, files);
   const { flash, sram, overflow } = image;

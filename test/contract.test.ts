@@ -1,0 +1,47 @@
+/** What is shipped, what is documented and what is checked are one: action.yml, schemas, README, generated files. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { configJsonSchema } from '../src/config/index.ts';
+import { generator } from '../src/pipeline/index.ts';
+import { reportJsonSchema } from '../src/report/index.ts';
+
+const root = join(import.meta.dirname, '..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+test.each(['scripts/generate-sources.ts', 'scripts/write-readme.ts'])(
+  '%s has nothing to change',
+  (script) => {
+    expect(() =>
+      execFileSync(process.execPath, [join(root, script), '--check'], { stdio: 'pipe' }),
+    ).not.toThrow();
+  },
+);
+
+test('the version in reports is the package’s', () => {
+  expect(JSON.parse(read('package.json'))).toMatchObject(generator);
+});
+
+test('shipped schemas are those that check', () => {
+  expect(JSON.parse(read('dist/mcunet.schema.json'))).toEqual(configJsonSchema());
+  expect(JSON.parse(read('dist/report.schema.json'))).toEqual(reportJsonSchema());
+});
+
+test('action.yml declares the inputs and outputs that the code reads and sets', () => {
+  const action: { inputs: object; outputs: object } = parse(read('action.yml'));
+  const schemaKeys = [
+    ...read('src/action/inputs.ts').matchAll(/^ {2}'?([a-z-]+)'?: (?:z|insideWorkspace)/gm),
+  ];
+  expect(schemaKeys.map(([, name]) => name).sort()).toEqual(Object.keys(action.inputs).sort());
+  const publication =
+    read('src/action/publication.ts') + read('src/action/main.ts') + read('src/action/verdict.ts');
+  for (const output of Object.keys(action.outputs)) expect(publication, output).toContain(output);
+});
+
+test('the README shows the commands, exit codes and permissions that there are', () => {
+  const readme = read('README.md');
+  for (const command of ['verify', 'build', 'run', 'report']) expect(readme).toContain(`mcunet ${command}`);
+  for (const code of [0, 1, 2, 3, 4, 5]) expect(readme).toMatch(new RegExp(`\\b${code} [a-z]`));
+});
