@@ -29,7 +29,10 @@ export async function loadConfig(
   const root = configPath === undefined ? '.' : dirname(configPath);
   const config = configPath === undefined ? withoutFile : await readConfig(configPath, host);
   if (models.length === 0) return { config, root };
-  return { config: { ...config, models: models.map((model) => chooseModel(model, config, root)) }, root };
+  return {
+    config: { ...config, models: withUniqueNames(models.map((model) => chooseModel(model, config, root))) },
+    root,
+  };
 }
 
 async function readConfig(path: string, host: Host): Promise<Config> {
@@ -50,4 +53,10 @@ function chooseModel(wanted: string, config: Config, root: string): ModelConfig 
       dataset: undefined,
     }
   );
+}
+
+/** Files of one name in several folders are told apart by their paths. */
+function withUniqueNames(models: readonly ModelConfig[]): readonly ModelConfig[] {
+  const count = (name: string): number => models.filter((model) => model.name === name).length;
+  return models.map((model) => (count(model.name) > 1 ? { ...model, name: model.path } : model));
 }

@@ -42,9 +42,10 @@ type Outcome = { readonly entry: ReportEntry; readonly files: ReadonlyMap<string
 
 async function attempt(task: Task, request: PipelineRequest, services: Services): Promise<Outcome> {
   const { name, path, folder } = task;
-  const identity = { name, path, target: task.target.name, base: baseFigures(task, request.base) };
+  const base = baseFigures(task, request.base);
+  const identity = { name, path, target: task.target.name, base };
   try {
-    const { measurement, verdicts, files } = await verifyModel(task, request.root, services);
+    const { measurement, verdicts, files } = await verifyModel(task, request.root, base, services);
     const artifacts = {
       elf: `${folder}/firmware.elf`,
       bin: `${folder}/firmware.bin`,

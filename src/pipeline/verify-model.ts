@@ -5,7 +5,14 @@ import type { DatasetConfig } from '../config/index.ts';
 import { type Accuracy, evaluate } from '../evaluation/index.ts';
 import { buildFirmware } from '../firmware/index.ts';
 import { chooseKernel } from '../kernels/index.ts';
-import { type BudgetVerdict, checkBudgets, type Measurement, measure } from '../measurement/index.ts';
+import {
+  type BudgetVerdict,
+  checkBudgets,
+  checkRegression,
+  type Measurement,
+  measure,
+} from '../measurement/index.ts';
+import type { ReportFigures } from '../report/index.ts';
 import type { Target } from '../target/index.ts';
 import { artifactFiles } from './artifacts.ts';
 import { type Compiled, compileModel } from './compile.ts';
@@ -28,8 +35,14 @@ export type Services = {
  * Reads, compiles, builds, evaluates, measures and judges.
  *
  * @param root folder that paths of the configuration are relative to
+ * @param base figures to hold regression limits against, where there are any
  */
-export async function verifyModel(task: Task, root: string, services: Services): Promise<VerifiedModel> {
+export async function verifyModel(
+  task: Task,
+  root: string,
+  base: ReportFigures | null,
+  services: Services,
+): Promise<VerifiedModel> {
   if (task.failure !== undefined) throw task.failure;
   const { host, toolchain, progress } = services;
   const bytes = await host.readFile(joinPath(root, task.path));
@@ -51,7 +64,10 @@ export async function verifyModel(task: Task, root: string, services: Services):
     image,
     accuracy,
   });
-  const verdicts = checkBudgets(measurement, task.model.budgets, task.target);
+  const verdicts = [
+    ...checkBudgets(measurement, task.model.budgets, task.target),
+    ...(base === null ? [] : checkRegression(measurement, task.model.regression, base)),
+  ];
   const files = artifactFiles(image, compiled.tree, task.target);
   return { measurement, verdicts, files };
 }
