@@ -1,14 +1,16 @@
 /**
  * Estimated cycles of the kernels, until a processor model measures them: instructions for each product and each result,
- * times the rate at which a core executes such code. The instructions were counted under QEMU (one tick of the virtual
- * clock each, -icount shift=0) in what arm-none-eabi-gcc 12.2 makes of the kernels at -O2, over 33 layers of usual
- * shapes; the sums below are within 16 % of the counts
- * on the DSP path and 33 % on the other, worst where borders clip large filters.
+ * times the rate at which a core executes such code. The instructions are those that scripts/count-instructions.ts
+ * counts under QEMU in what arm-none-eabi-gcc 12.2 makes of the kernels at -O2; the sums below are within 16 % of the
+ * counts on the DSP path and 34 % on the other, worst where borders clip large filters.
  */
 import type { Target } from '../target/index.ts';
 
 /** Instructions on the two paths of the kernels. */
 export type Cost = { readonly dsp: number; readonly portable: number };
+
+/** What one product (or input of a window) and one result take. */
+export type ProductCost = { readonly product: Cost; readonly result: Cost };
 
 /**
  * Cycles an instruction takes in loops of loads and multiply-accumulates: the M7 issues up to two a cycle and waits for
@@ -20,6 +22,7 @@ const cyclesPerInstruction: Readonly<Record<Target['core'], number>> = {
 };
 
 const matrix = { product: { dsp: 1.45, portable: 2.6 }, result: { dsp: 13, portable: 16 } };
+const dense = { product: { dsp: 1.67, portable: 3.02 }, result: { dsp: 13, portable: 16 } };
 const depthwise = { product: { dsp: 2.5, portable: 8 }, result: { dsp: 17, portable: 30 } };
 const depthwiseMultiplied = { product: { dsp: 8, portable: 8 }, result: { dsp: 30, portable: 30 } };
 /** A run of a patch: bounds and the start of a copy; then the copy. */
@@ -34,10 +37,24 @@ function on(target: Target, cost: Cost): number {
   return target.hasDsp ? cost.dsp : cost.portable;
 }
 
-/** `pixels` rows of `depth` bytes against `channels` rows of weights. */
+/** `pixels` rows of `depth` bytes against `channels` rows of weights, two by two. */
 export function cyclesOfMatrix(pixels: number, channels: number, depth: number, target: Target): number {
-  const instructions = depth * on(target, matrix.product) + on(target, matrix.result);
-  return cyclesOf(pixels * channels * instructions, target);
+  return cyclesOfProducts(pixels * channels, depth, matrix, target);
+}
+
+/** Rows of `depth` bytes, each against rows of weights of its own. */
+export function cyclesOfDense(results: number, depth: number, target: Target): number {
+  return cyclesOfProducts(results, depth, dense, target);
+}
+
+/** `results` sums or comparisons of `products` each. */
+export function cyclesOfProducts(
+  results: number,
+  products: number,
+  cost: ProductCost,
+  target: Target,
+): number {
+  return cyclesOf(results * (products * on(target, cost.product) + on(target, cost.result)), target);
 }
 
 /** Gathers `pixels` patches of `rows` runs, `bytes` in all. */
@@ -52,18 +69,7 @@ export function cyclesOfDepthwise(
   depthMultiplier: number,
   target: Target,
 ): number {
-  const { product, result } = depthMultiplier === 1 ? depthwise : depthwiseMultiplied;
-  return cyclesOf(results * (taps * on(target, product) + on(target, result)), target);
-}
-
-/** `results` windows of `taps` inputs each; `tap` is for one input, `result` for one result. */
-export function cyclesOfWindows(
-  results: number,
-  taps: number,
-  cost: { readonly tap: Cost; readonly result: Cost },
-  target: Target,
-): number {
-  return cyclesOf(results * (taps * on(target, cost.tap) + on(target, cost.result)), target);
+  return cyclesOfProducts(results, taps, depthMultiplier === 1 ? depthwise : depthwiseMultiplied, target);
 }
 
 /** `elements` results that each take the same number of instructions. */

@@ -54,14 +54,26 @@ function runsOf({ name, graph, kernel, inputs }: KernelCase, index: number): Ker
   }));
 }
 
-function caseFunction({ name, graph, kernel }: KernelCase, index: number): string {
+function caseFunction(one: KernelCase, index: number): string {
+  const { constants, call } = caseText(one, index);
+  return (
+    `/* ${one.name} */\n${constants}static __attribute__((noinline)) ` +
+    `void case_${index}(const int8_t *const *inputs, int8_t *output, void *scratch) {\n` +
+    `  (void)scratch;\n  ${call}\n}`
+  );
+}
+
+/** The constants of a case, and the call of its kernel with `inputs`, `output` and `scratch`. */
+export function caseText(
+  { graph, kernel }: Pick<KernelCase, 'graph' | 'kernel'>,
+  index: number,
+): { constants: string; call: string } {
   const { constants, arguments: list } = kernel.call(at(graph.ops, 0), graph);
   const text = list.map((argument) => argumentText(argument, index)).join(', ');
-  return (
-    `/* ${name} */\n${constants.map((constant) => constantText(constant, index)).join('')}` +
-    `static __attribute__((noinline)) void case_${index}(const int8_t *const *inputs, int8_t *output, void *scratch) {\n` +
-    `  (void)scratch;\n  ${kernel.name}(${text});\n}`
-  );
+  return {
+    constants: constants.map((constant) => constantText(constant, index)).join(''),
+    call: `${kernel.name}(${text});`,
+  };
 }
 
 function constantText({ name, type, values }: Constant, index: number): string {

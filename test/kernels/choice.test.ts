@@ -3,8 +3,8 @@ import { at } from '../../src/base/index.ts';
 import type { Graph } from '../../src/graph/index.ts';
 import { chooseKernel, kernelCatalogue, kernelHeaders } from '../../src/kernels/index.ts';
 import { findTarget } from '../../src/target/index.ts';
-import { singleOperator } from './operators.ts';
 import { seededRandom } from './random.ts';
+import { singleOperator } from './single-operator.ts';
 
 const target = findTarget('stm32f746');
 const random = seededRandom(1);

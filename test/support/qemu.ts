@@ -90,7 +90,12 @@ export async function buildForQemu(folder: string, build: ArmBuild): Promise<str
  * Runs a program in `folder`, where it finds and leaves its files under relative names. Resolves to its standard
  * output; rejects where it faults, ends with another status than 0, or runs for longer than `timeoutMs`.
  */
-export async function runOnQemu(elf: string, folder: string, timeoutMs: number): Promise<string> {
+export async function runOnQemu(
+  elf: string,
+  folder: string,
+  timeoutMs: number,
+  emulatorFlags: readonly string[] = [],
+): Promise<string> {
   const machine = [
     '-M',
     'mps2-an500',
@@ -103,7 +108,7 @@ export async function runOnQemu(elf: string, folder: string, timeoutMs: number):
     'none',
   ];
   const semihosting = ['-semihosting-config', 'enable=on,target=native'];
-  const { stdout } = await run(emulator, [...machine, ...semihosting, '-kernel', elf], {
+  const { stdout } = await run(emulator, [...machine, ...semihosting, ...emulatorFlags, '-kernel', elf], {
     cwd: folder,
     timeout: timeoutMs,
     maxBuffer: 2 ** 26,

@@ -1,7 +1,7 @@
 /** Fully connected layers. */
 import type { FullyConnected } from '../../graph/index.ts';
 import { type AccessBlock, lastBlockOf, leadOfBlocks } from '../access-order.ts';
-import { cyclesOfMatrix } from '../cycles.ts';
+import { cyclesOfDense } from '../cycles.ts';
 import {
   clampLiterals,
   constantArguments,
@@ -44,7 +44,7 @@ export const fullyConnected: Kernel = defineKernel<FullyConnected>({
       ],
     };
   },
-  estimateCycles: (op, _graph, target) => cyclesOfMatrix(op.batches, op.outputSize, op.inputSize, target),
+  estimateCycles: (op, _graph, target) => cyclesOfDense(op.batches * op.outputSize, op.inputSize, target),
 });
 
 /** The whole input of a batch is read again for each block of outputs. */

@@ -2,14 +2,14 @@
 import { at, invariant } from '../../base/index.ts';
 import { type Graph, type Mean, stridesOf, tensorBytes } from '../../graph/index.ts';
 import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
-import { cyclesOfWindows } from '../cycles.ts';
+import { cyclesOfProducts } from '../cycles.ts';
 import { defineKernel, input, literals, numbered, output } from '../definition.ts';
 import { inputTensor, outputTensor } from '../geometry.ts';
 import { joinLoops, type Loops } from '../loops.ts';
 import type { Kernel } from '../types.ts';
 
 /** Instructions for one summed element and for one result. */
-const meanCost = { tap: { dsp: 1.6, portable: 4.2 }, result: { dsp: 12, portable: 14 } };
+const meanCost = { product: { dsp: 1.6, portable: 4.2 }, result: { dsp: 12, portable: 14 } };
 
 type MeanLoops = { readonly kept: Loops; readonly summed: Loops };
 
@@ -80,6 +80,6 @@ export const mean: Kernel = defineKernel<Mean>({
   },
   estimateCycles: (op, graph, target) => {
     const results = tensorBytes(outputTensor(op, graph));
-    return cyclesOfWindows(results, tensorBytes(inputTensor(op, graph)) / results, meanCost, target);
+    return cyclesOfProducts(results, tensorBytes(inputTensor(op, graph)) / results, meanCost, target);
   },
 });

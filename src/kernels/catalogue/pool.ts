@@ -1,13 +1,10 @@
 /** Pools: one result for each window and channel. */
 import type { Graph, Pool2d } from '../../graph/index.ts';
 import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
-import { type Cost, cyclesOfWindows } from '../cycles.ts';
+import { cyclesOfProducts, type ProductCost } from '../cycles.ts';
 import { clampLiterals, defineKernel, input, literals, output } from '../definition.ts';
 import { firstReads, imageOf, inputTensor, outputTensor, type SlidingWindow } from '../geometry.ts';
 import type { Kernel } from '../types.ts';
-
-/** Instructions for one input of a window and for one result. */
-type PoolCost = { readonly tap: Cost; readonly result: Cost };
 
 function windowOf(op: Pool2d, graph: Graph): SlidingWindow {
   const dilation = { height: 1, width: 1 };
@@ -29,7 +26,7 @@ function* pixels(window: SlidingWindow): Generator<AccessBlock> {
   }
 }
 
-function definePool(name: string, kind: Pool2d['kind'], cost: PoolCost): Kernel {
+function definePool(name: string, kind: Pool2d['kind'], cost: ProductCost): Kernel {
   return defineKernel<Pool2d>({
     name,
     isFor: (op): op is Pool2d => op.kind === kind,
@@ -61,16 +58,16 @@ function definePool(name: string, kind: Pool2d['kind'], cost: PoolCost): Kernel 
     estimateCycles: (op, graph, target) => {
       const { output: to } = windowOf(op, graph);
       const results = to.height * to.width * to.channels;
-      return cyclesOfWindows(results, op.filter.height * op.filter.width, cost, target);
+      return cyclesOfProducts(results, op.filter.height * op.filter.width, cost, target);
     },
   });
 }
 
 export const averagePool: Kernel = definePool('average_pool_s8', 'averagePool2d', {
-  tap: { dsp: 2, portable: 5 },
-  result: { dsp: 13, portable: 13 },
+  product: { dsp: 2, portable: 4.9 },
+  result: { dsp: 13, portable: 2 },
 });
 export const maxPool: Kernel = definePool('max_pool_s8', 'maxPool2d', {
-  tap: { dsp: 0.9, portable: 3.5 },
+  product: { dsp: 0.9, portable: 3.5 },
   result: { dsp: 0.5, portable: 2 },
 });

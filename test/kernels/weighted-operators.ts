@@ -1,0 +1,92 @@
+/** Random convolutions and fully connected layers. */
+import type { Graph, Size2d } from '../../src/graph/index.ts';
+import type { Random } from './random.ts';
+import { biases, clamp, factors, type Sliding, singleOperator, sizes, window } from './single-operator.ts';
+
+export function conv2d(
+  random: Random,
+  filter: Size2d,
+  inputChannels: number,
+  slid: Sliding = window(random, filter, true),
+): Graph {
+  const channels = random.integer(1, 9);
+  const { from, to, ...moves } = slid;
+  const depth = filter.height * filter.width * inputChannels;
+  const magnitude = 5000 * Math.sqrt(depth);
+  return singleOperator(
+    random,
+    {
+      kind: 'conv2d',
+      filter,
+      ...moves,
+      weights: random.int8s(channels * depth),
+      bias: biases(random, channels, magnitude),
+      multipliers: factors(random, channels, magnitude),
+      clamp: clamp(random),
+    },
+    [[1, from.height, from.width, inputChannels]],
+    [1, to.height, to.width, channels],
+  );
+}
+
+export function pointwise(random: Random): Graph {
+  const image = sizes(random, 1, 7);
+  const one = { height: 1, width: 1 };
+  const padding = { top: 0, bottom: 0, left: 0, right: 0 };
+  return conv2d(random, one, random.integer(1, 40), {
+    from: image,
+    to: image,
+    stride: one,
+    dilation: one,
+    padding,
+  });
+}
+
+export function depthwise(random: Random): Graph {
+  const filter = random.choose([sizes(random, 1, 4), { height: 3, width: 3 }, { height: 5, width: 5 }]);
+  const depthMultiplier = random.choose([1, 1, 1, 2, 3]);
+  const inputChannels = random.integer(1, 19);
+  const channels = inputChannels * depthMultiplier;
+  const { from, to, ...moves } = window(random, filter, true);
+  const taps = filter.height * filter.width;
+  const magnitude = 5000 * Math.sqrt(taps);
+  return singleOperator(
+    random,
+    {
+      kind: 'depthwiseConv2d',
+      filter,
+      ...moves,
+      depthMultiplier,
+      weights: random.int8s(channels * taps),
+      bias: biases(random, channels, magnitude),
+      multipliers: factors(random, channels, magnitude),
+      clamp: clamp(random),
+    },
+    [[1, from.height, from.width, inputChannels]],
+    [1, to.height, to.width, channels],
+  );
+}
+
+export function fullyConnected(random: Random): Graph {
+  const [batches, inputSize, outputSize] = [
+    random.integer(1, 3),
+    random.integer(1, 70),
+    random.integer(1, 13),
+  ];
+  const magnitude = 5000 * Math.sqrt(inputSize);
+  return singleOperator(
+    random,
+    {
+      kind: 'fullyConnected',
+      batches,
+      inputSize,
+      outputSize,
+      weights: random.int8s(inputSize * outputSize),
+      bias: biases(random, outputSize, magnitude),
+      multipliers: factors(random, outputSize, magnitude),
+      clamp: clamp(random),
+    },
+    [[batches, inputSize]],
+    [batches, outputSize],
+  );
+}
