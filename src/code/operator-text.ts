@@ -91,10 +91,23 @@ function argumentText(
         `operator ${op.index} has no constant ${argument.name}`,
       );
       return `${symbol}_${argument.name}`;
+    case 'firstRow':
+      return 'first_row';
+    case 'endRow':
+      return 'end_row';
+    case 'inputRing':
+      return `/* input_ring */ ${rowsOf(schedule, at(op.inputs, argument.position))}`;
+    case 'outputRing':
+      return `/* output_ring */ ${rowsOf(schedule, op.output)}`;
     case 'literal':
       invariant(/^[a-z][a-z0-9_]*$/.test(argument.parameter), `${argument.parameter} is no parameter`);
       return `/* ${argument.parameter} */ ${integerLiteral(argument.value)}`;
   }
+}
+
+/** Rows of a tensor's place in the arena. */
+function rowsOf({ graph }: Schedule, tensor: number): number {
+  return at(at(graph.tensors, tensor).shape, 1);
 }
 
 function description({ graph }: Schedule, op: Op): string {

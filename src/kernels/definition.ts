@@ -2,7 +2,7 @@
 import { invariant } from '../base/index.ts';
 import type { Clamp, Graph, Multiplier, Op } from '../graph/index.ts';
 import type { Target } from '../target/index.ts';
-import type { Argument, Constant, Kernel, KernelCall } from './types.ts';
+import type { Argument, Constant, Kernel, KernelCall, RowForm } from './types.ts';
 
 export type KernelDefinition<O extends Op> = {
   /** The C function; its header has the same name. */
@@ -12,11 +12,12 @@ export type KernelDefinition<O extends Op> = {
   readonly scratchBytes?: (op: O, graph: Graph) => number;
   readonly leadBytes?: (op: O, graph: Graph, inputPosition: number) => number | undefined;
   readonly call: (op: O, graph: Graph) => KernelCall;
+  readonly rows?: (op: O, graph: Graph) => RowForm | undefined;
   readonly estimateCycles: (op: O, graph: Graph, target: Target) => number;
 };
 
 export function defineKernel<O extends Op>(definition: KernelDefinition<O>): Kernel {
-  const { name, isFor, accepts, scratchBytes, leadBytes, call, estimateCycles } = definition;
+  const { name, isFor, accepts, scratchBytes, leadBytes, call, rows, estimateCycles } = definition;
   const narrow = (op: Op): O => {
     invariant(isFor(op), `${name} does not compute ${op.kind}`);
     return op;
@@ -28,6 +29,7 @@ export function defineKernel<O extends Op>(definition: KernelDefinition<O>): Ker
     scratchBytes: (op, graph) => scratchBytes?.(narrow(op), graph) ?? 0,
     leadBytes: (op, graph, inputPosition) => leadBytes?.(narrow(op), graph, inputPosition),
     call: (op, graph) => call(narrow(op), graph),
+    rows: (op, graph) => rows?.(narrow(op), graph),
     estimateCycles: (op, graph, target) => estimateCycles(narrow(op), graph, target),
   };
 }

@@ -16,11 +16,40 @@ export type Argument =
   | { readonly kind: 'output' }
   | { readonly kind: 'scratch' }
   | { readonly kind: 'constant'; readonly name: string }
+  /** First row that a call makes, and the end of its rows; in row forms only. */
+  | { readonly kind: 'firstRow' }
+  | { readonly kind: 'endRow' }
+  /** Rows of the ring that the input lives in: row y is at (y mod rows) * row bytes; its height where it is whole. */
+  | { readonly kind: 'inputRing'; readonly position: number }
+  | { readonly kind: 'outputRing' }
   | { readonly kind: 'literal'; readonly parameter: string; readonly value: number };
 
 export type KernelCall = {
   readonly constants: readonly Constant[];
   readonly arguments: readonly Argument[];
+};
+
+/** Rows first ... end - 1; none where they are equal. */
+export type RowRange = { readonly first: number; readonly end: number };
+
+/** How a kernel makes its result row by row, from inputs of which only some rows are there. */
+export type RowForm = {
+  /** Calls of one row each: the output's rows, or the input's where the kernel accumulates. */
+  readonly rowCount: number;
+  /**
+   * Rows are those of the input, scratch is kept from the first to the last, and the output, one row, is written with
+   * the last: pools and means over the whole height.
+   */
+  readonly accumulates: boolean;
+  readonly scratchBytes: number;
+  /** Rows of an input that a row needs, inside the input; neither bound falls from row to row. */
+  reads(position: number, row: number): RowRange;
+  /**
+   * How many bytes before the start of any one input row that it reads an output row must start, so that they may
+   * overlap where the input row is needed no more; `undefined` where they must not.
+   */
+  rowLeadBytes(position: number): number | undefined;
+  call(): KernelCall;
 };
 
 export type Kernel = {
@@ -37,6 +66,8 @@ export type Kernel = {
    */
   leadBytes(op: Op, graph: Graph, inputPosition: number): number | undefined;
   call(op: Op, graph: Graph): KernelCall;
+  /** `undefined` where this operator can only be computed whole. */
+  rows(op: Op, graph: Graph): RowForm | undefined;
   /** Estimated cycles on the target until the simulator measures them. */
   estimateCycles(op: Op, graph: Graph, target: Target): number;
 };

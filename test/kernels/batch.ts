@@ -93,6 +93,11 @@ function argumentText(argument: Argument, index: number): string {
       return 'scratch';
     case 'constant':
       return `case_${index}_${argument.name}`;
+    case 'firstRow':
+    case 'endRow':
+    case 'inputRing':
+    case 'outputRing':
+      throw new Error('the whole form of a kernel knows no rows');
     case 'literal':
       return argument.value === -(2 ** 31) ? 'INT32_MIN' : `${argument.value}`;
   }
