@@ -6,7 +6,8 @@ type Examples = readonly {
   readonly examples: readonly Readonly<Record<string, unknown>>[];
 }[];
 
-const documented: Examples = createRequire(import.meta.url)('@octokit/webhooks-examples');
+const require = createRequire(import.meta.url);
+const documented: Examples = require('@octokit/webhooks-examples');
 
 export function examplesOf(event: string): readonly Readonly<Record<string, unknown>>[] {
   const found = documented.find(({ name }) => name === event);
