@@ -4,8 +4,6 @@ export {
   exitCodeOf,
   exitCodes,
   Failure,
-  type FailureDetails,
-  type FailureKind,
   invariant,
 } from './failure.ts';
 export type { Command, Host, ProcessResult, Progress } from './host.ts';

@@ -4,15 +4,6 @@ import { Failure } from '../base/index.ts';
 export const usageError = (message: string, hint = 'see mcunet --help'): Failure =>
   new Failure({ code: 'USAGE', kind: 'usage', message, hint });
 
-export const notOneOf = (option: string, value: string, known: readonly string[]): Failure =>
-  new Failure({
-    code: 'USAGE',
-    kind: 'usage',
-    message: `'${value}' is not one of ${known.join(', ')}`,
-    where: option,
-    hint: 'see mcunet --help',
-  });
-
 /** Nothing for an image that fits its chip. */
 export function doesNotFit(
   model: string,

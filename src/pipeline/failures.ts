@@ -9,12 +9,3 @@ export const modelNotFound = (name: string, pattern: string): Failure =>
     where: `models: ${name}`,
     hint: 'paths and globs are relative to mcunet.yml; commit the model, or remove it from the list',
   });
-
-export const noSuchModel = (wanted: string, known: readonly string[]): Failure =>
-  new Failure({
-    code: 'MODEL_UNKNOWN',
-    kind: 'usage',
-    message: `no model '${wanted}'`,
-    where: '--model',
-    hint: `mcunet.yml lists ${known.join(', ')}`,
-  });
