@@ -1,0 +1,30 @@
+/** Where cycles beyond the static schedule went, and how often; counted on the slow paths, so it is free elsewhere. */
+
+export const stallCauses = [
+  'dataCacheMisses',
+  'dataCacheCycles',
+  'storeMisses',
+  'storeBufferCycles',
+  'evictions',
+  'instructionCacheMisses',
+  'instructionCacheCycles',
+  'mispredictions',
+  'mispredictionCycles',
+  'bankConflictCycles',
+  'twoLinesCycles',
+  'storeToLoadCycles',
+  'deviceCycles',
+] as const;
+export type StallCause = (typeof stallCauses)[number];
+
+/** One number a cause, by its place in `stallCauses`. */
+export type Statistics = Float64Array;
+
+export const createStatistics = (): Statistics => new Float64Array(stallCauses.length);
+
+export const causeIndex = (cause: StallCause): number => stallCauses.indexOf(cause);
+
+export function readStatistics(statistics: Statistics): Readonly<Record<StallCause, number>> {
+  const entries = stallCauses.map((cause, index) => [cause, statistics[index] ?? 0]);
+  return Object.fromEntries(entries) as Record<StallCause, number>;
+}

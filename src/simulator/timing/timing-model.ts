@@ -1,0 +1,152 @@
+/** The timing model of a chip: schedules blocks, and gives compiled code the texts and tables of the run-time rules. */
+import { at } from '../../base/index.ts';
+import type { Chip } from '../chips/types.ts';
+import type { Instruction } from '../instruction.ts';
+import type { BasicBlock, BlockExit, BlockTiming, TimedAccess, TimingModel } from '../processor/contract.ts';
+import { type CacheAddressing, loadPairText, loadText, storeText, type TimedLoad } from './access-text.ts';
+import { createBranchPredictor, indirectText, notTakenText, takenText } from './branch-prediction.ts';
+import { createDataCache } from './data-cache.ts';
+import { createInstructionCache, type InstructionCache } from './instruction-cache.ts';
+import { createLineFills } from './line-fills.ts';
+import { createMemoryMap, type TimedMemoryMap } from './memory-map.ts';
+import { type Schedule, scheduleInstructions } from './schedule.ts';
+import { causeIndex, createStatistics, type Statistics } from './statistics.ts';
+import type { ChipTiming, CoreTiming } from './types.ts';
+
+/** What the chip's cache registers do to the model. */
+export type CacheControl = {
+  enableCaches(caches: { readonly instruction: boolean; readonly data: boolean }): void;
+  invalidateInstructions(): void;
+  invalidateData(): void;
+  cleanData(): void;
+};
+
+export type ChipTimingModel = TimingModel &
+  CacheControl & {
+    readonly statistics: Statistics;
+    scheduleBlock(block: BasicBlock): BlockTiming & { readonly dualIssued: number };
+  };
+
+type Parts = {
+  readonly core: CoreTiming;
+  readonly map: TimedMemoryMap;
+  readonly addressing: CacheAddressing;
+  readonly instructionCache: InstructionCache;
+};
+
+function branchTarget({ operation }: Instruction): number {
+  return 'target' in operation ? operation.target : 0;
+}
+
+function leaveText(last: Instruction, exit: BlockExit, schedule: Schedule, core: CoreTiming): string {
+  const folded = schedule.cyclesTaken - schedule.cycles;
+  const fold = folded === 0 ? '' : `c = c + ${folded} | 0; `;
+  switch (exit.kind) {
+    case 'taken':
+      return fold + takenText(last.address, branchTarget(last), core);
+    case 'notTaken':
+      return notTakenText(last.address, branchTarget(last), core);
+    case 'direct':
+    case 'call':
+      return fold;
+    case 'indirect':
+      return `c = c + ${core.branches.indirectCycles} | 0; ${indirectText(last.address, exit.target, core)}`;
+    case 'fallThrough':
+      return '';
+  }
+}
+
+/** Whether a store may have issued so shortly before the load at `index`, in this block or before it. */
+function mayFollowStore(
+  block: BasicBlock,
+  index: number,
+  issueCycles: readonly number[],
+  core: CoreTiming,
+): boolean {
+  const cycle = at(issueCycles, index);
+  if (cycle < core.storeToLoadCycles) return true;
+  for (let before = index - 1; before >= 0; before -= 1) {
+    if (cycle - at(issueCycles, before) >= core.storeToLoadCycles) return false;
+    if (/store/.test(at(block.instructions, before).operation.kind)) return true;
+  }
+  return false;
+}
+
+function blockTiming(block: BasicBlock, parts: Parts): BlockTiming & { readonly dualIssued: number } {
+  const { core, map, addressing, instructionCache } = parts;
+  const schedule = scheduleInstructions(block.instructions, core);
+  const last = at(block.instructions, block.instructions.length - 1);
+  const number = instructionCache.blockNumber(block.address, last.address + last.bytes);
+  const isCached = map.kindAt(block.address) === 'storage';
+  const loads = new Map<number, TimedLoad>();
+
+  const access = (timed: TimedAccess): string => {
+    const { index, address, bytes, window } = timed;
+    const outside = map.outsideCoupled(address, window.start, window.start + window.bytes);
+    const load = { address, bytes, issueCycle: at(schedule.issueCycles, index), isCached: outside };
+    if (timed.kind === 'store') return storeText(load, addressing);
+    if (at(block.instructions, index).condition === 'al') loads.set(index, load);
+    const paired = schedule.pairedLoads[index];
+    const first = paired === undefined ? undefined : loads.get(paired);
+    const pair = first === undefined ? '' : loadPairText(first, load, core);
+    return pair + loadText(load, addressing, core, mayFollowStore(block, index, schedule.issueCycles, core));
+  };
+
+  return {
+    cycles: schedule.cycles,
+    issueCycles: schedule.issueCycles,
+    dualIssued: schedule.dualIssued,
+    entry: isCached
+      ? `if (blockSeen[${number}] !== blockEpoch[0]) c = c + enterBlock(${number}, c) | 0;`
+      : '',
+    access,
+    leave: (exit) => leaveText(last, exit, schedule, core),
+  };
+}
+
+export function createTimingModel(chip: Chip, timing: ChipTiming): ChipTimingModel {
+  const { core } = timing;
+  const statistics = createStatistics();
+  const map = createMemoryMap(chip, timing);
+  const fills = createLineFills(core.fillBuffers, chip.caches.data.lineBytes);
+  const data = createDataCache(chip.caches.data, timing, fills, map.memoryAt, statistics);
+  const instructionCache = createInstructionCache(chip.caches.instruction, fills, map.memoryAt, statistics);
+  const predictor = createBranchPredictor(core, statistics);
+  const parts: Parts = { core, map, addressing: data.lines, instructionCache };
+  const deviceCycles = causeIndex('deviceCycles');
+  return {
+    statistics,
+    constants: {
+      stalls: statistics,
+      dataTags: data.lines.tags,
+      dataDirty: data.lines.dirty,
+      cacheLoad: data.load,
+      cacheStore: data.store,
+      lastStore: new Int32Array(1).fill(-1 << 30),
+      blockSeen: instructionCache.seen,
+      blockEpoch: instructionCache.epoch,
+      enterBlock: instructionCache.enter,
+      btbEntries: predictor.entries,
+      btbTargets: predictor.targets,
+      branchTaken: predictor.taken,
+      branchNotTaken: predictor.notTaken,
+      branchIndirect: predictor.indirect,
+    },
+    scheduleBlock: (block) => blockTiming(block, parts),
+    busAccess(address, _bytes, kind) {
+      const place = map.kindAt(address);
+      if (place === 'coupled') return 0;
+      if (place === 'storage') return kind === 'load' ? map.memoryAt(address).firstWordCycles : 0;
+      const cycles = kind === 'load' ? timing.device.loadCycles : timing.device.storeCycles;
+      statistics[deviceCycles] = (statistics[deviceCycles] ?? 0) + cycles;
+      return cycles;
+    },
+    enableCaches(caches) {
+      data.enable(caches.data);
+      instructionCache.enable(caches.instruction);
+    },
+    invalidateInstructions: () => instructionCache.invalidateAll(),
+    invalidateData: () => data.invalidateAll(),
+    cleanData: () => data.cleanAll(),
+  };
+}
