@@ -6,7 +6,7 @@
  * Sources: Cortex-M7 TRM 1.2 and 2.1; LLVM's `ARMScheduleM7.td`; see `issue.ts`, `operands.ts`, `fetch-queue.ts`.
  */
 import { at } from '../../base/index.ts';
-import type { Effects, Instruction } from '../instruction.ts';
+import { type Effects, flagBits, type Instruction } from '../instruction.ts';
 import { effectsOf } from '../processor/effects.ts';
 import { createFetchQueue } from './fetch-queue.ts';
 import { type Issue, issueOf } from './issue.ts';
@@ -32,8 +32,9 @@ type Ready = { readonly cycle: number; readonly byLoad: boolean; readonly writte
 
 const loadKinds: ReadonlySet<string> = new Set(['load', 'load-dual', 'load-multiple']);
 
-/** Flags are registers to the scoreboard. */
+/** Flags are one register to the scoreboard; Q, which only gathers, waits for nothing. */
 const flagsRegister = 64;
+const forwardedFlags = ~flagBits.q;
 
 function operandsReady(
   instruction: Instruction,
@@ -50,7 +51,8 @@ function operandsReady(
     const extra = lateBypass && from.byLoad && stage === 0 ? 1 : 0;
     cycle = Math.max(cycle, from.cycle - stage + extra);
   }
-  if (effects.flagsRead !== 0) cycle = Math.max(cycle, ready.get(flagsRegister)?.cycle ?? 0);
+  if ((effects.flagsRead & forwardedFlags) !== 0)
+    cycle = Math.max(cycle, ready.get(flagsRegister)?.cycle ?? 0);
   // Two results for one register never come out of one cycle.
   for (const register of effects.writes) cycle = Math.max(cycle, (ready.get(register)?.written ?? -1) + 1);
   return cycle;
@@ -98,7 +100,7 @@ function markResults(
     const latency = register === base ? 0 : issue.latency;
     ready.set(register, { cycle: cycle + latency, byLoad: byLoad && register !== base, written: cycle });
   }
-  if (effects.flagsWritten !== 0) {
+  if ((effects.flagsWritten & forwardedFlags) !== 0) {
     const latency = Math.max(1, issue.latency);
     ready.set(flagsRegister, { cycle: cycle + latency, byLoad: false, written: cycle });
   }
