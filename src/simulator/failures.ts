@@ -65,3 +65,38 @@ export const cyclesExceeded = (
     hint: 'allow more cycles, or look for a loop without an end there',
     data,
   });
+
+export const firmwareLockedUp = (message: string): Failure =>
+  new Failure({
+    code: 'FIRMWARE_LOCKED_UP',
+    kind: 'model',
+    message: `the processor has locked up: a fault that no handler can take; ${message}`,
+    hint: 'see the first fault: a handler faulted, or the stack has left memory',
+  });
+
+export const firmwareReset = (where: string): Failure =>
+  new Failure({
+    code: 'FIRMWARE_RESET',
+    kind: 'model',
+    message: 'the firmware asked for a reset of the chip',
+    where,
+    hint: 'it does so on errors it cannot handle: look for the caller',
+  });
+
+export const firmwareBreakpoint = (immediate: number, where: string): Failure =>
+  new Failure({
+    code: 'FIRMWARE_BREAKPOINT',
+    kind: 'model',
+    message: `the firmware executed BKPT ${immediate} and no debugger is there`,
+    where,
+    hint: 'assertions end so: look for the caller',
+  });
+
+export const firmwareAsleep = (where: string): Failure =>
+  new Failure({
+    code: 'FIRMWARE_ASLEEP',
+    kind: 'model',
+    message: 'the firmware waits for an interrupt that never comes',
+    where,
+    hint: 'enable the interrupt that is to wake it, or send it a command',
+  });

@@ -1,17 +1,7 @@
 /** Everything a chip stores, in one buffer, and where in it each address lies. */
 import { at } from '../../base/index.ts';
-import type { Chip, StorageKind } from '../chips/types.ts';
-
-/** A run of addresses behind which bytes are stored. */
-export type MemoryWindow = {
-  readonly name: string;
-  readonly start: number;
-  readonly bytes: number;
-  /** Where its first byte lies in the buffer; a multiple of 4 KiB. */
-  readonly offset: number;
-  readonly writable: boolean;
-  readonly kind: StorageKind;
-};
+import type { Chip, StorageBlock } from '../chips/types.ts';
+import type { MemoryWindow } from '../processor/contract.ts';
 
 /** One buffer, seen in every width; little-endian like the chip and like every machine that Node runs on. */
 export type Memory = {
@@ -25,7 +15,8 @@ export type Memory = {
   readonly float64: Float64Array;
   /**
    * Runs of addresses with one offset, writable or not: neighbours in address and buffer are one window, so that a
-   * program's RAM is one comparison. The first is where its stack and data lie, the second its flash.
+   * program's RAM is one comparison; its kind is that of the first (on the F7, DTCM before SRAM). The first is where
+   * its stack and data lie, the second its flash.
    */
   readonly windows: readonly MemoryWindow[];
 };
@@ -41,7 +32,9 @@ export function createMemory(chip: Chip): Memory {
   for (const block of chip.storage) {
     const writable = block.kind !== 'flash' && block.kind !== 'information';
     for (const start of block.addresses) {
-      windows.push({ name: block.name, start, bytes: block.bytes, offset: bytes, writable, kind: block.kind });
+      const kind = kindOf(block, start);
+      const cacheable = kind !== 'dtcm' && kind !== 'itcm' && block.kind !== 'information';
+      windows.push({ name: block.name, start, bytes: block.bytes, offset: bytes, writable, kind, cacheable });
     }
     bytes += Math.ceil(block.bytes / granule) * granule;
   }
@@ -63,6 +56,12 @@ export function createMemory(chip: Chip): Memory {
   };
 }
 
+/** Flash below the vector-table boundary of 128 MiB is its alias on the ITCM bus, which no cache is on. */
+function kindOf(block: StorageBlock, start: number): MemoryWindow['kind'] {
+  if (block.kind === 'information') return 'flash';
+  return block.kind === 'flash' && start < 0x0800_0000 ? 'itcm' : block.kind;
+}
+
 function joinNeighbours(windows: readonly MemoryWindow[]): readonly MemoryWindow[] {
   const joined: MemoryWindow[] = [];
   for (const window of windows) {
@@ -75,7 +74,8 @@ function joinNeighbours(windows: readonly MemoryWindow[]): readonly MemoryWindow
       previous.offset + previous.bytes === window.offset;
     if (isNeighbour) {
       const name = `${previous.name}, ${window.name}`;
-      joined[joined.length - 1] = { ...previous, name, bytes: previous.bytes + window.bytes };
+      const bytes = previous.bytes + window.bytes;
+      joined[joined.length - 1] = { ...previous, name, bytes, cacheable: previous.cacheable || window.cacheable };
     } else {
       joined.push(window);
     }

@@ -19,6 +19,8 @@ export type PeripheralContext = {
   readonly now: () => number;
   /** Level of an interrupt line: while true, the interrupt becomes pending again and again. */
   readonly setLine: (interrupt: number, level: boolean) => void;
+  /** Asks for `advance` soon, where a read changed what others see; after writes it comes anyway. */
+  readonly changed: () => void;
 };
 
 /** Bits that were written replace the old ones, the others stay. */
