@@ -52,6 +52,7 @@ export const ablations: readonly Ablation[] = [
   { name: 'no store-to-load gap', change: core(() => ({ storeToLoadCycles: 0 })) },
   { name: 'taken branches not folded', change: branches({ foldsTaken: false }) },
   { name: 'branches not taken folded', change: branches({ foldsNotTaken: true }) },
+  { name: 'branches wait for flags', change: branches({ awaitsOperands: true }) },
   { name: 'mispredict 4', change: branches({ mispredictedCycles: 4 }) },
   { name: 'mispredict 8', change: branches({ mispredictedCycles: 8 }) },
   { name: 'fetch queue filled by 3 chunks', change: core(({ fetch }) => ({ fetch: { ...fetch, lead: 3 } })) },

@@ -69,6 +69,7 @@ export const cortexM7: CoreTiming = {
     targetEntries: 64,
     foldsTaken: true,
     foldsNotTaken: false,
+    awaitsOperands: false,
     indirectCycles: 0,
   },
   // [R].

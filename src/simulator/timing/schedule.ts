@@ -124,7 +124,9 @@ export function scheduleInstructions(instructions: readonly Instruction[], core:
     const issue = issueOf(instruction, core);
     const effects = effectsOf(instruction);
     const arrival = queue.arrival(instruction.address + instruction.bytes);
-    const earliest = Math.max(operandsReady(instruction, effects, ready, core), arrival);
+    const isPredicted = isDirectBranch(instruction) && !core.branches.awaitsOperands;
+    const operands = isPredicted ? 0 : operandsReady(instruction, effects, ready, core);
+    const earliest = Math.max(operands, arrival);
     if (earliest > cycle.number) startCycle(cycle, earliest);
     if (!fits(issue, cycle, core)) startCycle(cycle, cycle.number + 1);
     take(issue, cycle);

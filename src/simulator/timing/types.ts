@@ -63,6 +63,8 @@ export type CoreTiming = {
     /** Whether a direct branch that is predicted taken takes no issue slot. */
     readonly foldsTaken: boolean;
     readonly foldsNotTaken: boolean;
+    /** Whether a direct branch issues only when its flags or register are there, rather than on the prediction. */
+    readonly awaitsOperands: boolean;
     readonly indirectCycles: number;
   };
   readonly loadPairs: {
