@@ -24,6 +24,8 @@ export type CacheControl = {
 export type ChipTimingModel = TimingModel &
   CacheControl & {
     readonly statistics: Statistics;
+    /** `now` is in cycles after the processor's epoch. */
+    busAccess(address: number, bytes: number, kind: 'load' | 'store', now?: number): number;
     scheduleBlock(block: BasicBlock): BlockTiming & { readonly dualIssued: number };
   };
 
@@ -133,10 +135,10 @@ export function createTimingModel(chip: Chip, timing: ChipTiming): ChipTimingMod
       branchIndirect: predictor.indirect,
     },
     scheduleBlock: (block) => blockTiming(block, parts),
-    busAccess(address, _bytes, kind) {
+    busAccess(address, _bytes, kind, now = 0) {
       const place = map.kindAt(address);
       if (place === 'coupled') return 0;
-      if (place === 'storage') return kind === 'load' ? map.memoryAt(address).firstWordCycles : 0;
+      if (place === 'storage') return kind === 'load' ? data.load(address, now) : data.store(address, now);
       const cycles = kind === 'load' ? timing.device.loadCycles : timing.device.storeCycles;
       statistics[deviceCycles] = (statistics[deviceCycles] ?? 0) + cycles;
       return cycles;
