@@ -21,7 +21,7 @@ export type CacheControl = {
   cleanData(): void;
 };
 
-export type ChipTimingModel = TimingModel &
+export type ChipTimingModel = Omit<TimingModel, 'busAccess' | 'scheduleBlock'> &
   CacheControl & {
     readonly statistics: Statistics;
     /** `now` is in cycles after the processor's epoch. */
