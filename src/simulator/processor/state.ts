@@ -35,6 +35,12 @@ export const slots = {
   event: 32,
   /** Cycles after `epoch` at which compiled code comes back. */
   limit: 33,
+  /** What the last access over the bus cost. */
+  busCycles: 34,
+  /** Cycles after `epoch` at which the last access over the bus was made. */
+  accessCycles: 35,
+  /** Cycles after `epoch`, while no compiled function runs. */
+  elapsed: 36,
 } as const;
 
 export type ProcessorState = {

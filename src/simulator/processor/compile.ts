@@ -1,0 +1,246 @@
+/** Compiles a region to one JavaScript function with registers and flags in local variables. */
+import type { BlockTiming, CoreMemory, TimingModel } from './contract.ts';
+import { type BlockPlan, emitBlock } from './emit/block.ts';
+import { createEmitter, type Emitter, line, type Surroundings } from './emit/emitter.ts';
+import { allTrackedFlags, liveFlagsBefore, planFlags } from './flag-plan.ts';
+import type { Region, RegionBlock } from './region.ts';
+import type { ProcessorState } from './state.ts';
+import { analyse, type Structure } from './structure.ts';
+
+/** Runs from its region's entry; gives the address to go on at, or an odd number where the processor must attend. */
+export type CompiledFunction = () => number;
+
+/** What compiled code calls; see `createCallbacks`. */
+export type Callbacks = {
+  /** A read over the bus: `address` and `place` (of the instruction) signed, `cycles` after the epoch. */
+  read(address: number, bytes: 1 | 2 | 4, place: number, cycles: number): number;
+  write(address: number, bytes: 1 | 2 | 4, value: number, place: number, cycles: number): void;
+  /** Makes what compiled code throws. */
+  unaligned(address: number, place: number, cycles: number): unknown;
+  divideByZero(place: number, cycles: number): unknown;
+  /** Notes why compiled code comes back, and gives the odd number that says so. */
+  leave(reason: number, address: number, itState: number, argument: number): number;
+  caught(thrown: unknown): number;
+  readSpecial(register: number, stackPointer: number): number;
+};
+
+export type CompilerSettings = {
+  readonly surroundings: Surroundings;
+  readonly state: ProcessorState;
+  readonly callbacks: Callbacks;
+  readonly timing: TimingModel | undefined;
+};
+
+export function compileRegion(region: Region, settings: CompilerSettings): CompiledFunction {
+  const text = regionText(region, settings);
+  return instantiate(text, settings);
+}
+
+/** The function's text, for people to read. */
+export function regionText(region: Region, settings: CompilerSettings): string {
+  const plans = planBlocks(region, settings.timing);
+  const emitter = createEmitter(settings.surroundings, nowhere(plans));
+  const structure = analyse({ successors: region.blocks.map(({ successors }) => successors) });
+  placeTree(emitter, { region, plans, structure }, 0);
+  return wrapped(emitter);
+}
+
+type Plan = {
+  readonly region: Region;
+  readonly plans: readonly BlockPlan[];
+  readonly structure: Structure;
+};
+
+function nowhere(plans: readonly BlockPlan[]): Emitter['position'] {
+  const instruction = plans[0]?.block.instructions[0];
+  if (instruction === undefined) throw new Error('internal error: empty region');
+  return {
+    instruction,
+    index: 0,
+    neededFlags: 0,
+    issueCycle: 0,
+    pendingCycles: 0,
+    access: () => '',
+    leave: () => '',
+  };
+}
+
+/** One cycle an instruction: what time is without a timing model. */
+function untimed(block: RegionBlock): BlockTiming {
+  return {
+    cycles: block.instructions.length,
+    issueCycles: block.instructions.map((_, index) => index),
+    entry: '',
+    access: () => '',
+    leave: () => '',
+  };
+}
+
+function planBlocks({ blocks }: Region, timing: TimingModel | undefined): readonly BlockPlan[] {
+  const liveOut = liveFlagsAfter(blocks);
+  return blocks.map((block, index) => ({
+    block,
+    timing: timing === undefined ? untimed(block) : timing.scheduleBlock(block),
+    neededFlags: planFlags(block.instructions, liveOut[index] ?? allTrackedFlags),
+  }));
+}
+
+/** Flags that some path from a block's end reads; beyond the region all are. */
+function liveFlagsAfter(blocks: readonly RegionBlock[]): readonly number[] {
+  const liveIn = blocks.map(() => 0);
+  const liveOut = blocks.map(() => 0);
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let index = blocks.length - 1; index >= 0; index--) {
+      const block = blocks[index];
+      if (block === undefined) continue;
+      const inside = block.successors.reduce((live, successor) => live | (liveIn[successor] ?? 0), 0);
+      const out = block.successors.length < exitCount(block) ? allTrackedFlags : inside;
+      const before = liveFlagsBefore(block.instructions, out);
+      if (before === liveIn[index] && out === liveOut[index]) continue;
+      liveIn[index] = before;
+      liveOut[index] = out;
+      changed = true;
+    }
+  }
+  return liveOut;
+}
+
+/** Ways out of a block that are known addresses; where its own text leaves, that asks for all flags itself. */
+function exitCount({ end }: RegionBlock): number {
+  switch (end.kind) {
+    case 'conditional':
+      return 2;
+    case 'call':
+      return end.next === undefined ? 1 : 2;
+    case 'leaves':
+      return end.next === undefined ? 0 : 1;
+    default:
+      return 1;
+  }
+}
+
+/** A block and all that it dominates. */
+function placeTree(emitter: Emitter, plan: Plan, block: number): void {
+  const { structure } = plan;
+  const merges = (structure.children[block] ?? []).filter((child) => structure.isMerge[child]);
+  if (structure.isLoopHead[block]) line(emitter, `L${block}:for(;;){`);
+  placeWithin(emitter, plan, block, merges);
+  if (structure.isLoopHead[block]) line(emitter, '}');
+}
+
+/** The last merge stands outermost: earlier ones may break out to it. */
+function placeWithin(emitter: Emitter, plan: Plan, block: number, merges: readonly number[]): void {
+  const last = merges.at(-1);
+  if (last === undefined) {
+    placeBlock(emitter, plan, block);
+    return;
+  }
+  line(emitter, `B${last}:{`);
+  placeWithin(emitter, plan, block, merges.slice(0, -1));
+  line(emitter, '}');
+  placeTree(emitter, plan, last);
+}
+
+function placeBlock(emitter: Emitter, plan: Plan, index: number): void {
+  const blockPlan = plan.plans[index];
+  if (blockPlan === undefined) throw new Error('internal error: no such block');
+  const { block, timing } = blockPlan;
+  const taken = emitBlock(emitter, blockPlan);
+  const { end } = block;
+  switch (end.kind) {
+    case 'conditional':
+      line(emitter, `if(${taken}){`);
+      line(emitter, timing.leave({ kind: 'taken' }));
+      goTo(emitter, plan, index, end.target);
+      line(emitter, '}else{');
+      line(emitter, timing.leave({ kind: 'notTaken' }));
+      goTo(emitter, plan, index, end.next);
+      line(emitter, '}');
+      return;
+    case 'branch':
+      line(emitter, timing.leave({ kind: 'direct' }));
+      return goTo(emitter, plan, index, end.target);
+    case 'next':
+      line(emitter, timing.leave({ kind: 'fallThrough' }));
+      return goTo(emitter, plan, index, end.next);
+    default:
+      if (end.next !== undefined) goTo(emitter, plan, index, end.next);
+  }
+}
+
+function goTo(emitter: Emitter, plan: Plan, from: number, address: number): void {
+  const { region, structure } = plan;
+  const target = region.blocks.findIndex((block) => block.address === address);
+  const isIn = target >= 0 && (region.blocks[from]?.successors.includes(target) ?? false);
+  if (!isIn || structure.isIrreducible(from, target)) {
+    line(emitter, `pc=${address | 0};break x;`);
+    return;
+  }
+  if ((structure.order[target] ?? 0) <= (structure.order[from] ?? 0)) {
+    line(emitter, `if(c>=W[33]){pc=${address | 0};break x;}continue L${target};`);
+  } else if (structure.isMerge[target]) line(emitter, `break B${target};`);
+  else placeTree(emitter, plan, target);
+}
+
+const flagVariables = [
+  ['fn', 1, 16],
+  ['fz', 2, 17],
+  ['fc', 4, 18],
+  ['fv', 8, 19],
+  ['fg', 32, 21],
+] as const;
+
+function wrapped(emitter: Emitter): string {
+  const registers = [...emitter.registersUsed].sort((a, b) => a - b);
+  const flags = flagVariables.filter(([, bit]) => (emitter.flagsUsed & bit) !== 0);
+  const locals = [
+    ...registers.map((register) => `r${register}=W[${register}]`),
+    ...flags.map(([name, , slot]) => `${name}=W[${slot}]`),
+    'c=W[36]',
+    'pc=0',
+  ];
+  const saved = [
+    ...[...emitter.registersWritten].map((register) => `W[${register}]=r${register};`),
+    ...flags.map(([name, , slot]) => `W[${slot}]=${name};`),
+    'W[36]=c;',
+  ];
+  return [
+    'return function(){',
+    `let ${locals.join(',')};`,
+    'try{x:{',
+    ...emitter.lines.filter((text) => text !== ''),
+    '}}catch(e){pc=X.caught(e);c=W[35];}',
+    saved.join(''),
+    'return pc;}',
+  ].join('\n');
+}
+
+function instantiate(
+  text: string,
+  { surroundings, state, callbacks, timing }: CompilerSettings,
+): CompiledFunction {
+  const { memory } = surroundings;
+  const constants: Readonly<Record<string, unknown>> = {
+    W: state.words,
+    FW: state.floatWords,
+    FS: state.singles,
+    FD: state.doubles,
+    X: callbacks,
+    ...views(memory),
+    ...timing?.constants,
+  };
+  const names = Object.keys(constants);
+  const make = new Function(...names, `'use strict';${text}`);
+  return make(...names.map((name) => constants[name]));
+}
+
+function views(memory: CoreMemory): Readonly<Record<string, unknown>> {
+  return {
+    M8: memory.int8,
+    U8: memory.uint8,
+    M16: memory.int16,
+    U16: memory.uint16,
+    M32: memory.int32,
+  };
+}
