@@ -1,5 +1,5 @@
 /** What the workflow asks for and where it runs, read once and checked: nothing else reads the environment. */
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import * as core from '@actions/core';
 import { z } from 'zod';
@@ -75,7 +75,7 @@ const runSchema = z.object({
   GITHUB_API_URL: z.url(),
   GITHUB_SERVER_URL: z.url(),
   GITHUB_EVENT_NAME: z.string().min(1),
-  GITHUB_EVENT_PATH: z.string().min(1),
+  GITHUB_EVENT_PATH: z.string().refine(existsSync, { message: 'no such file' }),
   GITHUB_REPOSITORY: z.string().regex(/^[^/\s]+\/[^/\s]+$/),
   GITHUB_RUN_ATTEMPT: z.coerce.number().int().positive(),
   GITHUB_RUN_ID: z.coerce.number().int().positive(),
@@ -84,30 +84,33 @@ const runSchema = z.object({
 });
 
 /** Throws an `AggregateError` of one `Failure` for each variable that is wrong. */
-export function loadRun(): Run {
+export async function loadRun(): Promise<Run> {
   const { env } = process;
-  const given = checked(runSchema, env, environmentInvalid);
-  const [owner = '', repo = ''] = given.GITHUB_REPOSITORY.split('/');
+  const { GITHUB_WORKSPACE: workspace } = checked(runSchema, env, environmentInvalid);
+  const context = await openContext();
+  const { owner, repo } = context.repo;
   const proxies = [env.https_proxy, env.HTTPS_PROXY, env.http_proxy, env.HTTP_PROXY];
   return {
     event: {
-      name: given.GITHUB_EVENT_NAME,
-      payload: readPayload(given.GITHUB_EVENT_PATH),
-      sha: given.GITHUB_SHA,
+      name: context.eventName,
+      payload: context.payload,
+      sha: context.sha,
       repository: { owner, repo },
     },
-    runId: given.GITHUB_RUN_ID,
-    attempt: given.GITHUB_RUN_ATTEMPT,
-    workspace: given.GITHUB_WORKSPACE,
-    apiUrl: given.GITHUB_API_URL,
-    runUrl: `${given.GITHUB_SERVER_URL}/${owner}/${repo}/actions/runs/${given.GITHUB_RUN_ID}`,
+    runId: context.runId,
+    attempt: context.runAttempt,
+    workspace,
+    apiUrl: context.apiUrl,
+    runUrl: `${context.serverUrl}/${owner}/${repo}/actions/runs/${context.runId}`,
     usesProxy: proxies.some((proxy) => proxy !== undefined && proxy !== ''),
   };
 }
 
-function readPayload(path: string): unknown {
+/** Imported only now: the toolkit reads the event as it loads, and takes the variables as they come. */
+async function openContext(): Promise<typeof import('@actions/github').context> {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    const { context } = await import('@actions/github');
+    return context;
   } catch (error) {
     throw environmentInvalid('GITHUB_EVENT_PATH', `cannot be read as JSON (${String(error)})`);
   }

@@ -45,7 +45,7 @@ async function main(): Promise<void> {
 
 async function openSession(): Promise<Session> {
   const inputs = loadInputs();
-  const run = loadRun();
+  const run = await loadRun();
   const trigger = readTrigger(run.event, inputs.mode === 'verify');
   const userAgent = `${generator.name}/${generator.version}`;
   const connection = { token: inputs.token, apiUrl: run.apiUrl, userAgent };

@@ -1,9 +1,8 @@
 /** A connection to one GitHub server, public or Enterprise. */
-import { Octokit } from '@octokit/core';
-import { type PaginateInterface, paginateRest } from '@octokit/plugin-paginate-rest';
+import { Octokit } from '@octokit/rest';
 import { type Network, withRetries } from './retry.ts';
 
-export type GitHub = Octokit & { readonly paginate: PaginateInterface };
+export type GitHub = Octokit;
 
 export type Connection = {
   readonly token: string;
@@ -16,8 +15,7 @@ const silent = () => undefined;
 
 /** Requests are typed by route, for example `github.request('GET /repos/{owner}/{repo}', ...)`. */
 export function connectGitHub(connection: Connection, network: Network): GitHub {
-  const Client = Octokit.plugin(paginateRest);
-  const github = new Client({
+  const github = new Octokit({
     auth: connection.token,
     baseUrl: connection.apiUrl.replace(/\/+$/, ''),
     userAgent: connection.userAgent,

@@ -1,9 +1,11 @@
 /** The built action where there is nothing to build: fast, silent on GitHub, and clear about what it was given. */
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { examplesOf } from '../github/server/events.ts';
-import { headSha, pullRequestEvent, type RunSettings, withWorkflow } from './workflow.ts';
+import { builtAction, headSha, pullRequestEvent, type RunSettings, withWorkflow } from './workflow.ts';
 
 const configuration = `
 targets: [stm32f746]
@@ -13,7 +15,7 @@ models:
     path: models/kws.tflite
     dataset: { format: mlperf-tiny, path: data/kws01, metric: top1 }
 `;
-const files = { 'mcunet.yml': configuration };
+const files = { 'mcunet.yml': configuration, 'broken-event.json': '{' };
 const marker = (runId: number) =>
   `<!-- mcunet-action id=mcunet.yml run=${runId} attempt=1 head=${headSha} -->`;
 const bot = 'github-actions[bot]';
@@ -111,6 +113,18 @@ describe('bad use ends with one clear line for each thing that is wrong', () => 
       ['run on pull_request [GITHUB_EVENT_REFUSED]'],
     ],
     ['a malformed event', { payload: { pull_request: {} } }, 2, ['not as GitHub documents it']],
+    [
+      'an event that is no JSON',
+      { environment: { GITHUB_EVENT_PATH: 'broken-event.json' } },
+      2,
+      ['GITHUB_EVENT_PATH: cannot be read as JSON'],
+    ],
+    [
+      'no event file',
+      { environment: { GITHUB_EVENT_PATH: 'absent.json' } },
+      2,
+      ['GITHUB_EVENT_PATH: no such file'],
+    ],
     ['no runner', { environment: { GITHUB_REPOSITORY: undefined } }, 2, ['GITHUB_REPOSITORY: ']],
   ];
 
@@ -164,6 +178,11 @@ test('words from outside form no commands of the runner', () => {
       );
     }
   });
+});
+
+test('one HTTP client is enough: the bundle has no second undici', async () => {
+  const licences = readFileSync(join(dirname(await builtAction()), 'licenses.txt'), 'utf8');
+  expect(licences.match(/^undici \d/gm)).toHaveLength(1);
 });
 
 test('every documented example of an event is understood', () =>
