@@ -45,6 +45,13 @@ function describe(error: unknown, withStack: boolean): string {
   return `${message}; this is a bug of mcunet, please report it with the output of --verbose [INTERNAL]${stack}`;
 }
 
+// A reader that has seen enough, such as `head`, closes the pipe: that is no failure of ours.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? exitCodes.pass : exitCodes.internal);
+  });
+}
+
 process.exitCode = await main().catch((error: unknown) => {
   process.stderr.write(`error: ${describe(error, true)}\n`);
   return exitCodes.internal;
