@@ -100,3 +100,27 @@ export const firmwareAsleep = (where: string): Failure =>
     where,
     hint: 'enable the interrupt that is to wake it, or send it a command',
   });
+
+export const timingUnknown = (part: string): Failure =>
+  new Failure({
+    code: 'CHIP_WITHOUT_TIMING',
+    kind: 'usage',
+    message: `how long instructions take on ${part} is not known`,
+    hint: 'run without timing, or choose another chip',
+  });
+
+export const usartUnknown = (name: string, part: string, known: readonly string[]): Failure =>
+  new Failure({
+    code: 'USART_UNKNOWN',
+    kind: 'usage',
+    message: `${part} has no ${name}`,
+    hint: `use one of ${known.join(', ')}`,
+  });
+
+export const addressNotInMemory = (address: number, bytes: number): Failure =>
+  new Failure({
+    code: 'ADDRESS_NOT_IN_MEMORY',
+    kind: 'usage',
+    message: `${bytes} bytes at ${hex(address)} are not in the memory of the chip`,
+    hint: 'look at the memory map of the chip',
+  });

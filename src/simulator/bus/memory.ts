@@ -75,7 +75,12 @@ function joinNeighbours(windows: readonly MemoryWindow[]): readonly MemoryWindow
     if (isNeighbour) {
       const name = `${previous.name}, ${window.name}`;
       const bytes = previous.bytes + window.bytes;
-      joined[joined.length - 1] = { ...previous, name, bytes, cacheable: previous.cacheable || window.cacheable };
+      joined[joined.length - 1] = {
+        ...previous,
+        name,
+        bytes,
+        cacheable: previous.cacheable || window.cacheable,
+      };
     } else {
       joined.push(window);
     }

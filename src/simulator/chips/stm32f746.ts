@@ -23,6 +23,7 @@ export const stm32f746: Chip = {
   },
   // 25 MHz: the crystal of the 32F746G-DISCO (UM1907).
   oscillatorsHz: { hsi: 16_000_000, hse: 25_000_000, csi: 0 },
+  console: 'USART1',
   storage: [
     { name: 'DTCM', kind: 'dtcm', bytes: 64 * KiB, addresses: [0x2000_0000] },
     { name: 'SRAM1', kind: 'sram', bytes: 240 * KiB, addresses: [0x2001_0000] },

@@ -22,6 +22,7 @@ export const stm32f767: Chip = {
   },
   // 8 MHz: the debugger of the NUCLEO-F767ZI feeds it (UM1974 6.8.1).
   oscillatorsHz: { hsi: 16_000_000, hse: 8_000_000, csi: 0 },
+  console: 'USART3',
   storage: [
     { name: 'DTCM', kind: 'dtcm', bytes: 128 * KiB, addresses: [0x2000_0000] },
     { name: 'SRAM1', kind: 'sram', bytes: 368 * KiB, addresses: [0x2002_0000] },

@@ -22,6 +22,7 @@ export const stm32h743: Chip = {
   },
   // 8 MHz: the debugger of the NUCLEO-H743ZI feeds it (UM1974 6.8.1).
   oscillatorsHz: { hsi: 64_000_000, hse: 8_000_000, csi: 4_000_000 },
+  console: 'USART3',
   storage: [
     { name: 'AXI SRAM', kind: 'sram', bytes: 512 * KiB, addresses: [0x2400_0000] },
     { name: 'flash', kind: 'flash', bytes: 2048 * KiB, addresses: [0x0800_0000] },

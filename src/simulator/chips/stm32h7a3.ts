@@ -22,6 +22,7 @@ export const stm32h7a3: Chip = {
   },
   // 8 MHz: the debugger of the NUCLEO-H7A3ZI-Q feeds it (UM2408 6.7.1).
   oscillatorsHz: { hsi: 64_000_000, hse: 8_000_000, csi: 4_000_000 },
+  console: 'USART3',
   storage: [
     // Three AXI memories of 256, 384 and 384 KiB, one after the other.
     { name: 'AXI SRAM', kind: 'sram', bytes: 1024 * KiB, addresses: [0x2400_0000] },

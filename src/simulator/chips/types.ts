@@ -83,6 +83,8 @@ export type Chip = {
   readonly caches: { readonly instruction: CacheShape; readonly data: CacheShape };
   /** `hse` is the crystal or clock of the board that the chip is best known on. */
   readonly oscillatorsHz: { readonly hsi: number; readonly hse: number; readonly csi: number };
+  /** The USART that the board's debugger is wired to. */
+  readonly console: string;
   readonly storage: readonly StorageBlock[];
   readonly peripherals: readonly PeripheralPlace[];
 };

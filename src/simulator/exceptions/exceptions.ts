@@ -48,8 +48,6 @@ export type ExceptionSurroundings = {
   readonly initialVectorTable: number;
   /** Told of every fault, before its handler runs; may throw to end the run. */
   readonly onFault: (fault: FaultRecord) => void;
-  /** Told of entries and returns, for the call stack of a profile. */
-  readonly onHandler: (number: number, isEntry: boolean) => void;
 };
 
 export function createExceptions(surroundings: ExceptionSurroundings): Exceptions {
@@ -80,7 +78,6 @@ export function createExceptions(surroundings: ExceptionSurroundings): Exception
     enterHandlerMode(state, number, excReturn);
     priorities.pending[number] = 0;
     priorities.active[number] = 1;
-    surroundings.onHandler(number, true);
     state.cycles += entryCycles;
     jumpToVector(number);
   };
@@ -153,7 +150,6 @@ export function createExceptions(surroundings: ExceptionSurroundings): Exception
     priorities.active[number] = 0;
     if (number !== exceptionNumbers.nmi) words[slots.faultmask] = 0;
     if (priorities.level[number] === 1) priorities.pending[number] = 1;
-    surroundings.onHandler(number, false);
     try {
       const xpsr = popFrame(state, bus, excReturn);
       state.cycles += returnCycles;

@@ -3,28 +3,28 @@ import { hex } from '../failures.ts';
 
 /** SCB_CFSR: MemManage in bits 0 to 7, BusFault in 8 to 15, UsageFault in 16 to 31. */
 export const faultBits = {
-  IACCVIOL: 1 << 0,
-  DACCVIOL: 1 << 1,
-  MUNSTKERR: 1 << 3,
-  MSTKERR: 1 << 4,
-  MMARVALID: 1 << 7,
-  IBUSERR: 1 << 8,
-  PRECISERR: 1 << 9,
-  UNSTKERR: 1 << 11,
-  STKERR: 1 << 12,
-  BFARVALID: 1 << 15,
-  UNDEFINSTR: 1 << 16,
-  INVSTATE: 1 << 17,
-  INVPC: 1 << 18,
-  NOCP: 1 << 19,
-  UNALIGNED: 1 << 24,
-  DIVBYZERO: 1 << 25,
+  IACCVIOL: 0x1,
+  DACCVIOL: 0x2,
+  MUNSTKERR: 0x8,
+  MSTKERR: 0x10,
+  MMARVALID: 0x80,
+  IBUSERR: 0x100,
+  PRECISERR: 0x200,
+  UNSTKERR: 0x800,
+  STKERR: 0x1000,
+  BFARVALID: 0x8000,
+  UNDEFINSTR: 0x10000,
+  INVSTATE: 0x20000,
+  INVPC: 0x40000,
+  NOCP: 0x80000,
+  UNALIGNED: 0x1000000,
+  DIVBYZERO: 0x2000000,
 } as const;
 
 export type FaultCause = Exclude<keyof typeof faultBits, 'MMARVALID' | 'BFARVALID'>;
 
 /** SCB_HFSR. */
-export const hardFaultBits = { VECTTBL: 1 << 1, FORCED: 1 << 30 } as const;
+export const hardFaultBits = { VECTTBL: 0x2, FORCED: 0x4000_0000 } as const;
 
 export type FaultRegisters = { cfsr: number; hfsr: number; mmfar: number; bfar: number };
 
@@ -64,8 +64,7 @@ export type FaultRecord = FaultRegisters & {
 
 /** For example `access where neither memory nor peripheral is: write of 0x60000000 (CFSR PRECISERR, ...)`. */
 export function describeFault(fault: FaultRecord): string {
-  const access =
-    fault.address === undefined ? '' : `: ${fault.access ?? 'access'} of ${hex(fault.address)}`;
+  const access = fault.address === undefined ? '' : `: ${fault.access ?? 'access'} of ${hex(fault.address)}`;
   const detail = fault.detail === undefined ? '' : `: ${fault.detail}`;
   const set = Object.entries(faultBits).filter(([, bit]) => (fault.cfsr & bit) !== 0);
   const names = set.map(([name]) => name).join(' ');

@@ -10,4 +10,6 @@ export type Image = {
   readonly symbols: readonly ImageSymbol[];
   /** Objects, for `sizeof` and watchpoints of a debugger; empty for a raw image. */
   readonly objects: readonly ImageSymbol[];
+  /** Address ranges that the linker gave to sections; empty for a raw image. */
+  readonly allocated: readonly { readonly name: string; readonly address: number; readonly bytes: number }[];
 };

@@ -26,11 +26,15 @@ export function placeImage(image: Image, memory: Memory, chip: Chip): void {
 /** Initial stack pointer and reset vector, checked (Armv7-M ARM, B1.5.3). */
 export function readVectorTable(memory: Memory, chip: Chip, tableAddress: number): StartState {
   const index = findBytes(memory, tableAddress, 8);
-  if (index < 0) throw imageNotForChip(`its vector table at ${hex(tableAddress)} is not in memory`, chip.part);
+  if (index < 0)
+    throw imageNotForChip(`its vector table at ${hex(tableAddress)} is not in memory`, chip.part);
   const stackPointer = at(memory.int32, index >> 2) >>> 0;
   const reset = at(memory.int32, (index >> 2) + 1) >>> 0;
   if (stackPointer === 0xffff_ffff && reset === 0xffff_ffff) {
-    throw imageNotForChip(`there is no vector table at ${hex(tableAddress)}: flash is erased there`, chip.part);
+    throw imageNotForChip(
+      `there is no vector table at ${hex(tableAddress)}: flash is erased there`,
+      chip.part,
+    );
   }
   // The stack is full-descending: it may begin just behind the memory that it grows down into.
   const stack = stackPointer < 4 ? undefined : findWindow(memory, stackPointer - 4);

@@ -1,11 +1,13 @@
 /** Reads an ELF file or a raw flash image, and says plainly what is wrong with one that no chip could run. */
 import { at } from '../../base/index.ts';
-import { type ElfFile, type ElfSymbol, readElf } from '../../elf/index.ts';
+import { type ElfFile, readElf } from '../../elf/index.ts';
 import type { Chip } from '../chips/types.ts';
 import { hex, imageNotForCore, imageNotLoadable } from '../failures.ts';
 import type { Image, ImageSegment, ImageSymbol } from './image.ts';
 
 const loadable = 1;
+/** SHF_ALLOC. */
+const allocatedFlag = 2;
 /** SHF_EXECINSTR. */
 const executableFlag = 4;
 
@@ -14,7 +16,8 @@ const executableFlag = 4;
  * from the chip's boot address. Throws a `Failure`: `ELF_MALFORMED`, `IMAGE_NOT_FOR_CORE`, `IMAGE_NOT_LOADABLE`.
  */
 export function readImage(bytes: Uint8Array, chip: Chip): Image {
-  const isElf = bytes.length >= 4 && bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
+  const isElf =
+    bytes.length >= 4 && bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
   const image = isElf ? readElfImage(bytes) : readRawImage(bytes, chip);
   checkOverlap(image.segments);
   return image;
@@ -27,7 +30,7 @@ function readRawImage(bytes: Uint8Array, chip: Chip): Image {
       'give an ELF file, or the whole content of flash',
     );
   }
-  return { segments: [{ address: chip.bootAddress, bytes }], symbols: [], objects: [] };
+  return { segments: [{ address: chip.bootAddress, bytes }], symbols: [], objects: [], allocated: [] };
 }
 
 function readElfImage(bytes: Uint8Array): Image {
@@ -40,7 +43,10 @@ function readElfImage(bytes: Uint8Array): Image {
     .filter(({ type, contents }) => type === loadable && contents.length > 0)
     .map(({ physicalAddress, contents }) => ({ address: physicalAddress, bytes: contents }));
   if (segments.length === 0) throw imageNotLoadable('this ELF file has nothing to load', 'link it first');
-  return { segments, symbols: functionsOf(elf), objects: objectsOf(elf) };
+  const allocated = elf.sections
+    .filter(({ flags }) => (flags & allocatedFlag) !== 0)
+    .map(({ name, address, sizeBytes }) => ({ name, address, bytes: sizeBytes }));
+  return { segments, symbols: functionsOf(elf), objects: objectsOf(elf), allocated };
 }
 
 const machines: Readonly<Record<number, string>> = {
@@ -63,13 +69,15 @@ function checkMachine(bytes: Uint8Array): void {
 /** A linker gives an address to symbols of code and to labels in assembly alike; the mapping symbols `$t` are neither. */
 function functionsOf(elf: ElfFile): readonly ImageSymbol[] {
   const executable = new Set(
-    elf.sections
-      .filter(({ flags }) => (flags & executableFlag) !== 0)
-      .map(({ name }) => name),
+    elf.sections.filter(({ flags }) => (flags & executableFlag) !== 0).map(({ name }) => name),
   );
-  const isCode = ({ kind, section, name }: ElfSymbol): boolean =>
+  const isCode = ({ kind, section, name }: ElfFile['symbols'][number]): boolean =>
     kind === 'function' ||
-    (kind === 'none' && section !== undefined && executable.has(section) && name !== '' && !name.startsWith('$'));
+    (kind === 'none' &&
+      section !== undefined &&
+      executable.has(section) &&
+      name !== '' &&
+      !name.startsWith('$'));
   const symbols = elf.symbols
     .filter(isCode)
     .filter(({ section }) => section !== undefined)
@@ -97,4 +105,3 @@ function checkOverlap(segments: readonly ImageSegment[]): void {
     }
   }
 }
-

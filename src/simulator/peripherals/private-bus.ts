@@ -17,8 +17,7 @@ export function createPrivateBus(parts: PrivateBusParts): Peripheral {
   };
   const isSysTick = (offset: number): boolean => offset >= 0x10 && offset < 0x20;
   return {
-    read: (offset) =>
-      isSysTick(offset) ? parts.sysTick.read(offset - 0x10) : rangeOf(offset).read(offset),
+    read: (offset) => (isSysTick(offset) ? parts.sysTick.read(offset - 0x10) : rangeOf(offset).read(offset)),
     write: (offset, value, mask) => {
       if (isSysTick(offset)) parts.sysTick.write(offset - 0x10, value, mask);
       else rangeOf(offset).write(offset, value, mask);

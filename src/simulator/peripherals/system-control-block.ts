@@ -52,6 +52,7 @@ export type SystemControlEffects = {
   readonly invalidateData: () => void;
   readonly cleanData: () => void;
   readonly enableFloatingPoint: (enabled: boolean) => void;
+  readonly trapDivideByZero: (traps: boolean) => void;
   readonly resetRequested: () => void;
 };
 
@@ -69,7 +70,7 @@ export function createSystemControlBlock(
     [offsets.cpuid, () => chip.cpuid],
     [offsets.icsr, () => readIcsr(exceptions)],
     [offsets.vtor, () => exceptions.vectorTable | 0],
-    [offsets.aircr, () => (0xfa05_0000 | (priorities.group << 8)) | 0],
+    [offsets.aircr, () => 0xfa05_0000 | (priorities.group << 8) | 0],
     [offsets.ccr, () => register(offsets.ccr) | ccrFixed],
     [offsets.shcsr, () => readShcsr(exceptions)],
     [offsets.cfsr, () => faultRegisters.cfsr],
@@ -119,6 +120,7 @@ export function createSystemControlBlock(
     const next = merge(register(offset), value, mask);
     registers.set(offset, next);
     if (offset === offsets.ccr) {
+      effects.trapDivideByZero((next & 0x10) !== 0);
       effects.enableCaches({
         instruction: (next & ccrCaches.instruction) !== 0,
         data: (next & ccrCaches.data) !== 0,
@@ -150,7 +152,8 @@ function readIcsr({ priorities }: Exceptions): number {
   let active = 0;
   let pendingInterrupt = 0;
   for (let number = priorities.count - 1; number > 0; number -= 1) {
-    if (priorities.active[number] === 1) active = active === 0 ? number : mostUrgent(priorities, active, number);
+    if (priorities.active[number] === 1)
+      active = active === 0 ? number : mostUrgent(priorities, active, number);
     if (number >= exceptionNumbers.firstInterrupt && priorities.pending[number] === 1)
       pendingInterrupt = number;
   }
@@ -220,5 +223,5 @@ function describeCache({ caches }: Chip, selection: number): number {
   const isInstruction = (selection & 1) === 1;
   const { bytes, ways, lineBytes }: CacheShape = isInstruction ? caches.instruction : caches.data;
   const sets = bytes / (ways * lineBytes);
-  return (0xf000_0000 | ((sets - 1) << 13) | ((ways - 1) << 3) | (Math.log2(lineBytes / 4) - 2)) | 0;
+  return 0xf000_0000 | ((sets - 1) << 13) | ((ways - 1) << 3) | (Math.log2(lineBytes / 4) - 2) | 0;
 }

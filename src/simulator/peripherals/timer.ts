@@ -60,8 +60,7 @@ export function createTimer(place: TimerPlace, clock: Clock, context: Peripheral
       if (ticks <= 0) return;
       const untilUpdate = ticksToUpdate();
       for (let channel = 0; channel < place.channels; channel += 1) {
-        if (ticksToCompare(channel) <= ticks)
-          registers.set(offsets.sr, get(offsets.sr) | (2 << channel));
+        if (ticksToCompare(channel) <= ticks) registers.set(offsets.sr, get(offsets.sr) | (2 << channel));
       }
       if (ticks < untilUpdate) {
         count += ticks;

@@ -1,0 +1,227 @@
+/** A whole chip with an image in it: memory, bus, peripherals, exceptions, processor and timing, wired together. */
+import { at } from '../base/index.ts';
+import { createBus } from './bus/bus.ts';
+import { createMemory } from './bus/memory.ts';
+import { findChip } from './chips/find-chip.ts';
+import type { Chip } from './chips/types.ts';
+import { createExceptions } from './exceptions/exceptions.ts';
+import { describeFault, type FaultRecord } from './exceptions/faults.ts';
+import {
+  firmwareBreakpoint,
+  firmwareFaulted,
+  firmwareReset,
+  timingUnknown,
+  usartUnknown,
+} from './failures.ts';
+import type { Image } from './load/image.ts';
+import { placeImage, readVectorTable } from './load/place-image.ts';
+import { readImage } from './load/read-image.ts';
+import { createPeripherals } from './peripherals/create-peripherals.ts';
+import type { UartPace } from './peripherals/usart.ts';
+import type { CoreHost } from './processor/contract.ts';
+import { createProcessor, type Processor } from './processor/processor.ts';
+import { createState, type ProcessorState, slots } from './processor/state.ts';
+import { createProfileCounters, type ProfileCounters } from './run/profile.ts';
+import { paintMemory } from './run/stack-mark.ts';
+import { createSymbolTable, type SymbolTable } from './run/symbols.ts';
+import { createUartLog, type UartLog } from './run/uart-log.ts';
+import { chipTimings } from './timing/chip-timings.ts';
+import { type ChipTimingModel, createTimingModel } from './timing/timing-model.ts';
+import type { ChipTiming } from './timing/types.ts';
+
+export type MachineOptions = {
+  /** Default: 1,000 cycles after each byte that was read, and no time to send. */
+  readonly uartPace?: UartPace;
+  /** The USART that `send` and `uart` are joined to; default: the one that the board's debugger is wired to. */
+  readonly console?: string;
+  /** Crystal or clock of the board, Hz; default: that of the board that the chip is best known on. */
+  readonly hseHz?: number;
+  /** Default: the chip's. `none` counts one cycle an instruction. */
+  readonly timing?: ChipTiming | 'none';
+  /** `stop` (default): any fault ends the run with a `Failure`; `deliver`: the firmware's handler runs. */
+  readonly faults?: 'stop' | 'deliver';
+  /** Counts cycles and instructions by function. */
+  readonly profile?: boolean;
+};
+
+/** What the parts of a machine share; `index.ts` shows it through the functions of `run/`. */
+export type MachineParts = {
+  readonly chip: Chip;
+  readonly image: Image;
+  readonly symbols: SymbolTable;
+  readonly state: ProcessorState;
+  readonly bus: ReturnType<typeof createBus>;
+  readonly exceptions: ReturnType<typeof createExceptions>;
+  readonly peripherals: ReturnType<typeof createPeripherals>;
+  readonly processor: Processor;
+  readonly timing: ChipTimingModel | undefined;
+  readonly uart: UartLog;
+  readonly console: string;
+  readonly profile: ProfileCounters | undefined;
+  readonly faults: readonly FaultRecord[];
+  /** Set by WFI and WFE, cleared by whoever wakes the core. */
+  readonly sleep: { isAsleep: boolean };
+  readonly breakpoints: Set<number>;
+  readonly initialStackPointer: number;
+};
+
+const defaultPace: UartPace = { gapCycles: 1000 };
+
+/** `image` is the content of an ELF file or of flash. Throws a `Failure` for an image that the chip cannot start. */
+export function assembleMachine(
+  imageBytes: Uint8Array,
+  chipName: string,
+  options: MachineOptions,
+): MachineParts {
+  const known = findChip(chipName);
+  const hse = options.hseHz ?? known.oscillatorsHz.hse;
+  const chip: Chip = { ...known, oscillatorsHz: { ...known.oscillatorsHz, hse } };
+  const image = readImage(imageBytes, chip);
+  const memory = createMemory(chip);
+  paintMemory(memory);
+  placeImage(image, memory, chip);
+  const start = readVectorTable(memory, chip, chip.bootAddress);
+  const symbols = createSymbolTable(image.symbols, image.objects);
+  const consoleName = options.console ?? chip.console;
+
+  const state = createState();
+  const uart = createUartLog();
+  const faults: FaultRecord[] = [];
+  const sleep = { isAsleep: false };
+  const profile = options.profile === true ? createProfileCounters(symbols) : undefined;
+  const timing = timingOf(chip, options.timing);
+  const here = (): string => symbols.describe(at(state.words, slots.pc) >>> 0);
+  const requestPoll = (): void => {
+    state.nextEventCycle = 0;
+  };
+
+  const exceptions = createExceptions({
+    state,
+    bus: {
+      read: (address, bytes) => bus.read(address, bytes),
+      write: (address, bytes, value) => bus.write(address, bytes, value),
+    },
+    interruptCount: chip.interruptCount,
+    initialVectorTable: chip.bootAddress,
+    onFault: (fault) => {
+      faults.push(fault);
+      if (options.faults !== 'deliver') throw faultFailure(fault, symbols);
+    },
+  });
+  const peripherals = createPeripherals(chip, {
+    now: () => state.cycles,
+    changed: requestPoll,
+    exceptions,
+    effects: {
+      enableCaches: (caches) => timing?.enableCaches(caches),
+      invalidateInstructions: () => {
+        timing?.invalidateInstructions();
+        processor.invalidateCode();
+      },
+      invalidateData: () => timing?.invalidateData(),
+      cleanData: () => timing?.cleanData(),
+      enableFloatingPoint: (enabled) => processor.setFloatingPointEnabled(enabled),
+      trapDivideByZero: (traps) => processor.setDivideByZeroTraps(traps),
+      resetRequested: () => {
+        throw firmwareReset(here());
+      },
+    },
+    pace: options.uartPace ?? defaultPace,
+    onTransmit: (usart, byte, cycles) => {
+      if (usart !== consoleName) return;
+      uart.push(byte, cycles, peripherals.clock.secondsAt(cycles));
+      if (uart.hasMatched()) requestPoll();
+    },
+  });
+  if (!peripherals.usarts.some(({ name }) => name === consoleName)) {
+    throw usartUnknown(
+      consoleName,
+      chip.part,
+      peripherals.usarts.map(({ name }) => name),
+    );
+  }
+  const bus = createBus(memory, peripherals.mappings, {
+    onPeripheralWrite: requestPoll,
+    trapsUnaligned: () => (peripherals.systemControl.register(0xd14) & 8) !== 0,
+  });
+  const host = createHost({ exceptions, here, sleep, requestPoll });
+  const processor = createProcessor({
+    state,
+    memory,
+    bus,
+    host,
+    floatingPoint: (at(chip.floatFeatures, 0) & 0xf00) === 0 ? 'single' : 'double',
+    ...(timing === undefined ? {} : { timing }),
+    ...(profile === undefined ? {} : { profile }),
+  });
+  state.words[slots.sp] = start.stackPointer;
+  state.words[slots.lr] = -1;
+  state.words[slots.pc] = start.resetHandler;
+  return {
+    chip,
+    image,
+    symbols,
+    state,
+    bus,
+    exceptions,
+    peripherals,
+    processor,
+    timing,
+    uart,
+    console: consoleName,
+    profile,
+    faults,
+    sleep,
+    breakpoints: new Set(),
+    initialStackPointer: start.stackPointer,
+  };
+}
+
+function timingOf(chip: Chip, option: MachineOptions['timing']): ChipTimingModel | undefined {
+  if (option === 'none') return undefined;
+  const timing = option ?? chipTimings[chip.name];
+  if (timing === undefined) throw timingUnknown(chip.part);
+  return createTimingModel(chip, timing);
+}
+
+function faultFailure(fault: FaultRecord, symbols: SymbolTable): Error {
+  return firmwareFaulted(describeFault(fault), symbols.describe(fault.pc), {
+    ...fault,
+    symbol: symbols.describe(fault.pc),
+    caller: symbols.describe((fault.lr & ~1) >>> 0),
+  });
+}
+
+type HostSurroundings = {
+  readonly exceptions: ReturnType<typeof createExceptions>;
+  readonly here: () => string;
+  readonly sleep: { isAsleep: boolean };
+  readonly requestPoll: () => void;
+};
+
+function createHost(surroundings: HostSurroundings): CoreHost {
+  const { exceptions, here, sleep, requestPoll } = surroundings;
+  const fallAsleep = (): void => {
+    sleep.isAsleep = true;
+    requestPoll();
+  };
+  return {
+    exceptionReturn: exceptions.exceptionReturn,
+    supervisorCall: exceptions.supervisorCall,
+    breakpoint: (immediate) => {
+      throw firmwareBreakpoint(immediate, here());
+    },
+    undefinedInstruction: ({ encoding, bytes, operation }) => {
+      const digits = encoding.toString(16).padStart(2 * bytes, '0');
+      const why = operation.kind === 'undefined' ? `, ${operation.why}` : '';
+      exceptions.raise('UNDEFINSTR', { detail: `encoding ${digits}${why}` });
+    },
+    noCoprocessor: () => exceptions.raise('NOCP'),
+    invalidState: () => exceptions.raise('INVSTATE'),
+    divideByZero: () => exceptions.raise('DIVBYZERO'),
+    unaligned: (address) => exceptions.raise('UNALIGNED', { address: address >>> 0 }),
+    busError: exceptions.busError,
+    waitForInterrupt: fallAsleep,
+    waitForEvent: fallAsleep,
+  };
+}

@@ -1,0 +1,162 @@
+/** The machine as others use it: load, run, talk to it over its UART, look into it. */
+import { at } from '../../base/index.ts';
+import type { Chip } from '../chips/types.ts';
+import type { FaultRecord } from '../exceptions/faults.ts';
+import { addressNotInMemory } from '../failures.ts';
+import { assembleMachine, type MachineOptions, type MachineParts } from '../machine.ts';
+import { readXpsr, slots, writeXpsr } from '../processor/state.ts';
+import type { ChipTimingModel } from '../timing/timing-model.ts';
+import { clearProfile, type ProfileEntry, readProfile } from './profile.ts';
+import { type RunLimits, runMachine, runUntilOutput, type StopReason, stepMachine } from './run-machine.ts';
+import { stackFloor, stackHighWaterBytes } from './stack-mark.ts';
+import type { SymbolTable } from './symbols.ts';
+import type { UartLine } from './uart-log.ts';
+
+export type Machine = {
+  readonly chip: Chip;
+  /** Clears statistics and tells causes of stalls; undefined where the machine runs without timing. */
+  readonly timing: ChipTimingModel | undefined;
+  readonly symbols: SymbolTable;
+  /** Faults so far: more than one only where the firmware handles them. */
+  readonly faults: readonly FaultRecord[];
+
+  /** Runs until a limit. Throws the `Failure` of firmware that faults, locks up, resets or stops at BKPT. */
+  run(limits: RunLimits): StopReason;
+  /** Runs until the UART sends `text`; throws a `Failure` (`SIMULATION_TOO_LONG`) with the place where it was instead. */
+  runUntilOutput(text: string, maxCycles: number): void;
+  /** One instruction; exceptions that wait are entered before it. */
+  step(): void;
+  /** Addresses before which `run` comes back. */
+  setBreakpoints(addresses: Iterable<number>): void;
+
+  /** Core clock cycles and instructions since reset. */
+  readonly cycles: () => number;
+  readonly instructions: () => number;
+  /** Device time since reset, from the clocks that the firmware chose. */
+  readonly seconds: () => number;
+  /** Frequency of the core now, Hz. */
+  readonly coreHz: () => number;
+
+  /** Bytes, or Latin-1 text, to the firmware. */
+  send(bytes: Uint8Array | string): void;
+  /** Bytes sent that the firmware has not read yet. */
+  readonly unreadBytes: () => number;
+  readonly uart: {
+    /** Whole lines that the firmware sent, with the time of their last byte. */
+    readonly lines: readonly UartLine[];
+    readonly text: () => string;
+    /** Bytes since the last call. */
+    readonly take: () => Uint8Array;
+  };
+
+  /** r0 to r15: 13 is the stack pointer in use, 15 the address of the next instruction. 16 is xPSR, 17 FPSCR. */
+  readRegister(number: number): number;
+  writeRegister(number: number, value: number): void;
+  /** s0 to s31, as bits. */
+  readFloatRegister(number: number): number;
+  writeFloatRegister(number: number, bits: number): void;
+  /** Without side effects. Throws a `Failure` (`ADDRESS_NOT_IN_MEMORY`) where not all of it is memory. */
+  readMemory(address: number, bytes: number): Uint8Array;
+  /** As a debugger does it: flash too. */
+  writeMemory(address: number, bytes: Uint8Array): void;
+
+  /** Deepest stack so far, bytes below its top; undefined for a raw image, whose linker map is not known. */
+  stackHighWaterBytes(): number | undefined;
+  /** Most cycles first; empty where the machine was made without `profile`. */
+  profile(): readonly ProfileEntry[];
+  clearProfile(): void;
+};
+
+const xpsrNumber = 16;
+
+/**
+ * A chip with an image in its memory, about to run its first instruction.
+ * `image` is the content of an ELF file, or of flash from the boot address.
+ * Throws a `Failure`: `CHIP_UNKNOWN`, `ELF_MALFORMED`, `IMAGE_NOT_FOR_CORE`, `IMAGE_NOT_LOADABLE`, `IMAGE_NOT_FOR_CHIP`.
+ */
+export function createMachine(image: Uint8Array, chipName: string, options: MachineOptions = {}): Machine {
+  const parts = assembleMachine(image, chipName, options);
+  const { state, uart, peripherals, symbols } = parts;
+  return {
+    chip: parts.chip,
+    timing: parts.timing,
+    symbols,
+    faults: parts.faults,
+    run: (limits) => runMachine(parts, limits),
+    runUntilOutput: (text, maxCycles) => runUntilOutput(parts, text, maxCycles),
+    step: () => stepMachine(parts),
+    setBreakpoints: (addresses) => setBreakpoints(parts, addresses),
+    cycles: () => state.cycles,
+    instructions: () => state.instructions,
+    seconds: () => peripherals.clock.secondsAt(state.cycles),
+    coreHz: () => peripherals.clock.frequencies().core,
+    send: (bytes) => consoleOf(parts).receive(typeof bytes === 'string' ? latin1(bytes) : bytes),
+    unreadBytes: () => consoleOf(parts).pendingBytes(),
+    uart: { lines: uart.lines, text: uart.text, take: uart.take },
+    ...registersOf(parts),
+    ...memoryOf(parts),
+    stackHighWaterBytes: () => highWater(parts),
+    profile: () => (parts.profile === undefined ? [] : readProfile(parts.profile, symbols)),
+    clearProfile: () => {
+      if (parts.profile !== undefined) clearProfile(parts.profile);
+    },
+  };
+}
+
+const latin1 = (text: string): Uint8Array =>
+  Uint8Array.from(text, (character) => character.charCodeAt(0) & 0xff);
+
+function consoleOf(parts: MachineParts): MachineParts['peripherals']['usarts'][number] {
+  const index = parts.peripherals.usarts.findIndex(({ name }) => name === parts.console);
+  return at(parts.peripherals.usarts, index);
+}
+
+function setBreakpoints({ breakpoints, processor }: MachineParts, addresses: Iterable<number>): void {
+  breakpoints.clear();
+  for (const address of addresses) breakpoints.add((address & ~1) >>> 0);
+  processor.setBreakpoints(breakpoints);
+}
+
+function registersOf({
+  state,
+}: MachineParts): Pick<
+  Machine,
+  'readRegister' | 'writeRegister' | 'readFloatRegister' | 'writeFloatRegister'
+> {
+  const { words, floatWords } = state;
+  return {
+    readRegister: (number) => {
+      if (number < xpsrNumber) return at(words, number) >>> 0;
+      return number === xpsrNumber ? readXpsr(state) >>> 0 : at(words, slots.fpscr) >>> 0;
+    },
+    writeRegister: (number, value) => {
+      if (number === slots.pc) words[number] = value & ~1;
+      else if (number < xpsrNumber) words[number] = value;
+      else if (number === xpsrNumber) writeXpsr(state, value);
+      else words[slots.fpscr] = value;
+    },
+    readFloatRegister: (number) => at(floatWords, number) >>> 0,
+    writeFloatRegister: (number, bits) => {
+      floatWords[number] = bits;
+    },
+  };
+}
+
+function memoryOf({ bus, processor }: MachineParts): Pick<Machine, 'readMemory' | 'writeMemory'> {
+  return {
+    readMemory: (address, bytes) => {
+      const found = bus.peek(address, bytes);
+      if (found === undefined) throw addressNotInMemory(address, bytes);
+      return found;
+    },
+    writeMemory: (address, bytes) => {
+      if (!bus.poke(address, bytes)) throw addressNotInMemory(address, bytes.length);
+      processor.invalidateCode();
+    },
+  };
+}
+
+function highWater({ image, bus, initialStackPointer }: MachineParts): number | undefined {
+  const floor = stackFloor(image, bus.memory, initialStackPointer);
+  return floor === undefined ? undefined : stackHighWaterBytes(bus.memory, floor, initialStackPointer);
+}
