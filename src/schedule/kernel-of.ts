@@ -5,7 +5,11 @@ import type { OperatorStep } from './types.ts';
 
 /** The kernel that a step calls. */
 export function kernelOf(step: OperatorStep): Kernel {
-  const kernel = kernelCatalogue.find((candidate) => candidate.name === step.kernel);
-  invariant(kernel !== undefined, `there is no kernel ${step.kernel}`);
+  return kernelNamed(step.kernel);
+}
+
+export function kernelNamed(name: string): Kernel {
+  const kernel = kernelCatalogue.find((candidate) => candidate.name === name);
+  invariant(kernel !== undefined, `there is no kernel ${name}`);
   return kernel;
 }

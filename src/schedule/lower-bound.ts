@@ -5,7 +5,7 @@
  */
 import { at } from '../base/index.ts';
 import { alignUp, shareableBytes } from './live-bytes.ts';
-import type { BufferId, Overlap, PlannedBuffer } from './types.ts';
+import type { BufferId, Clearance, Overlap, PlannedBuffer, Step, StreamStep } from './types.ts';
 
 /** An overlap with the arena bytes from which on a placement could do without it. */
 type Link = Overlap & { readonly avoidableFromBytes: number };
@@ -14,18 +14,38 @@ type Link = Overlap & { readonly avoidableFromBytes: number };
 export function lowerBoundBytes(
   buffers: readonly PlannedBuffer[],
   overlaps: readonly Overlap[],
-  stepCount: number,
+  clearances: readonly Clearance[],
+  steps: readonly Step[],
 ): number {
   let bound = 0;
-  for (let step = 0; step < Math.max(1, stepCount); step++) {
+  for (let step = 0; step < Math.max(1, steps.length); step++) {
     const here = overlaps.filter((overlap) => overlap.step === step);
-    bound = Math.max(bound, bytesAt(buffers, here, step));
+    const stream = steps[step];
+    const bytes =
+      stream?.kind === 'stream'
+        ? bytesAtStream(buffers, clearances, stream, step)
+        : bytesAt(buffers, here, step);
+    bound = Math.max(bound, bytes);
   }
   const links = overlaps.map((overlap): Link => {
     const others = overlaps.filter((other) => other.step === overlap.step && other !== overlap);
     return { ...overlap, avoidableFromBytes: bytesAt(buffers, others, overlap.step) };
   });
   return boundWithChains(buffers, links, bound);
+}
+
+/** What is live at the busiest call of a stream, and beside it. */
+function bytesAtStream(
+  buffers: readonly PlannedBuffer[],
+  clearances: readonly Clearance[],
+  stream: StreamStep,
+  step: number,
+): number {
+  const parts = new Set(clearances.flatMap(({ step: at, a, b }) => (at === step ? [a, b] : [])));
+  const beside = buffers.filter(
+    ({ id, firstStep, lastStep }) => firstStep <= step && step <= lastStep && !parts.has(id),
+  );
+  return beside.reduce((sum, { bytes }) => sum + alignUp(bytes), alignUp(stream.liveBytes));
 }
 
 /** What is live at a step, less what its output can share by these overlaps of the step. */

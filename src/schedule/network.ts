@@ -1,7 +1,7 @@
 /** A graph as memory planning sees it: nodes that read and write storages, with reshapes folded into the storages. */
 import { at, invariant } from '../base/index.ts';
 import { elementCount, type Graph, type TensorId } from '../graph/index.ts';
-import { chooseKernel, type Kernel } from '../kernels/index.ts';
+import { chooseKernel, type Kernel, type RowForm } from '../kernels/index.ts';
 import type { Target } from '../target/index.ts';
 import { constantEdge } from './failures.ts';
 
@@ -28,10 +28,20 @@ export type Node = {
   readonly leads: readonly (number | undefined)[];
   readonly writes: number;
   readonly scratchBytes: number;
+  /** Storage at each position of the operator's inputs; `undefined` for constants. */
+  readonly inputs: readonly (number | undefined)[];
+  /** How it can be made row by row; `undefined` where it can not. */
+  readonly rows: RowForm | undefined;
+  /** Estimate for the whole operator. */
+  readonly cycles: number;
 };
+
+export type RowNode = Node & { readonly rows: RowForm };
 
 export type Network = {
   readonly storages: readonly Storage[];
+  /** Rows of each storage, where its tensor is an image; else 1. */
+  readonly heights: readonly number[];
   /** In the graph's order. */
   readonly nodes: readonly Node[];
 };
@@ -85,15 +95,23 @@ export function networkOf(graph: Graph, target: Target): Network {
   const nodes = graph.ops.flatMap((op, opIndex): Node[] => {
     if (op.kind === 'reshape') return [];
     const kernel = chooseKernel(op, graph, target);
-    const reads = [...new Set(op.inputs.filter((tensor) => !isConstant(tensor)).map(touch))];
+    const inputs = op.inputs.map((tensor) => (isConstant(tensor) ? undefined : touch(tensor)));
+    const reads = [...new Set(inputs.filter((storage) => storage !== undefined))];
     const leads = reads.map((storage) =>
       leadOver(kernel, graph, opIndex, (tensor) => !isConstant(tensor) && touch(tensor) === storage),
     );
     const scratchBytes = kernel.scratchBytes(op, graph);
-    return [{ op: opIndex, kernel: kernel.name, reads, leads, writes: touch(op.output), scratchBytes }];
+    const memory = { reads, leads, writes: touch(op.output), scratchBytes, inputs };
+    const cycles = kernel.estimateCycles(op, graph, target);
+    return [{ op: opIndex, kernel: kernel.name, ...memory, rows: kernel.rows(op, graph), cycles }];
   });
   for (const edge of graph.outputs) touch(edge.tensor);
-  return { nodes, storages: storagesOf(graph, roots, storageOfRoot, nodes) };
+  const heights = [...storageOfRoot.keys()].map((root) => heightOf(at(graph.tensors, root).shape));
+  return { nodes, storages: storagesOf(graph, roots, storageOfRoot, nodes), heights };
+}
+
+function heightOf(shape: readonly number[]): number {
+  return shape.length === 4 ? at(shape, 1) : 1;
 }
 
 function storagesOf(

@@ -4,24 +4,22 @@
  */
 import { at } from '../base/index.ts';
 import { alignUp } from './live-bytes.ts';
-import type { Overlap, PlannedBuffer } from './types.ts';
+import type { Neighbour } from './neighbours.ts';
+import type { PlannedBuffer } from './types.ts';
 
 /** Limit of the local search, in pairs of neighbours looked at; about a second on a desk machine. */
 const searchEffort = 6_000_000;
 const searchSeed = 0x6d63756e;
-
-/** Buffer `other` keeps this one from starting strictly between `other`'s offset + from and + to. */
-type Neighbour = { readonly other: number; readonly from: number; readonly to: number };
 
 type Arrangement = { readonly offsets: readonly number[]; readonly arenaBytes: number };
 
 /** An offset for each buffer, multiples of `arenaAlignment`; stops early where `lowerBoundBytes` is reached. */
 export function placeBuffers(
   buffers: readonly PlannedBuffer[],
-  overlaps: readonly Overlap[],
+  neighbours: readonly (readonly Neighbour[])[],
   lowerBoundBytes: number,
+  effort: number = searchEffort,
 ): Arrangement {
-  const neighbours = neighboursOf(buffers, overlaps);
   const sizes = buffers.map((buffer) => alignUp(buffer.bytes));
   let bestOrder: readonly number[] = [];
   let best: Arrangement | undefined;
@@ -33,7 +31,7 @@ export function placeBuffers(
     }
   }
   if (best === undefined || best.arenaBytes <= lowerBoundBytes) return best ?? { offsets: [], arenaBytes: 0 };
-  return searchNear(bestOrder, best, sizes, neighbours, lowerBoundBytes);
+  return searchNear(bestOrder, best, sizes, neighbours, { lowerBoundBytes, effort });
 }
 
 function startingOrders(
@@ -67,13 +65,13 @@ function searchNear(
   start: Arrangement,
   sizes: readonly number[],
   neighbours: readonly (readonly Neighbour[])[],
-  lowerBoundBytes: number,
+  { lowerBoundBytes, effort: mostEffort }: { readonly lowerBoundBytes: number; readonly effort: number },
 ): Arrangement {
   const random = randomIntegers(searchSeed);
   const effortOfOne = neighbours.reduce((sum, each) => sum + 1 + each.length, 0);
   let currentOrder = [...order];
   let current = start;
-  for (let effort = 0; effort < searchEffort && current.arenaBytes > lowerBoundBytes; effort += effortOfOne) {
+  for (let effort = 0; effort < mostEffort && current.arenaBytes > lowerBoundBytes; effort += effortOfOne) {
     const isHigh = (id: number): boolean => at(current.offsets, id) + at(sizes, id) > lowerBoundBytes;
     const high = currentOrder.flatMap((id, turn) => (isHigh(id) ? [turn] : []));
     const from = random(4) === 0 ? random(order.length) : at(high, random(high.length));
@@ -99,9 +97,9 @@ function firstFit(
   let arenaBytes = 0;
   for (const id of order) {
     const barred: { after: number; before: number }[] = [];
-    for (const { other, from, to } of at(neighbours, id)) {
+    for (const { other, after, before } of at(neighbours, id)) {
       const base = at(offsets, other);
-      if (base >= 0) barred.push({ after: base + from, before: base + to });
+      if (base >= 0) barred.push({ after: base + after, before: base + before });
     }
     barred.sort((a, b) => a.after - b.after);
     let offset = 0;
@@ -113,37 +111,6 @@ function firstFit(
     arenaBytes = Math.max(arenaBytes, offset + at(sizes, id));
   }
   return { offsets, arenaBytes };
-}
-
-function neighboursOf(
-  buffers: readonly PlannedBuffer[],
-  overlaps: readonly Overlap[],
-): readonly (readonly Neighbour[])[] {
-  const leads = new Map(
-    overlaps.map(({ input, output, leadBytes }) => [`${output} over ${input}`, leadBytes]),
-  );
-  return buffers.map((buffer) => {
-    const bytes = alignUp(buffer.bytes);
-    return buffers.flatMap((other): readonly Neighbour[] => {
-      const apart = other.lastStep < buffer.firstStep || buffer.lastStep < other.firstStep;
-      if (other.id === buffer.id || apart) return [];
-      const otherBytes = alignUp(other.bytes);
-      const asOutput = leads.get(`${buffer.id} over ${other.id}`);
-      if (asOutput !== undefined) {
-        return barring({ other: other.id, from: -Math.min(alignUp(asOutput), bytes), to: otherBytes });
-      }
-      const asInput = leads.get(`${other.id} over ${buffer.id}`);
-      if (asInput !== undefined) {
-        return barring({ other: other.id, from: -bytes, to: Math.min(alignUp(asInput), otherBytes) });
-      }
-      return [{ other: other.id, from: -bytes, to: otherBytes }];
-    });
-  });
-}
-
-/** A lead far below zero may leave nothing forbidden. */
-function barring(neighbour: Neighbour): readonly Neighbour[] {
-  return neighbour.from < neighbour.to ? [neighbour] : [];
 }
 
 /** Seeded random integers below a limit: a linear congruential generator's high bits. */

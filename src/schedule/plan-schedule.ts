@@ -1,39 +1,115 @@
-/** From a graph to a verified plan: kernels, order, buffers, offsets. */
+/** From a graph to a verified plan: kernels, order, streams, buffers, offsets. */
 import { at } from '../base/index.ts';
 import type { Graph } from '../graph/index.ts';
 import type { Target } from '../target/index.ts';
-import { buffersOf } from './buffers.ts';
+import { buffersOf, type Task } from './buffers.ts';
+import { type Grouping, groupingsOf } from './grouping.ts';
 import { lowerBoundBytes } from './lower-bound.ts';
+import { neighboursOf } from './neighbours.ts';
 import { type Network, networkOf } from './network.ts';
 import { searchOrder } from './order.ts';
 import { placeBuffers } from './placement.ts';
-import type { Schedule } from './types.ts';
+import type { PlanOptions, Schedule, TradeOff } from './types.ts';
 import { verifySchedule } from './verify-schedule.ts';
+
+/** Plans of this many of the smallest groupings are compared when memory is the objective. */
+const smallestTried = 3;
 
 /**
  * Plans one inference on a target: chooses kernels, orders operators for the fewest live bytes (the graph's order stays
- * where no other needs a smaller arena), lets outputs overwrite inputs that die where the kernel allows it, and places
- * every buffer. The same graph gives the same plan. Throws a `Failure` where an operator has no kernel or an edge of
- * the network is a constant. Whether the arena fits the target is for the caller to judge.
+ * where no other needs a smaller arena), runs stretches of them row by row where the objective asks for it, lets outputs
+ * overwrite inputs that die where the kernels allow it, and places every buffer. The same graph gives the same plan.
+ * Throws a `Failure` where an operator has no kernel or an edge of the network is a constant. Whether the arena fits the
+ * target is for the caller to judge.
  */
-export function planSchedule(graph: Graph, target: Target): Schedule {
+export function planSchedule(graph: Graph, target: Target, options: PlanOptions = {}): Schedule {
   const network = networkOf(graph, target);
-  const own = scheduleInOrder(
-    graph,
-    network,
-    network.nodes.map((_, index) => index),
-  );
-  const order = searchOrder(network);
-  const found = order === undefined ? own : scheduleInOrder(graph, network, order);
-  const schedule = found.arenaBytes < own.arenaBytes ? found : own;
+  const order = orderOf(graph, network);
+  const groupings = tradeOffsOf(network, order);
+  const tradeOff = groupings.map(({ peakBytes, cycles }) => ({ peakBytes, cycles }));
+  const plan = ({ stretches }: Grouping): Schedule =>
+    scheduleOf(graph, network, tasksOf(order, stretches), tradeOff);
+  const schedule = choose(groupings, plan, options, target);
   verifySchedule(schedule, target);
   return schedule;
 }
 
-function scheduleInOrder(graph: Graph, network: Network, order: readonly number[]): Schedule {
-  const { steps, buffers, overlaps } = buffersOf(graph, network, order);
-  const arenaLowerBoundBytes = lowerBoundBytes(buffers, overlaps, steps.length);
-  const { offsets, arenaBytes } = placeBuffers(buffers, overlaps, arenaLowerBoundBytes);
+/** The graph's own order, or one that needs a smaller arena when every operator runs whole. */
+function orderOf(graph: Graph, network: Network): readonly number[] {
+  const own = network.nodes.map((_, index) => index);
+  const found = searchOrder(network);
+  if (found === undefined) return own;
+  const arenaOf = (order: readonly number[]): number =>
+    scheduleOf(graph, network, tasksOf(order, undefined), []).arenaBytes;
+  return arenaOf(found) < arenaOf(own) ? found : own;
+}
+
+/** From the fastest to the smallest: each is the fastest of those with a lower peak than the one before. */
+function tradeOffsOf(network: Network, order: readonly number[]): readonly Grouping[] {
+  const { fastestWithin } = groupingsOf(network, order);
+  const groupings: Grouping[] = [];
+  for (
+    let limitBytes = Number.POSITIVE_INFINITY;
+    ;
+    limitBytes = at(groupings, groupings.length - 1).peakBytes - 1
+  ) {
+    const grouping = fastestWithin(limitBytes);
+    if (grouping === undefined) return groupings;
+    groupings.push(grouping);
+    if (grouping.peakBytes === 0) return groupings;
+  }
+}
+
+function choose(
+  groupings: readonly Grouping[],
+  plan: (grouping: Grouping) => Schedule,
+  { objective = 'auto', sramBytes }: PlanOptions,
+  target: Target,
+): Schedule {
+  if (objective === 'memory') return smallestOf(groupings.slice(-smallestTried).map(plan));
+  const fastest = plan(at(groupings, 0));
+  const limitBytes = sramBytes ?? target.sramBytes;
+  if (objective === 'speed' || fastest.arenaBytes <= limitBytes) return fastest;
+  const tried = [fastest];
+  for (const grouping of groupings.slice(1)) {
+    if (grouping.peakBytes > limitBytes) continue;
+    const schedule = plan(grouping);
+    if (schedule.arenaBytes <= limitBytes) return schedule;
+    tried.push(schedule);
+  }
+  return smallestOf(tried.length > 1 ? tried : [...tried, plan(at(groupings, groupings.length - 1))]);
+}
+
+function smallestOf(schedules: readonly Schedule[]): Schedule {
+  return schedules.reduce((least, schedule) => (schedule.arenaBytes < least.arenaBytes ? schedule : least));
+}
+
+/** One task a stretch, or one an operator. */
+function tasksOf(order: readonly number[], stretches: Grouping['stretches'] | undefined): readonly Task[] {
+  if (stretches === undefined) return order.map((node) => ({ nodes: [node], stream: undefined }));
+  return stretches.map(({ from, to, stream }) => ({ nodes: order.slice(from, to), stream }));
+}
+
+function scheduleOf(
+  graph: Graph,
+  network: Network,
+  tasks: readonly Task[],
+  tradeOff: readonly TradeOff[],
+): Schedule {
+  const { steps, buffers, overlaps, clearances } = buffersOf(graph, network, tasks);
+  const arenaLowerBoundBytes = lowerBoundBytes(buffers, overlaps, clearances, steps);
+  const neighbours = neighboursOf(buffers, overlaps, clearances);
+  const { offsets, arenaBytes } = placeBuffers(buffers, neighbours, arenaLowerBoundBytes);
   const placements = buffers.map((buffer) => ({ buffer: buffer.id, offset: at(offsets, buffer.id) }));
-  return { graph, steps, buffers, placements, overlaps, arenaBytes, arenaLowerBoundBytes };
+  return {
+    graph,
+    steps,
+    buffers,
+    placements,
+    overlaps,
+    clearances,
+    arenaBytes,
+    arenaLowerBoundBytes,
+    tradeOff,
+  };
 }

@@ -1,5 +1,6 @@
 /** A plan: what runs in which order, and where every buffer lives in the arena. */
 import type { Graph, TensorId } from '../graph/index.ts';
+import type { OpenRange } from './ranges.ts';
 
 /** Index into `Schedule.buffers`. */
 export type BufferId = number;
@@ -28,12 +29,23 @@ export type OperatorStep = {
   readonly scratch: BufferId | undefined;
 };
 
-/** Chained spatial operators, run row by row with rolling line buffers between them. */
+/** Rows of a tensor that are kept: row y lives in place y mod `rows`. */
+export type Line = { readonly tensor: TensorId; readonly rows: number; readonly buffer: BufferId };
+
+/** Operators run row by row, with rings of a few rows between them. Nothing is computed twice. */
 export type StreamStep = {
   readonly kind: 'stream';
+  /** In an executable order; only the last one's output is read by none of them. */
   readonly ops: readonly number[];
-  /** Rows of each intermediate tensor that are kept, and where. */
-  readonly lines: readonly { readonly tensor: TensorId; readonly rows: number; readonly buffer: BufferId }[];
+  /** For each of `ops`. */
+  readonly kernels: readonly string[];
+  readonly scratches: readonly (BufferId | undefined)[];
+  /** For each call, position among `ops` of the operator that makes its next row. */
+  readonly order: readonly number[];
+  /** Tensors that only these operators touch. */
+  readonly lines: readonly Line[];
+  /** Most bytes of its rows and scratch memories that are live at one call. */
+  readonly liveBytes: number;
 };
 
 /** Chained spatial operators, run patch by patch; halos are computed again. */
@@ -56,6 +68,32 @@ export type Overlap = {
   readonly leadBytes: number;
 };
 
+/** During a stream: `b` does not start within these ranges, seen from the start of `a`; elsewhere no live bytes meet. */
+export type Clearance = {
+  readonly step: number;
+  readonly a: BufferId;
+  readonly b: BufferId;
+  readonly barred: readonly OpenRange[];
+};
+
+/** What one choice of streams would take: both are estimates until the plan is placed and measured. */
+export type TradeOff = {
+  /** Arena bytes of its most demanding step. */
+  readonly peakBytes: number;
+  /** One inference. */
+  readonly cycles: number;
+};
+
+export type PlanOptions = {
+  /**
+   * `speed` runs every operator whole, `memory` takes the smallest arena, `auto` (the default) the fastest plan whose
+   * arena has at most `sramBytes`, or the smallest where none fits.
+   */
+  readonly objective?: 'auto' | 'memory' | 'speed';
+  /** Default: the target's SRAM. */
+  readonly sramBytes?: number;
+};
+
 export type Schedule = {
   readonly graph: Graph;
   readonly steps: readonly Step[];
@@ -63,8 +101,11 @@ export type Schedule = {
   /** One for each buffer, in the order of `buffers`. */
   readonly placements: readonly Placement[];
   readonly overlaps: readonly Overlap[];
+  readonly clearances: readonly Clearance[];
   /** Highest end of a placed buffer, rounded up to `arenaAlignment`. */
   readonly arenaBytes: number;
   /** No placement of these buffers in this order can be smaller. */
   readonly arenaLowerBoundBytes: number;
+  /** Choices of streams that were considered, from the fastest to the smallest. */
+  readonly tradeOff: readonly TradeOff[];
 };

@@ -6,8 +6,10 @@ import { kernelOf } from './kernel-of.ts';
 import { alignUp, arenaAlignment } from './live-bytes.ts';
 import { lowerBoundBytes } from './lower-bound.ts';
 import { leadOver, reshapeRoots } from './network.ts';
+import { isWithin } from './ranges.ts';
 import type { BufferId, Overlap, PlannedBuffer, Schedule } from './types.ts';
 import { type Access, accessesOf, opsOf, verifySteps } from './verify-steps.ts';
+import { verifyStream } from './verify-stream.ts';
 
 /**
  * Throws an internal error where a plan is wrong: a buffer that is missing, misplaced or of wrong size or lifetime, live
@@ -22,6 +24,7 @@ export function verifySchedule(schedule: Schedule, target?: Target): void {
   verifyLifetimes(schedule, accesses);
   verifyOverlaps(schedule, bufferOf, accesses);
   verifyPlacements(schedule);
+  for (const step of schedule.steps) if (step.kind === 'stream') verifyStream(schedule, step, bufferOf);
   verifyFigures(schedule);
 }
 
@@ -86,8 +89,10 @@ function verifyOrder({ graph, buffers }: Schedule, accesses: readonly Access[]):
   for (const [step, access] of accesses.entries()) {
     for (const id of access.reads)
       invariant(written.has(id), `step ${step} reads buffer ${id} before it is written`);
-    invariant(!written.has(access.writes), `step ${step} writes buffer ${access.writes} again`);
-    written.add(access.writes);
+    for (const id of access.writes) {
+      invariant(!written.has(id), `step ${step} writes buffer ${id} again`);
+      written.add(id);
+    }
   }
   for (const edge of graph.outputs) {
     const holder = buffers.find((buffer) => buffer.tensors.includes(edge.tensor));
@@ -103,7 +108,9 @@ function verifyLifetimes({ graph, buffers, steps }: Schedule, accesses: readonly
   const end = Math.max(0, steps.length - 1);
   for (const buffer of buffers) {
     const used = accesses.flatMap((access, step) =>
-      access.writes === buffer.id || access.reads.includes(buffer.id) || access.working.includes(buffer.id)
+      access.writes.includes(buffer.id) ||
+      access.reads.includes(buffer.id) ||
+      access.working.includes(buffer.id)
         ? [step]
         : [],
     );
@@ -128,7 +135,10 @@ function verifyOverlaps(
     const taken = at(steps, step);
     invariant(taken.kind === 'operator', `${place}: no kernel answers for a ${taken.kind} step`);
     const access = at(accesses, step);
-    invariant(access.reads.includes(input) && access.writes === output, `${place}: not what the step does`);
+    invariant(
+      access.reads.includes(input) && access.writes.includes(output),
+      `${place}: not what the step does`,
+    );
     invariant(at(buffers, input).lastStep === step, `${place}: the input is needed later`);
     invariant(
       !graph.outputs.some((edge) => bufferOf.get(edge.tensor) === input),
@@ -139,7 +149,7 @@ function verifyOverlaps(
   }
 }
 
-function verifyPlacements({ buffers, placements, overlaps, arenaBytes }: Schedule): void {
+function verifyPlacements({ buffers, placements, overlaps, clearances, arenaBytes }: Schedule): void {
   invariant(placements.length === buffers.length, 'not every buffer is placed once');
   for (const [index, { buffer, offset }] of placements.entries()) {
     invariant(buffer === index, `placement ${index} is of buffer ${buffer}`);
@@ -152,6 +162,11 @@ function verifyPlacements({ buffers, placements, overlaps, arenaBytes }: Schedul
       ({ input, output, leadBytes }: Overlap) =>
         ((input === a && output === b) || (input === b && output === a)) &&
         offsetOf(output) <= offsetOf(input) - leadBytes,
+    ) ||
+    clearances.some(
+      (clearance) =>
+        ((clearance.a === a && clearance.b === b) || (clearance.a === b && clearance.b === a)) &&
+        !isWithin(offsetOf(clearance.b) - offsetOf(clearance.a), clearance.barred),
     );
   for (const a of buffers) {
     for (const b of buffers.slice(a.id + 1)) {
@@ -166,13 +181,13 @@ function verifyPlacements({ buffers, placements, overlaps, arenaBytes }: Schedul
 }
 
 function verifyFigures(schedule: Schedule): void {
-  const { buffers, placements, overlaps, steps, arenaBytes, arenaLowerBoundBytes } = schedule;
+  const { buffers, placements, overlaps, clearances, steps, arenaBytes, arenaLowerBoundBytes } = schedule;
   const end = buffers.reduce(
     (most, buffer) => Math.max(most, at(placements, buffer.id).offset + buffer.bytes),
     0,
   );
   invariant(arenaBytes === alignUp(end), `the arena has ${arenaBytes} bytes but its buffers end at ${end}`);
-  const bound = lowerBoundBytes(buffers, overlaps, steps.length);
+  const bound = lowerBoundBytes(buffers, overlaps, clearances, steps);
   invariant(arenaLowerBoundBytes === bound, `the lower bound is ${bound}, not ${arenaLowerBoundBytes}`);
   invariant(bound <= arenaBytes, `an arena of ${arenaBytes} bytes is below its lower bound ${bound}`);
 }

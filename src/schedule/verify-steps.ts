@@ -2,13 +2,13 @@
 import { at, invariant } from '../base/index.ts';
 import { elementCount, type Graph, type TensorId } from '../graph/index.ts';
 import type { Target } from '../target/index.ts';
-import { kernelOf } from './kernel-of.ts';
+import { kernelNamed, kernelOf } from './kernel-of.ts';
 import type { BufferId, OperatorStep, PatchStep, Schedule, Step, StreamStep } from './types.ts';
 
 /** Buffers that one step touches. */
 export type Access = {
   readonly reads: readonly BufferId[];
-  readonly writes: BufferId;
+  readonly writes: readonly BufferId[];
   /** Scratch and lines. */
   readonly working: readonly BufferId[];
 };
@@ -30,7 +30,7 @@ export function verifySteps(schedule: Schedule, bufferOf: BufferOf, target: Targ
   );
   for (const step of steps) {
     if (step.kind === 'operator') verifyOperatorStep(schedule, step, target);
-    else verifyGroup(schedule, step, bufferOf);
+    else verifyGroup(schedule, step, bufferOf, target);
   }
 }
 
@@ -45,8 +45,8 @@ export function accessesOf({ graph, steps }: Schedule, bufferOf: BufferOf): read
         const buffer = bufferOf.get(tensor);
         return buffer === undefined || inside.has(tensor) ? [] : [buffer];
       });
-    const writes = bufferOf.get(at(ops, ops.length - 1).output);
-    invariant(writes !== undefined, 'a step writes no buffer');
+    const writes = ops.flatMap((op) => bufferOf.get(op.output) ?? []);
+    invariant(writes.length > 0, 'a step writes no buffer');
     return { reads: [...new Set(reads)], writes, working: workingOf(step) };
   });
 }
@@ -56,7 +56,10 @@ function workingOf(step: Step): readonly BufferId[] {
     case 'operator':
       return step.scratch === undefined ? [] : [step.scratch];
     case 'stream':
-      return step.lines.map((line) => line.buffer);
+      return [
+        ...step.lines.map((line) => line.buffer),
+        ...step.scratches.flatMap((scratch) => scratch ?? []),
+      ];
     case 'patch':
       return step.intermediates.map((intermediate) => intermediate.buffer);
   }
@@ -80,26 +83,42 @@ function verifyOperatorStep(
   }
 }
 
-/** A chain: each operator reads the one before it, and nobody else reads what stays between them. */
-function verifyGroup(schedule: Schedule, step: StreamStep | PatchStep, bufferOf: BufferOf): void {
+/** Each operator has a reader in the group but the last, and what nobody else reads stays inside it. */
+function verifyGroup(
+  schedule: Schedule,
+  step: StreamStep | PatchStep,
+  bufferOf: BufferOf,
+  target: Target | undefined,
+): void {
   const { graph } = schedule;
   const ops = step.ops.map((op) => at(graph.ops, op));
   invariant(ops.length >= 2, `a ${step.kind} step of ${ops.length} operators`);
-  for (const [position, op] of ops.entries()) {
-    const next = ops[position + 1];
-    if (next === undefined) continue;
-    invariant(next.inputs.includes(op.output), `operator ${next.index} does not follow operator ${op.index}`);
-    const readers = graph.ops.flatMap((reader, index) => (reader.inputs.includes(op.output) ? [index] : []));
+  const read = new Set(ops.flatMap((op) => op.inputs));
+  for (const op of ops.slice(0, -1)) {
+    invariant(read.has(op.output), `operator ${op.index} is read by nobody in its ${step.kind} step`);
+  }
+  const between = ops
+    .slice(0, -1)
+    .map((op) => op.output)
+    .filter((tensor) => !bufferOf.has(tensor));
+  for (const tensor of between) {
+    const readers = graph.ops.flatMap((reader, index) => (reader.inputs.includes(tensor) ? [index] : []));
     invariant(
       readers.every((reader) => step.ops.includes(reader)) &&
-        !graph.outputs.some((edge) => edge.tensor === op.output),
-      `the result of operator ${op.index} is needed outside its ${step.kind} step`,
+        !graph.outputs.some((edge) => edge.tensor === tensor),
+      `tensor ${tensor} is needed outside its ${step.kind} step`,
     );
-    invariant(!bufferOf.has(op.output), `the result of operator ${op.index} is both streamed and whole`);
   }
-  const between = ops.slice(0, -1).map((op) => op.output);
-  if (step.kind === 'stream') verifyLines(schedule, step, between);
-  else verifyPatches(schedule, step, between);
+  if (step.kind === 'patch') {
+    verifyPatches(schedule, step, between);
+    return;
+  }
+  for (const [position, op] of ops.entries()) {
+    const isTaken =
+      target === undefined || kernelNamed(at(step.kernels, position)).accepts(op, graph, target);
+    invariant(isTaken, `operator ${op.index}: not accepted`);
+  }
+  verifyLines(schedule, step, between);
 }
 
 function verifyLines({ graph, buffers }: Schedule, step: StreamStep, between: readonly TensorId[]): void {

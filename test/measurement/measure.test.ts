@@ -103,6 +103,8 @@ const schedule: Schedule = {
     { buffer: 3, offset: 0 },
   ],
   overlaps: [],
+  clearances: [],
+  tradeOff: [],
   arenaBytes: 160,
   arenaLowerBoundBytes: 144,
 };
@@ -186,7 +188,15 @@ describe('measuring', () => {
     const streamed: Schedule = {
       ...schedule,
       steps: [
-        { kind: 'stream', ops: [0, 1], lines: [] },
+        {
+          kind: 'stream',
+          ops: [0, 1],
+          kernels: ['conv', 'depthwise'],
+          scratches: [undefined, undefined],
+          order: [],
+          lines: [],
+          liveBytes: 0,
+        },
         { kind: 'operator', op: 3, kernel: 'dense', scratch: undefined },
       ],
       buffers: schedule.buffers.map((buffer) => ({

@@ -99,32 +99,8 @@ describe('verifySchedule', () => {
   });
 });
 
-describe('grouped steps', () => {
-  /** Convolution and depthwise convolution of 6 x 6 x 4, with three lines between them. */
-  function streamed(): Schedule {
-    const network = networkBuilder(2);
-    const input = network.input([1, 6, 6, 4]);
-    const graph = network.finish([network.depthwiseConv2d(network.conv2d(input, 4))]);
-    const lifetime = { firstStep: 0, lastStep: 0 };
-    return {
-      graph,
-      steps: [{ kind: 'stream', ops: [0, 1], lines: [{ tensor: 1, rows: 3, buffer: 2 }] }],
-      buffers: [
-        { id: 0, kind: 'tensor', name: 'input', tensors: [0], bytes: 144, ...lifetime },
-        { id: 1, kind: 'tensor', name: 'output', tensors: [2], bytes: 144, ...lifetime },
-        { id: 2, kind: 'line', name: 'lines', tensors: [], bytes: 72, ...lifetime },
-      ],
-      placements: [
-        { buffer: 0, offset: 0 },
-        { buffer: 1, offset: 144 },
-        { buffer: 2, offset: 288 },
-      ],
-      overlaps: [],
-      arenaBytes: 368,
-      arenaLowerBoundBytes: 368,
-    };
-  }
-
+describe('patches', () => {
+  /** Convolution and depthwise convolution of 6 x 6 x 4, in four patches. */
   const patched: Step = {
     kind: 'patch',
     ops: [0, 1],
@@ -132,43 +108,45 @@ describe('grouped steps', () => {
     recomputedMacs: 640,
     intermediates: [{ tensor: 1, buffer: 2 }],
   };
-  const stream = (change: object): Schedule => ({
-    ...streamed(),
-    steps: [{ ...at(streamed().steps, 0), ...change } as Step],
-  });
+  function planOf(change: object): Schedule {
+    const network = networkBuilder(2);
+    const input = network.input([1, 6, 6, 4]);
+    const graph = network.finish([network.depthwiseConv2d(network.conv2d(input, 4))]);
+    const lifetime = { firstStep: 0, lastStep: 0 };
+    return {
+      graph,
+      steps: [{ ...patched, ...change } as Step],
+      buffers: [
+        { id: 0, kind: 'tensor', name: 'input', tensors: [0], bytes: 144, ...lifetime },
+        { id: 1, kind: 'tensor', name: 'output', tensors: [2], bytes: 144, ...lifetime },
+        { id: 2, kind: 'line', name: 'patch', tensors: [], bytes: 72, ...lifetime },
+      ],
+      placements: [
+        { buffer: 0, offset: 0 },
+        { buffer: 1, offset: 144 },
+        { buffer: 2, offset: 288 },
+      ],
+      overlaps: [],
+      clearances: [],
+      arenaBytes: 368,
+      arenaLowerBoundBytes: 368,
+      tradeOff: [],
+    };
+  }
 
-  test('pass and print as streams and as patches', () => {
-    expect(() => verifySchedule(streamed(), target)).not.toThrow();
-    expect(printSchedule(streamed())).toContain('3 rows in 2');
-    const patches: Schedule = { ...streamed(), steps: [patched] };
-    expect(() => verifySchedule(patches, target)).not.toThrow();
-    expect(printSchedule(patches)).toContain('2x2 patches in 2, 640 MACs again');
+  test('pass and print', () => {
+    expect(() => verifySchedule(planOf({}), target)).not.toThrow();
+    expect(printSchedule(planOf({}))).toContain('2x2 patches in 2, 640 MACs again');
   });
 
   test.each([
-    ['a group of one', stream({ ops: [1] }), /without a buffer/],
-    ['a group out of order', stream({ ops: [1, 0] }), /without a buffer/],
-    ['lines of no tensor', stream({ lines: [] }), /does not keep lines/],
-    [
-      'more rows than the tensor has',
-      stream({ lines: [{ tensor: 1, rows: 7, buffer: 2 }] }),
-      /rows are kept/,
-    ],
-    [
-      'rows that do not fit their buffer',
-      stream({ lines: [{ tensor: 1, rows: 4, buffer: 2 }] }),
-      /too small/,
-    ],
-    ['lines in a tensor’s buffer', stream({ lines: [{ tensor: 1, rows: 3, buffer: 0 }] }), /too small/],
-    [
-      'no patches',
-      { ...streamed(), steps: [{ ...patched, patches: { rows: 0, columns: 1 } }] },
-      /no patches/,
-    ],
-    ['patches of nothing', { ...streamed(), steps: [{ ...patched, intermediates: [] }] }, /does not hold/],
+    ['a group of one', planOf({ ops: [1] }), /without a buffer/],
+    ['a group out of order', planOf({ ops: [1, 0] }), /without a buffer/],
+    ['no patches', planOf({ patches: { rows: 0, columns: 1 } }), /no patches/],
+    ['patches of nothing', planOf({ intermediates: [] }), /does not hold/],
     [
       'an overlap that no kernel answers for',
-      { ...streamed(), overlaps: [{ step: 0, input: 0, output: 1, leadBytes: 0 }] },
+      { ...planOf({}), overlaps: [{ step: 0, input: 0, output: 1, leadBytes: 0 }] },
       /no kernel answers/,
     ],
   ] satisfies readonly (readonly [string, Schedule, RegExp])[])('rejects %s', (_, plan, message) => {

@@ -1,0 +1,58 @@
+/**
+ * In which order the operators of a stream make their rows: the last operator's rows are asked for one by one, and each
+ * operator makes no row before a consumer needs it.
+ */
+import { at } from '../base/index.ts';
+import type { RowNode } from './network.ts';
+
+type Read = {
+  readonly position: number;
+  /** Operator of the stream that makes this input; `undefined` where it comes from outside. */
+  readonly maker: number | undefined;
+};
+
+type Maker = Pick<RowNode, 'rows'> & { readonly reads: readonly Read[] };
+
+/**
+ * For each call, which of `nodes` makes its next row. `nodes` are in an executable order and all lead to the last;
+ * `wholeStorages` must be made to their last row although nobody in the stream asks for it.
+ */
+export function rowOrderOf(nodes: readonly RowNode[], wholeStorages: ReadonlySet<number>): readonly number[] {
+  const makers = makersOf(nodes);
+  const made = nodes.map(() => 0);
+  const order: number[] = [];
+  const makeRow = (node: number): void => {
+    const { rows, reads } = at(makers, node);
+    const row = at(made, node);
+    for (const { position, maker } of reads) {
+      if (maker !== undefined) makeUntil(maker, rows.reads(position, row).end);
+    }
+    order.push(node);
+    made[node] = row + 1;
+  };
+  const makeUntil = (node: number, end: number): void => {
+    const { rows } = at(makers, node);
+    const calls = rows.accumulates && end > 0 ? rows.rowCount : end;
+    while (at(made, node) < calls) makeRow(node);
+  };
+  const last = nodes.length - 1;
+  while (at(made, last) < at(makers, last).rows.rowCount) makeRow(last);
+  for (const [node, { writes, rows }] of nodes.entries()) {
+    while (wholeStorages.has(writes) && at(made, node) < rows.rowCount) makeRow(node);
+  }
+  return order;
+}
+
+/** Inputs that need the fewest operators come first: what they need of a shared input is gone when the others run. */
+function makersOf(nodes: readonly RowNode[]): readonly Maker[] {
+  const makerOf = new Map(nodes.map((node, index) => [node.writes, index]));
+  const depths: number[] = [];
+  return nodes.map((node) => {
+    const reads = node.inputs.flatMap((storage, position): Read[] =>
+      storage === undefined ? [] : [{ position, maker: makerOf.get(storage) }],
+    );
+    const depthOf = ({ maker }: Read): number => (maker === undefined ? 0 : at(depths, maker));
+    depths.push(1 + Math.max(0, ...reads.map(depthOf)));
+    return { rows: node.rows, reads: reads.sort((a, b) => depthOf(a) - depthOf(b)) };
+  });
+}

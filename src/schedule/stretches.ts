@@ -1,0 +1,178 @@
+/** Stretches of an order of operators that can run as one step, with the memory and the cycles that they take. */
+import { at } from '../base/index.ts';
+import { clearancesOf } from './clearance.ts';
+import { alignUp, shareableBytes } from './live-bytes.ts';
+import { neighboursOf } from './neighbours.ts';
+import type { Network } from './network.ts';
+import { placeBuffers } from './placement.ts';
+import { liveBytesOf, type Stream, streamOf } from './stream.ts';
+import type { Clearance, PlannedBuffer } from './types.ts';
+
+/** Cycles of a row's call beyond those of its results: the driver's loop, the call, what a kernel prepares once. */
+const rowCallCycles = 80;
+/** Limit of the search for a stream's places, in pairs of neighbours looked at. */
+const placementEffort = 200_000;
+
+/** Operators `from` to `to - 1` of the order. */
+export type Stretch = {
+  readonly from: number;
+  readonly to: number;
+  readonly stream: Stream | undefined;
+  /** Arena bytes while it runs, with what lives beside it; a lower bound until it is placed. */
+  peakBytes: number;
+  isPlaced: boolean;
+  readonly cycles: number;
+};
+
+/** A storage's life in an order: from the operator that writes it, or -1, to the last that reads it. */
+export type Life = { readonly first: number; readonly last: number };
+
+/** Single operators, and all streams between places where few tensors are live, that could lower the peak. */
+export function stretchesOf(network: Network, order: readonly number[]): readonly Stretch[] {
+  const lives = livesOf(network, order);
+  const singles = order.map((_, turn) => operatorStretch(network, order, lives, turn));
+  const layerPeakBytes = Math.max(0, ...singles.map((stretch) => stretch.peakBytes));
+  const places = narrowPlaces(network, lives, order.length);
+  const streams = places.flatMap((from, index) =>
+    places.slice(index + 1).flatMap((to) => {
+      const stretch = streamStretch(network, order, lives, from, to);
+      return stretch !== undefined && stretch.peakBytes < layerPeakBytes ? [stretch] : [];
+    }),
+  );
+  return [...singles, ...streams];
+}
+
+export function livesOf(network: Network, order: readonly number[]): readonly Life[] {
+  const turnOf: number[] = [];
+  for (const [turn, node] of order.entries()) turnOf[node] = turn;
+  return network.storages.map(({ writer, readers, isOutput, isInput }) => {
+    const first = writer === undefined || isInput ? -1 : at(turnOf, writer);
+    const last = Math.max(first, 0, ...readers.map((node) => at(turnOf, node)));
+    return { first, last: isOutput ? order.length : last };
+  });
+}
+
+/** Places between operators over which the fewest tensors of the inside reach; 0 and the end are always among them. */
+function narrowPlaces(network: Network, lives: readonly Life[], end: number): readonly number[] {
+  const widthAt = (place: number): number =>
+    lives.filter(({ first, last }, storage) => {
+      const isEdge = at(network.storages, storage).isOutput || first < 0;
+      return !isEdge && first < place && place <= last;
+    }).length;
+  const inside = Array.from({ length: Math.max(0, end - 1) }, (_, index) => index + 1);
+  const widths = inside.map(widthAt);
+  const limit = Math.max(1, Math.min(...widths));
+  return [0, ...inside.filter((_, index) => at(widths, index) <= limit), end];
+}
+
+/** Bytes that live over a whole stretch and that it does not touch. */
+function carriedBytes(
+  network: Network,
+  lives: readonly Life[],
+  from: number,
+  to: number,
+  touched: ReadonlySet<number>,
+): number {
+  return network.storages.reduce((sum, { bytes }, storage) => {
+    const { first, last } = at(lives, storage);
+    const isCarried = first < from && last >= from && !touched.has(storage);
+    return isCarried && (last >= to || first < 0) ? sum + alignUp(bytes) : sum;
+  }, 0);
+}
+
+function operatorStretch(
+  network: Network,
+  order: readonly number[],
+  lives: readonly Life[],
+  turn: number,
+): Stretch {
+  const node = at(network.nodes, at(order, turn));
+  const bytesOf = (storage: number): number => at(network.storages, storage).bytes;
+  const inputs = node.reads.flatMap((storage, position) => {
+    const leadBytes = node.leads[position];
+    const dies = at(lives, storage).last === turn;
+    return dies && leadBytes !== undefined ? [{ bytes: bytesOf(storage), leadBytes }] : [];
+  });
+  const touched = [...node.reads, node.writes];
+  const bytes =
+    touched.reduce((sum, storage) => sum + alignUp(bytesOf(storage)), alignUp(node.scratchBytes)) -
+    shareableBytes(bytesOf(node.writes), inputs);
+  const peakBytes = bytes + carriedBytes(network, lives, turn, turn + 1, new Set(touched));
+  return { from: turn, to: turn + 1, stream: undefined, peakBytes, isPlaced: true, cycles: node.cycles };
+}
+
+function streamStretch(
+  network: Network,
+  order: readonly number[],
+  lives: readonly Life[],
+  from: number,
+  to: number,
+): Stretch | undefined {
+  const nodes = order.slice(from, to);
+  const stream = streamOf(network, nodes);
+  if (stream === undefined) return undefined;
+  return {
+    from,
+    to,
+    stream,
+    peakBytes: alignUp(liveBytesOf(network, stream)) + besideBytes(network, lives, from, to, stream),
+    isPlaced: false,
+    cycles: nodes.reduce(
+      (sum, node) => sum + at(network.nodes, node).cycles,
+      stream.order.length * rowCallCycles,
+    ),
+  };
+}
+
+/** What a stream does not touch, and inputs that must stay whole. */
+function besideBytes(
+  network: Network,
+  lives: readonly Life[],
+  from: number,
+  to: number,
+  stream: Stream,
+): number {
+  const changing = stream.rows.filter((rows) => rows.kind !== 'input' || at(lives, rows.storage).last < to);
+  return carriedBytes(network, lives, from, to, new Set(changing.map((rows) => rows.storage)));
+}
+
+/** Finds places for the rows of a stream and corrects its peak. */
+export function placeStretch(network: Network, lives: readonly Life[], stretch: Stretch): void {
+  const { stream, from, to } = stretch;
+  if (stream === undefined) return;
+  const barred = clearancesOf(network, stream);
+  const changing = (part: number): boolean => {
+    const rows = stream.rows[part];
+    return rows === undefined || rows.kind !== 'input' || at(lives, rows.storage).last < to;
+  };
+  const sizes = [
+    ...stream.rows.map((rows) => rows.ring * rows.rowBytes),
+    ...stream.scratches.map(({ bytes }) => bytes),
+  ];
+  const parts = sizes.flatMap((_, part) => (changing(part) ? [part] : []));
+  const buffers = parts.map(
+    (part, id): PlannedBuffer => ({
+      id,
+      kind: 'line',
+      name: '',
+      tensors: [],
+      bytes: at(sizes, part),
+      firstStep: 0,
+      lastStep: 0,
+    }),
+  );
+  const clearances = parts.flatMap((a, first) =>
+    parts.flatMap((b, second): Clearance[] =>
+      first < second ? [{ step: 0, a: first, b: second, barred: barred(a, b) }] : [],
+    ),
+  );
+  const boundBytes = alignUp(liveBytesOf(network, stream));
+  const { arenaBytes } = placeBuffers(
+    buffers,
+    neighboursOf(buffers, [], clearances),
+    boundBytes,
+    placementEffort,
+  );
+  stretch.peakBytes = arenaBytes + besideBytes(network, lives, from, to, stream);
+  stretch.isPlaced = true;
+}
