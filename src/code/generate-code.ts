@@ -1,14 +1,15 @@
 /** From a plan to C: model.h, model.c and the kernel headers that they use. */
 import { at, invariant } from '../base/index.ts';
 import { kernelHeaders } from '../kernels/index.ts';
-import type { Schedule } from '../schedule/index.ts';
+import type { Schedule, Step } from '../schedule/index.ts';
 import type { Target } from '../target/index.ts';
 import { placedEdges } from './edges.ts';
 import { edgelessNetwork } from './failures.ts';
 import { modelHeader } from './model-header.ts';
 import { modelSource } from './model-source.ts';
-import { operatorText } from './operator-text.ts';
-import type { SourceTree } from './types.ts';
+import { operatorsOf, operatorText } from './operator-text.ts';
+import { streamText } from './stream-text.ts';
+import type { SourceTree, StepText } from './types.ts';
 
 type CodeOptions = {
   /** Name of the network, for comments and `MODEL_NAME`; may hold anything. */
@@ -24,11 +25,10 @@ export function generateCode(schedule: Schedule, options: CodeOptions): SourceTr
   const { graph, steps } = schedule;
   if (graph.inputs.length === 0) throw edgelessNetwork('input');
   if (graph.outputs.length === 0) throw edgelessNetwork('output');
-  const operators = steps.map((step) => {
-    invariant(step.kind === 'operator', `no code is generated for ${step.kind} steps`);
-    return { ...operatorText(schedule, step), operatorIndex: at(graph.ops, step.op).index };
-  });
-  const symbols = operators.map(({ symbol, operatorIndex }, step) => ({ step, operatorIndex, symbol }));
+  const pieces = steps.map((step, index) => stepText(schedule, step, index));
+  const symbols = pieces.flatMap(({ operators }, step) =>
+    operators.map(({ symbol, operatorIndex }) => ({ step, operatorIndex, symbol })),
+  );
   invariant(
     new Set(symbols.map(({ symbol }) => symbol)).size === symbols.length,
     'two operators share a symbol',
@@ -36,14 +36,39 @@ export function generateCode(schedule: Schedule, options: CodeOptions): SourceTr
 
   const { name, target } = options;
   const edges = placedEdges(schedule);
-  const constantBytes = operators.reduce((sum, operator) => sum + operator.constantBytes, 0);
-  const headers = headersWithIncludes(operators.map((operator) => operator.header));
+  const constantBytes = pieces.reduce((sum, piece) => sum + piece.constantBytes, 0);
+  const headers = headersWithIncludes(pieces.flatMap((piece) => piece.headers));
   const files = new Map([
     ['model.h', modelHeader(schedule, { name, target, constantBytes, edges })],
-    ['model.c', modelSource(name, operators, edges)],
+    ['model.c', modelSource(name, pieces, edges)],
     ...headers.map(({ path, text }): [string, string] => [`kernels/${path}`, text]),
   ]);
   return { files, units: ['model.c'], symbols };
+}
+
+/** A step as C: its constants and functions, and the one that runs it. */
+function stepText(schedule: Schedule, step: Step, index: number): StepText {
+  invariant(step.kind !== 'patch', 'no code is generated for patch steps');
+  const operators = operatorsOf(schedule, step).map((placed) => ({
+    ...operatorText(schedule, placed),
+    operatorIndex: placed.op.index,
+  }));
+  const driver =
+    step.kind === 'stream'
+      ? streamText(
+          step,
+          index,
+          operators.map(({ symbol }) => symbol),
+        )
+      : undefined;
+  const parts = driver === undefined ? operators : [...operators, driver];
+  return {
+    operators,
+    symbol: at(parts, parts.length - 1).symbol,
+    headers: operators.map(({ header }) => header),
+    text: parts.map(({ text }) => text).join('\n'),
+    constantBytes: parts.reduce((sum, part) => sum + part.constantBytes, 0),
+  };
 }
 
 /** Headers and what they include of each other, by path. */

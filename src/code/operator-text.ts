@@ -1,8 +1,8 @@
 /** C of one operator: its constants, and the function that calls the kernel's body with literals. */
 import { at, invariant } from '../base/index.ts';
 import type { Op } from '../graph/index.ts';
-import type { Argument, Constant, KernelCall } from '../kernels/index.ts';
-import { kernelOf, type OperatorStep, type Schedule } from '../schedule/index.ts';
+import { type Argument, type Constant, findKernel, type Kernel, type KernelCall } from '../kernels/index.ts';
+import type { BufferId, Line, OperatorStep, Schedule, StreamStep } from '../schedule/index.ts';
 import { arenaOffsetOf, constantValues } from './edges.ts';
 import { operatorSymbol, printableName } from './identifiers.ts';
 import { elementLines, integerLiteral } from './literals.ts';
@@ -14,37 +14,78 @@ export type OperatorText = {
   readonly constantBytes: number;
 };
 
-export function operatorText(schedule: Schedule, step: OperatorStep): OperatorText {
-  const { graph } = schedule;
-  const op = at(graph.ops, step.op);
+/** An operator as a step runs it. */
+export type PlacedOperator = {
+  readonly op: Op;
+  readonly kernel: Kernel;
+  readonly call: KernelCall;
+  readonly scratch: BufferId | undefined;
+  /** Tensors of which the step keeps some rows only; undefined where the operator runs whole. */
+  readonly lines: readonly Line[] | undefined;
+};
+
+/** The operators of a step, in an executable order. */
+export function operatorsOf({ graph }: Schedule, step: OperatorStep | StreamStep): readonly PlacedOperator[] {
+  if (step.kind === 'operator') {
+    const op = at(graph.ops, step.op);
+    const kernel = findKernel(step.kernel);
+    return [{ op, kernel, call: kernel.call(op, graph), scratch: step.scratch, lines: undefined }];
+  }
+  return step.ops.map((index, position) => {
+    const op = at(graph.ops, index);
+    const kernel = findKernel(at(step.kernels, position));
+    const rows = kernel.rows(op, graph);
+    invariant(rows !== undefined, `operator ${op.index} cannot be made row by row`);
+    return { op, kernel, call: rows.call(), scratch: step.scratches[position], lines: step.lines };
+  });
+}
+
+export function operatorText(schedule: Schedule, placed: PlacedOperator): OperatorText {
+  const { op, kernel, call, lines } = placed;
   const symbol = operatorSymbol(op);
-  const kernel = kernelOf(step);
-  const call = kernel.call(op, graph);
-  const constants = [...call.constants, ...constantInputs(schedule, op, call)];
+  const constants = [...call.constants, ...constantInputs(schedule, placed)];
   invariant(
     new Set(constants.map((constant) => constant.name)).size === constants.length,
     `kernel ${kernel.name} names two constants alike`,
   );
   const argumentLines = call.arguments.map(
-    (argument) => `    ${argumentText(schedule, step, constants, argument)}`,
+    (argument) => `    ${argumentText(schedule, placed, constants, argument)}`,
   );
+  const parameters = lines === undefined ? 'void' : 'int32_t first_row, int32_t end_row';
   const text =
     `/* ${description(schedule, op)} */\n` +
     constants.map((constant) => constantText(symbol, constant)).join('') +
-    `static __attribute__((noinline)) void ${symbol}(void) {\n` +
+    `static __attribute__((noinline)) void ${symbol}(${parameters}) {\n` +
     `  ${kernel.name}(\n${argumentLines.join(',\n')});\n}\n`;
   const constantBytes = constants.reduce((sum, constant) => sum + constant.values.byteLength, 0);
   return { symbol, header: kernel.header, text, constantBytes };
 }
 
+/** Where a tensor starts in the arena, and its rows there; `undefined` for a constant. */
+function placeOf(
+  schedule: Schedule,
+  lines: readonly Line[] | undefined,
+  tensor: number,
+): { readonly offset: number; readonly rows: number } | undefined {
+  const line = lines?.find((candidate) => candidate.tensor === tensor);
+  if (line !== undefined) return { offset: at(schedule.placements, line.buffer).offset, rows: line.rows };
+  const offset = arenaOffsetOf(schedule, tensor);
+  const { shape } = at(schedule.graph.tensors, tensor);
+  return offset === undefined ? undefined : { offset, rows: rowsOf(shape) };
+}
+
+function rowsOf(shape: readonly number[]): number {
+  return shape.length === 4 ? at(shape, 1) : 1;
+}
+
 /** Inputs that are constants of the model; the kernel reads them like any tensor. */
-function constantInputs(schedule: Schedule, op: Op, call: KernelCall): readonly Constant[] {
+function constantInputs(schedule: Schedule, { op, call, lines }: PlacedOperator): readonly Constant[] {
   const positions = call.arguments.flatMap((argument) =>
     argument.kind === 'input' ? [argument.position] : [],
   );
   return [...new Set(positions)].flatMap((position): Constant[] => {
     const tensor = at(op.inputs, position);
-    if (arenaOffsetOf(schedule, tensor) !== undefined) return [];
+    if (placeOf(schedule, lines, tensor) !== undefined) return [];
     return [{ name: inputName(position), type: 'int8_t', values: constantValues(schedule.graph, tensor) }];
   });
 }
@@ -64,50 +105,54 @@ function constantText(symbol: string, { name, type, values }: Constant): string 
 
 function argumentText(
   schedule: Schedule,
-  step: OperatorStep,
+  { op, scratch, lines }: PlacedOperator,
   constants: readonly Constant[],
   argument: Argument,
 ): string {
-  const op = at(schedule.graph.ops, step.op);
   const symbol = operatorSymbol(op);
   switch (argument.kind) {
     case 'input': {
-      const offset = arenaOffsetOf(schedule, at(op.inputs, argument.position));
-      return offset === undefined
+      const place = placeOf(schedule, lines, at(op.inputs, argument.position));
+      return place === undefined
         ? `${symbol}_${inputName(argument.position)}`
-        : `(const int8_t *)(model_arena + ${offset})`;
+        : `(const int8_t *)(model_arena + ${place.offset})`;
     }
-    case 'output': {
-      const offset = arenaOffsetOf(schedule, op.output);
-      invariant(offset !== undefined, `operator ${op.index} has no output buffer`);
-      return `(int8_t *)(model_arena + ${offset})`;
-    }
+    case 'output':
+      return `(int8_t *)(model_arena + ${outputPlace(schedule, op, lines).offset})`;
     case 'scratch':
-      invariant(step.scratch !== undefined, `operator ${op.index} has no scratch`);
-      return `(void *)(model_arena + ${at(schedule.placements, step.scratch).offset})`;
+      invariant(scratch !== undefined, `operator ${op.index} has no scratch`);
+      return `(void *)(model_arena + ${at(schedule.placements, scratch).offset})`;
     case 'constant':
       invariant(
         constants.some((constant) => constant.name === argument.name),
         `operator ${op.index} has no constant ${argument.name}`,
       );
       return `${symbol}_${argument.name}`;
-    case 'firstRow':
-      return 'first_row';
-    case 'endRow':
-      return 'end_row';
-    case 'inputRing':
-      return `/* input_ring */ ${rowsOf(schedule, at(op.inputs, argument.position))}`;
-    case 'outputRing':
-      return `/* output_ring */ ${rowsOf(schedule, op.output)}`;
     case 'literal':
       invariant(/^[a-z][a-z0-9_]*$/.test(argument.parameter), `${argument.parameter} is no parameter`);
       return `/* ${argument.parameter} */ ${integerLiteral(argument.value)}`;
+    case 'firstRow':
+    case 'endRow':
+      invariant(lines !== undefined, `operator ${op.index} runs whole`);
+      return argument.kind === 'firstRow' ? 'first_row' : 'end_row';
+    case 'inputRing': {
+      const tensor = at(op.inputs, argument.position);
+      const { shape } = at(schedule.graph.tensors, tensor);
+      return `/* input_ring */ ${placeOf(schedule, lines, tensor)?.rows ?? rowsOf(shape)}`;
+    }
+    case 'outputRing':
+      return `/* output_ring */ ${outputPlace(schedule, op, lines).rows}`;
   }
 }
 
-/** Rows of a tensor's place in the arena. */
-function rowsOf({ graph }: Schedule, tensor: number): number {
-  return at(at(graph.tensors, tensor).shape, 1);
+function outputPlace(
+  schedule: Schedule,
+  op: Op,
+  lines: readonly Line[] | undefined,
+): { readonly offset: number; readonly rows: number } {
+  const place = placeOf(schedule, lines, op.output);
+  invariant(place !== undefined, `operator ${op.index} has no output buffer`);
+  return place;
 }
 
 function description({ graph }: Schedule, op: Op): string {

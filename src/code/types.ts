@@ -5,8 +5,20 @@ type OperatorSymbol = {
   readonly step: number;
   /** Operator index in the model file. */
   readonly operatorIndex: number;
-  /** C function of the step; its constants are named `<symbol>_<constant>`. */
+  /** C function of the operator; its constants are named `<symbol>_<constant>`. */
   readonly symbol: string;
+};
+
+/** C of one step. */
+export type StepText = {
+  /** Its operators' functions; `operatorIndex` is that in the model file. */
+  readonly operators: readonly { readonly symbol: string; readonly operatorIndex: number }[];
+  /** The function that runs the step. */
+  readonly symbol: string;
+  /** Kernel headers. */
+  readonly headers: readonly string[];
+  readonly text: string;
+  readonly constantBytes: number;
 };
 
 export type SourceTree = {

@@ -1,8 +1,8 @@
 /** What every plan must satisfy before it leaves this room, worked out again from the graph alone. */
 import { at, invariant } from '../base/index.ts';
 import { elementCount, type TensorId } from '../graph/index.ts';
+import { findKernel } from '../kernels/index.ts';
 import type { Target } from '../target/index.ts';
-import { kernelOf } from './kernel-of.ts';
 import { alignUp, arenaAlignment } from './live-bytes.ts';
 import { lowerBoundBytes } from './lower-bound.ts';
 import { leadOver, reshapeRoots } from './network.ts';
@@ -144,7 +144,12 @@ function verifyOverlaps(
       !graph.outputs.some((edge) => bufferOf.get(edge.tensor) === input),
       `${place}: the input is an output of the network`,
     );
-    const lead = leadOver(kernelOf(taken), graph, taken.op, (tensor) => bufferOf.get(tensor) === input);
+    const lead = leadOver(
+      findKernel(taken.kernel),
+      graph,
+      taken.op,
+      (tensor) => bufferOf.get(tensor) === input,
+    );
     invariant(lead !== undefined && leadBytes >= lead, `${place}: kernel ${taken.kernel} forbids it`);
   }
 }

@@ -1,8 +1,8 @@
 /** Structure of the steps of a plan: every operator once, kernels that fit, groups whose intermediates stay inside. */
 import { at, invariant } from '../base/index.ts';
 import { elementCount, type Graph, type TensorId } from '../graph/index.ts';
+import { findKernel } from '../kernels/index.ts';
 import type { Target } from '../target/index.ts';
-import { kernelNamed, kernelOf } from './kernel-of.ts';
 import type { BufferId, OperatorStep, PatchStep, Schedule, Step, StreamStep } from './types.ts';
 
 /** Buffers that one step touches. */
@@ -71,7 +71,7 @@ function verifyOperatorStep(
   target: Target | undefined,
 ): void {
   const op = at(graph.ops, step.op);
-  const kernel = kernelOf(step);
+  const kernel = findKernel(step.kernel);
   const place = `operator ${op.index} with kernel ${kernel.name}`;
   invariant(target === undefined || kernel.accepts(op, graph, target), `${place}: not accepted`);
   const wanted = kernel.scratchBytes(op, graph);
@@ -114,8 +114,7 @@ function verifyGroup(
     return;
   }
   for (const [position, op] of ops.entries()) {
-    const isTaken =
-      target === undefined || kernelNamed(at(step.kernels, position)).accepts(op, graph, target);
+    const isTaken = target === undefined || findKernel(at(step.kernels, position)).accepts(op, graph, target);
     invariant(isTaken, `operator ${op.index}: not accepted`);
   }
   verifyLines(schedule, step, between);

@@ -1,8 +1,7 @@
 /** A stream of a plan, run on an arena whose bytes know which row wrote them last. */
 import { at, invariant } from '../base/index.ts';
 import type { Graph, Op, TensorId } from '../graph/index.ts';
-import type { RowForm } from '../kernels/index.ts';
-import { kernelNamed } from './kernel-of.ts';
+import { findKernel, type RowForm } from '../kernels/index.ts';
 import { reshapeRoots } from './network.ts';
 import type { BufferId, Schedule, StreamStep } from './types.ts';
 
@@ -109,7 +108,7 @@ function verifyEnd(
 function membersOf({ graph, placements, buffers }: Schedule, step: StreamStep): readonly Member[] {
   return step.ops.map((index, position) => {
     const op = at(graph.ops, index);
-    const form = kernelNamed(at(step.kernels, position)).rows(op, graph);
+    const form = findKernel(at(step.kernels, position)).rows(op, graph);
     invariant(form !== undefined, `operator ${op.index} cannot be made row by row`);
     const buffer = step.scratches[position];
     const scratchBytes = buffer === undefined ? 0 : at(buffers, buffer).bytes;
