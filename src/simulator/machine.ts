@@ -1,7 +1,7 @@
 /** A whole chip with an image in it: memory, bus, peripherals, exceptions, processor and timing, wired together. */
 import { at } from '../base/index.ts';
 import { createBus } from './bus/bus.ts';
-import { createMemory } from './bus/memory.ts';
+import { createMemory, type Memory } from './bus/memory.ts';
 import { findChip } from './chips/find-chip.ts';
 import type { Chip } from './chips/types.ts';
 import { createExceptions } from './exceptions/exceptions.ts';
@@ -14,12 +14,13 @@ import {
   usartUnknown,
 } from './failures.ts';
 import type { Image } from './load/image.ts';
-import { placeImage, readVectorTable } from './load/place-image.ts';
+import { placeImage, readVectorTable, type StartState } from './load/place-image.ts';
 import { readImage } from './load/read-image.ts';
 import { createPeripherals } from './peripherals/create-peripherals.ts';
+import type { SystemControlEffects } from './peripherals/system-control-block.ts';
 import type { UartPace } from './peripherals/usart.ts';
 import type { CoreHost } from './processor/contract.ts';
-import { createProcessor, type Processor } from './processor/processor.ts';
+import { Processor } from './processor/processor.ts';
 import { createState, type ProcessorState, slots } from './processor/state.ts';
 import { createProfileCounters, type ProfileCounters } from './run/profile.ts';
 import { paintMemory } from './run/stack-mark.ts';
@@ -73,17 +74,8 @@ export function assembleMachine(
   chipName: string,
   options: MachineOptions,
 ): MachineParts {
-  const known = findChip(chipName);
-  const hse = options.hseHz ?? known.oscillatorsHz.hse;
-  const chip: Chip = { ...known, oscillatorsHz: { ...known.oscillatorsHz, hse } };
-  const image = readImage(imageBytes, chip);
-  const memory = createMemory(chip);
-  paintMemory(memory);
-  placeImage(image, memory, chip);
-  const start = readVectorTable(memory, chip, chip.bootAddress);
-  const symbols = createSymbolTable(image.symbols, image.objects);
-  const consoleName = options.console ?? chip.console;
-
+  const { chip, image, memory, start, symbols } = loadImage(imageBytes, chipName, options);
+  const consoleName = checkConsole(chip, options.console ?? chip.console);
   const state = createState();
   const uart = createUartLog();
   const faults: FaultRecord[] = [];
@@ -112,20 +104,7 @@ export function assembleMachine(
     now: () => state.cycles,
     changed: requestPoll,
     exceptions,
-    effects: {
-      enableCaches: (caches) => timing?.enableCaches(caches),
-      invalidateInstructions: () => {
-        timing?.invalidateInstructions();
-        processor.invalidateCode();
-      },
-      invalidateData: () => timing?.invalidateData(),
-      cleanData: () => timing?.cleanData(),
-      enableFloatingPoint: (enabled) => processor.setFloatingPointEnabled(enabled),
-      trapDivideByZero: (traps) => processor.setDivideByZeroTraps(traps),
-      resetRequested: () => {
-        throw firmwareReset(here());
-      },
-    },
+    effects: effectsOn(timing, here, () => processor),
     pace: options.uartPace ?? defaultPace,
     onTransmit: (usart, byte, cycles) => {
       if (usart !== consoleName) return;
@@ -133,30 +112,19 @@ export function assembleMachine(
       if (uart.hasMatched()) requestPoll();
     },
   });
-  if (!peripherals.usarts.some(({ name }) => name === consoleName)) {
-    throw usartUnknown(
-      consoleName,
-      chip.part,
-      peripherals.usarts.map(({ name }) => name),
-    );
-  }
   const bus = createBus(memory, peripherals.mappings, {
     onPeripheralWrite: requestPoll,
-    trapsUnaligned: () => (peripherals.systemControl.register(0xd14) & 8) !== 0,
+    trapsUnaligned: () => peripherals.systemControl.trapsUnaligned(),
   });
-  const host = createHost({ exceptions, here, sleep, requestPoll });
-  const processor = createProcessor({
+  const processor = new Processor({
     state,
     memory,
     bus,
-    host,
-    floatingPoint: (at(chip.floatFeatures, 0) & 0xf00) === 0 ? 'single' : 'double',
-    ...(timing === undefined ? {} : { timing }),
-    ...(profile === undefined ? {} : { profile }),
+    host: createHost({ exceptions, here, sleep, requestPoll }),
+    floatingPoint: hasDoublePrecision(chip) ? 'double' : 'single',
+    timing,
   });
-  state.words[slots.sp] = start.stackPointer;
-  state.words[slots.lr] = -1;
-  state.words[slots.pc] = start.resetHandler;
+  startAt(state, start);
   return {
     chip,
     image,
@@ -174,6 +142,63 @@ export function assembleMachine(
     sleep,
     breakpoints: new Set(),
     initialStackPointer: start.stackPointer,
+  };
+}
+
+type Loaded = {
+  readonly chip: Chip;
+  readonly image: Image;
+  readonly memory: Memory;
+  readonly start: StartState;
+  readonly symbols: SymbolTable;
+};
+
+function loadImage(imageBytes: Uint8Array, chipName: string, options: MachineOptions): Loaded {
+  const known = findChip(chipName);
+  const hse = options.hseHz ?? known.oscillatorsHz.hse;
+  const chip: Chip = { ...known, oscillatorsHz: { ...known.oscillatorsHz, hse } };
+  const image = readImage(imageBytes, chip);
+  const memory = createMemory(chip);
+  paintMemory(memory);
+  placeImage(image, memory, chip);
+  const start = readVectorTable(memory, chip, chip.bootAddress);
+  return { chip, image, memory, start, symbols: createSymbolTable(image.symbols, image.objects) };
+}
+
+function checkConsole(chip: Chip, name: string): string {
+  const usarts = chip.peripherals.filter(({ kind }) => kind === 'usart').map((place) => place.name);
+  if (!usarts.includes(name)) throw usartUnknown(name, chip.part, usarts);
+  return name;
+}
+
+/** Bits 8 to 11 of MVFR0. */
+const hasDoublePrecision = (chip: Chip): boolean => (at(chip.floatFeatures, 0) & 0xf00) !== 0;
+
+/** State after reset (Armv7-M ARM, B1.5.5). */
+function startAt({ words }: ProcessorState, { stackPointer, resetHandler }: StartState): void {
+  words[slots.sp] = stackPointer;
+  words[slots.lr] = -1;
+  words[slots.pc] = resetHandler;
+}
+
+function effectsOn(
+  timing: ChipTimingModel | undefined,
+  here: () => string,
+  processor: () => Processor,
+): SystemControlEffects {
+  return {
+    enableCaches: (caches) => timing?.enableCaches(caches),
+    invalidateInstructions: () => {
+      timing?.invalidateInstructions();
+      processor().invalidateCode();
+    },
+    invalidateData: () => timing?.invalidateData(),
+    cleanData: () => timing?.cleanData(),
+    enableFloatingPoint: (enabled) => processor().setFloatingPointEnabled(enabled),
+    trapDivideByZero: (traps) => processor().setDivideByZeroTraps(traps),
+    resetRequested: () => {
+      throw firmwareReset(here());
+    },
   };
 }
 
@@ -206,8 +231,8 @@ function createHost(surroundings: HostSurroundings): CoreHost {
     requestPoll();
   };
   return {
-    exceptionReturn: exceptions.exceptionReturn,
-    supervisorCall: exceptions.supervisorCall,
+    exceptionReturn: (value) => exceptions.exceptionReturn(value),
+    supervisorCall: () => exceptions.supervisorCall(),
     breakpoint: (immediate) => {
       throw firmwareBreakpoint(immediate, here());
     },
@@ -220,7 +245,7 @@ function createHost(surroundings: HostSurroundings): CoreHost {
     invalidState: () => exceptions.raise('INVSTATE'),
     divideByZero: () => exceptions.raise('DIVBYZERO'),
     unaligned: (address) => exceptions.raise('UNALIGNED', { address: address >>> 0 }),
-    busError: exceptions.busError,
+    busError: (error) => exceptions.busError(error),
     waitForInterrupt: fallAsleep,
     waitForEvent: fallAsleep,
   };

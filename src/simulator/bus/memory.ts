@@ -62,17 +62,16 @@ function kindOf(block: StorageBlock, start: number): MemoryWindow['kind'] {
   return block.kind === 'flash' && start < 0x0800_0000 ? 'itcm' : block.kind;
 }
 
+function areNeighbours(first: MemoryWindow, second: MemoryWindow): boolean {
+  const touch = first.start + first.bytes === second.start && first.offset + first.bytes === second.offset;
+  return touch && first.writable && second.writable;
+}
+
 function joinNeighbours(windows: readonly MemoryWindow[]): readonly MemoryWindow[] {
   const joined: MemoryWindow[] = [];
   for (const window of windows) {
     const previous = joined.at(-1);
-    const isNeighbour =
-      previous !== undefined &&
-      previous.writable &&
-      window.writable &&
-      previous.start + previous.bytes === window.start &&
-      previous.offset + previous.bytes === window.offset;
-    if (isNeighbour) {
+    if (previous !== undefined && areNeighbours(previous, window)) {
       const name = `${previous.name}, ${window.name}`;
       const bytes = previous.bytes + window.bytes;
       joined[joined.length - 1] = {

@@ -33,12 +33,12 @@ export type Exceptions = {
   /** SCB_VTOR. */
   vectorTable: number;
   /** Takes a waiting exception if one may go now. */
-  readonly poll: () => void;
-  readonly exceptionReturn: (excReturn: number) => void;
-  readonly supervisorCall: () => void;
-  readonly raise: (cause: FaultCause, particulars?: Partial<FaultRecord>) => void;
+  poll(): void;
+  exceptionReturn(excReturn: number): void;
+  supervisorCall(): void;
+  raise(cause: FaultCause, particulars?: Partial<FaultRecord>): void;
   /** What the bus threw at the instruction at r15; anything but a `BusError` is thrown on. */
-  readonly busError: (error: unknown) => void;
+  busError(error: unknown): void;
 };
 
 export type ExceptionSurroundings = {
@@ -51,142 +51,151 @@ export type ExceptionSurroundings = {
 };
 
 export function createExceptions(surroundings: ExceptionSurroundings): Exceptions {
-  const { state, bus } = surroundings;
-  const { words } = state;
-  const priorities = createPriorities(surroundings.interruptCount);
-  const faultRegisters: FaultRegisters = { cfsr: 0, hfsr: 0, mmfar: 0, bfar: 0 };
+  return new ExceptionUnit(surroundings);
+}
 
-  const masks = (): MaskRegisters => ({
-    primask: at(words, slots.primask),
-    faultmask: at(words, slots.faultmask),
-    basepri: at(words, slots.basepri),
-  });
+class ExceptionUnit implements Exceptions {
+  readonly priorities: Priorities;
+  readonly faultRegisters: FaultRegisters = { cfsr: 0, hfsr: 0, mmfar: 0, bfar: 0 };
+  vectorTable: number;
+  readonly #surroundings: ExceptionSurroundings;
 
-  const enter = (number: number, returnAddress: number): void => {
-    let failed: FaultCause | undefined;
-    let excReturn = 0;
+  constructor(surroundings: ExceptionSurroundings) {
+    this.#surroundings = surroundings;
+    this.priorities = createPriorities(surroundings.interruptCount);
+    this.vectorTable = surroundings.initialVectorTable;
+  }
+
+  poll(): void {
+    const number = nextToTake(this.priorities, this.#masks());
+    if (number !== 0) this.#enter(number);
+  }
+
+  supervisorCall(): void {
+    const { svCall, hardFault } = exceptionNumbers;
+    if (canPreempt(this.priorities, this.#masks(), svCall)) {
+      this.#enter(svCall);
+      return;
+    }
+    // An SVC that may not be taken escalates.
+    this.faultRegisters.hfsr |= hardFaultBits.FORCED;
+    if (!canPreempt(this.priorities, this.#masks(), hardFault))
+      throw firmwareLockedUp(`SVC before ${hex(this.#word(slots.pc))} while it is masked`);
+    this.#enter(hardFault);
+  }
+
+  raise(cause: FaultCause, particulars: Partial<FaultRecord> = {}): void {
+    const { hardFault } = exceptionNumbers;
+    const own = exceptionOfCause(cause);
+    this.faultRegisters.cfsr |= faultBits[cause];
+    const escalates = !canPreempt(this.priorities, this.#masks(), own);
+    if (escalates) this.faultRegisters.hfsr |= hardFaultBits.FORCED;
+    const fault = { ...this.#record(cause), ...particulars };
+    this.#surroundings.onFault(fault);
+    const isLocked = escalates && !canPreempt(this.priorities, this.#masks(), hardFault);
+    if (isLocked || cause === 'STKERR' || cause === 'MSTKERR') throw firmwareLockedUp(describeFault(fault));
+    this.#enter(escalates ? hardFault : own);
+  }
+
+  busError(error: unknown): void {
+    if (!(error instanceof BusError)) throw error;
+    const { address, access, kind } = error;
+    const registers = this.faultRegisters;
+    if (kind === 'unaligned') {
+      this.raise('UNALIGNED', { address, access });
+    } else if (kind === 'memory-protection') {
+      registers.mmfar = address;
+      if (access !== 'fetch') registers.cfsr |= faultBits.MMARVALID;
+      this.raise(access === 'fetch' ? 'IACCVIOL' : 'DACCVIOL', { address, access });
+    } else if (access === 'fetch') {
+      this.raise('IBUSERR', { address, access });
+    } else {
+      registers.bfar = address;
+      registers.cfsr |= faultBits.BFARVALID;
+      this.raise('PRECISERR', { address, access });
+    }
+  }
+
+  exceptionReturn(excReturn: number): void {
+    const { state, bus } = this.#surroundings;
+    const { priorities } = this;
+    const number = this.#word(slots.ipsr);
+    if (number === 0 || !isExcReturn(excReturn) || priorities.active[number] === 0) {
+      this.raise('INVPC', { detail: `EXC_RETURN ${hex(excReturn)} in exception ${number}` });
+      return;
+    }
+    priorities.active[number] = 0;
+    if (number !== exceptionNumbers.nmi) state.words[slots.faultmask] = 0;
+    if (priorities.level[number] === 1) priorities.pending[number] = 1;
     try {
-      excReturn = pushFrame(state, bus, returnAddress);
+      const xpsr = popFrame(state, bus, excReturn);
+      state.cycles += returnCycles;
+      if ((xpsr & (1 << 24)) === 0) this.raise('INVSTATE');
     } catch (error) {
       if (!(error instanceof BusError)) throw error;
-      failed = error.kind === 'memory-protection' ? 'MSTKERR' : 'STKERR';
+      this.raise('UNSTKERR', { address: error.address, access: error.access });
     }
-    if (failed !== undefined) {
-      raise(failed);
+    state.nextEventCycle = 0;
+  }
+
+  #word(slot: number): number {
+    return at(this.#surroundings.state.words, slot);
+  }
+
+  #masks(): MaskRegisters {
+    return {
+      primask: this.#word(slots.primask),
+      faultmask: this.#word(slots.faultmask),
+      basepri: this.#word(slots.basepri),
+    };
+  }
+
+  /** Returns to where r15 stands now. */
+  #enter(number: number): void {
+    const { state, bus } = this.#surroundings;
+    let excReturn = 0;
+    try {
+      excReturn = pushFrame(state, bus, this.#word(slots.pc));
+    } catch (error) {
+      if (!(error instanceof BusError)) throw error;
+      const { address, access, kind } = error;
+      this.raise(kind === 'memory-protection' ? 'MSTKERR' : 'STKERR', { address, access });
       return;
     }
     enterHandlerMode(state, number, excReturn);
-    priorities.pending[number] = 0;
-    priorities.active[number] = 1;
+    this.priorities.pending[number] = 0;
+    this.priorities.active[number] = 1;
     state.cycles += entryCycles;
-    jumpToVector(number);
-  };
+    this.#jumpToVector(number);
+  }
 
-  const jumpToVector = (number: number): void => {
-    const slot = (exceptions.vectorTable + 4 * number) | 0;
+  #jumpToVector(number: number): void {
+    const { state, bus } = this.#surroundings;
+    const slot = (this.vectorTable + 4 * number) | 0;
     let vector = 0;
     try {
       vector = bus.read(slot, 4);
     } catch (error) {
       if (!(error instanceof BusError)) throw error;
-      faultRegisters.hfsr |= hardFaultBits.VECTTBL;
+      this.faultRegisters.hfsr |= hardFaultBits.VECTTBL;
       throw firmwareLockedUp(`the vector of exception ${number} lies at ${hex(slot)}, where no memory is`);
     }
-    words[slots.pc] = vector & ~1;
-    if ((vector & 1) === 0) raise('INVSTATE', { detail: `vector ${number} is ${hex(vector)}` });
-  };
+    state.words[slots.pc] = vector & ~1;
+    if ((vector & 1) === 0) this.raise('INVSTATE', { detail: `vector ${number} is ${hex(vector)}` });
+  }
 
-  const raise = (cause: FaultCause, particulars: Partial<FaultRecord> = {}): void => {
-    faultRegisters.cfsr |= faultBits[cause];
-    let number: number = exceptionOfCause(cause);
-    const escalates = !canPreempt(priorities, masks(), number);
-    if (escalates) {
-      number = exceptionNumbers.hardFault;
-      faultRegisters.hfsr |= hardFaultBits.FORCED;
-    }
-    const fault: FaultRecord = {
-      ...faultRegisters,
+  #record(cause: FaultCause): FaultRecord {
+    return {
+      ...this.faultRegisters,
       cause,
-      pc: at(words, slots.pc) >>> 0,
-      lr: at(words, slots.lr) >>> 0,
-      sp: at(words, slots.sp) >>> 0,
+      pc: this.#word(slots.pc) >>> 0,
+      lr: this.#word(slots.lr) >>> 0,
+      sp: this.#word(slots.sp) >>> 0,
       address: undefined,
       access: undefined,
-      exception: at(words, slots.ipsr),
-      cycles: state.cycles,
+      exception: this.#word(slots.ipsr),
+      cycles: this.#surroundings.state.cycles,
       detail: undefined,
-      ...particulars,
     };
-    surroundings.onFault(fault);
-    const isLocked = escalates && !canPreempt(priorities, masks(), number);
-    if (isLocked || cause === 'STKERR' || cause === 'MSTKERR') throw firmwareLockedUp(describeFault(fault));
-    enter(number, at(words, slots.pc));
-  };
-
-  const busError = (error: unknown): void => {
-    if (!(error instanceof BusError)) throw error;
-    const { address, access, kind } = error;
-    if (kind === 'unaligned') {
-      raise('UNALIGNED', { address, access });
-    } else if (kind === 'memory-protection') {
-      faultRegisters.mmfar = address;
-      if (access !== 'fetch') faultRegisters.cfsr |= faultBits.MMARVALID;
-      raise(access === 'fetch' ? 'IACCVIOL' : 'DACCVIOL', { address, access });
-    } else if (access === 'fetch') {
-      raise('IBUSERR', { address, access });
-    } else {
-      faultRegisters.bfar = address;
-      faultRegisters.cfsr |= faultBits.BFARVALID;
-      raise('PRECISERR', { address, access });
-    }
-  };
-
-  const exceptionReturn = (excReturn: number): void => {
-    const number = at(words, slots.ipsr);
-    if (number === 0 || !isExcReturn(excReturn) || priorities.active[number] === 0) {
-      raise('INVPC', { detail: `EXC_RETURN ${hex(excReturn)} in exception ${number}` });
-      return;
-    }
-    priorities.active[number] = 0;
-    if (number !== exceptionNumbers.nmi) words[slots.faultmask] = 0;
-    if (priorities.level[number] === 1) priorities.pending[number] = 1;
-    try {
-      const xpsr = popFrame(state, bus, excReturn);
-      state.cycles += returnCycles;
-      if ((xpsr & (1 << 24)) === 0) raise('INVSTATE');
-    } catch (error) {
-      if (!(error instanceof BusError)) throw error;
-      raise('UNSTKERR', { address: error.address, access: error.access });
-    }
-    state.nextEventCycle = 0;
-  };
-
-  const supervisorCall = (): void => {
-    if (canPreempt(priorities, masks(), exceptionNumbers.svCall)) {
-      enter(exceptionNumbers.svCall, at(words, slots.pc));
-      return;
-    }
-    // An SVC that may not be taken escalates.
-    faultRegisters.hfsr |= hardFaultBits.FORCED;
-    if (!canPreempt(priorities, masks(), exceptionNumbers.hardFault))
-      throw firmwareLockedUp(`SVC before ${hex(at(words, slots.pc))} while it is masked`);
-    enter(exceptionNumbers.hardFault, at(words, slots.pc));
-  };
-
-  const poll = (): void => {
-    const number = nextToTake(priorities, masks());
-    if (number !== 0) enter(number, at(words, slots.pc));
-  };
-
-  const exceptions: Exceptions = {
-    priorities,
-    faultRegisters,
-    vectorTable: surroundings.initialVectorTable,
-    poll,
-    exceptionReturn,
-    supervisorCall,
-    raise,
-    busError,
-  };
-  return exceptions;
+  }
 }

@@ -56,7 +56,10 @@ export type SystemControlEffects = {
   readonly resetRequested: () => void;
 };
 
-export type SystemControlBlock = RegisterRange & { readonly register: (offset: number) => number };
+export type SystemControlBlock = RegisterRange & {
+  /** CCR.UNALIGN_TRP. */
+  readonly trapsUnaligned: () => boolean;
+};
 
 export function createSystemControlBlock(
   chip: Chip,
@@ -98,18 +101,8 @@ export function createSystemControlBlock(
     [offsets.vtor, (value) => setVectorTable(exceptions, value)],
     [offsets.aircr, writeAircr],
     [offsets.shcsr, (value) => enableFaults(exceptions, value)],
-    // Ones clear.
-    [offsets.cfsr, (value) => void (faultRegisters.cfsr &= ~value)],
-    [offsets.hfsr, (value) => void (faultRegisters.hfsr &= ~value)],
-    [offsets.mmfar, (value) => void (faultRegisters.mmfar = value >>> 0)],
-    [offsets.bfar, (value) => void (faultRegisters.bfar = value >>> 0)],
-    [
-      offsets.stir,
-      (value) => {
-        const number = exceptionNumbers.firstInterrupt + (value & 0x1ff);
-        if (number < priorities.count) priorities.pending[number] = 1;
-      },
-    ],
+    ...faultWriters(exceptions),
+    [offsets.stir, (value) => triggerInterrupt(exceptions, value & 0x1ff)],
     [offsets.iciallu, effects.invalidateInstructions],
     [offsets.icimvau, effects.invalidateInstructions],
     [offsets.dcisw, effects.invalidateData],
@@ -130,7 +123,7 @@ export function createSystemControlBlock(
   };
 
   return {
-    register,
+    trapsUnaligned: () => (register(offsets.ccr) & 8) !== 0,
     read: (offset) => {
       if (offset >= offsets.shpr1 && offset <= offsets.shpr3) return readPriorities(exceptions, offset);
       return readers.get(offset)?.() ?? register(offset);
@@ -178,6 +171,43 @@ function writeIcsr({ priorities }: Exceptions, value: number): void {
   if ((value & (1 << 27)) !== 0) priorities.pending[pendSv] = 0;
   if ((value & (1 << 26)) !== 0) priorities.pending[sysTick] = 1;
   if ((value & (1 << 25)) !== 0) priorities.pending[sysTick] = 0;
+}
+
+type Writer = readonly [number, (value: number) => void];
+
+/** Ones clear the status registers; the address registers keep what is written. */
+function faultWriters({ faultRegisters }: Exceptions): readonly Writer[] {
+  return [
+    [
+      offsets.cfsr,
+      (value) => {
+        faultRegisters.cfsr &= ~value;
+      },
+    ],
+    [
+      offsets.hfsr,
+      (value) => {
+        faultRegisters.hfsr &= ~value;
+      },
+    ],
+    [
+      offsets.mmfar,
+      (value) => {
+        faultRegisters.mmfar = value >>> 0;
+      },
+    ],
+    [
+      offsets.bfar,
+      (value) => {
+        faultRegisters.bfar = value >>> 0;
+      },
+    ],
+  ];
+}
+
+function triggerInterrupt({ priorities }: Exceptions, interrupt: number): void {
+  const number = exceptionNumbers.firstInterrupt + interrupt;
+  if (number < priorities.count) priorities.pending[number] = 1;
 }
 
 function setVectorTable(exceptions: Exceptions, value: number): void {

@@ -17,124 +17,172 @@ const offsets = {
 } as const;
 
 const enabled = 1;
+const updateRequestSource = 4;
 const onePulse = 8;
 const countsDown = 0x70;
 const interruptFlags = 0x1f;
 
 export function createTimer(place: TimerPlace, clock: Clock, context: PeripheralContext): Peripheral {
-  const maximum = 2 ** place.counterBits - 1;
-  const registers = new Map<number, number>([[offsets.arr, maximum]]);
-  const get = (offset: number): number => registers.get(offset) ?? 0;
-  const limitOf = (): number => (get(offsets.arr) >>> 0) % (maximum + 1);
-  let count = 0;
-  /** Cycle at which `count` was reached. */
-  let reachedAt = 0;
+  const timer = new UpCounter(place, clock, context);
+  clock.onChange(() => timer.sync());
+  return timer;
+}
+
+class UpCounter implements Peripheral {
+  readonly #place: TimerPlace;
+  readonly #clock: Clock;
+  readonly #context: PeripheralContext;
+  /** 2^16 or 2^32. */
+  readonly #modulus: number;
+  readonly #registers = new Map<number, number>();
+  #count = 0;
+  /** Cycle at which `#count` was reached. */
+  #reachedAt = 0;
   /** PSC as it took effect at the last update. */
-  let prescaler = 0;
+  #prescaler = 0;
 
-  const cyclesPerTick = (): number => {
-    const frequencies = clock.frequencies();
-    return (frequencies.core / frequencies.timers[place.branch]) * (prescaler + 1);
-  };
-  const isRunning = (): boolean => (get(offsets.cr1) & enabled) !== 0;
+  constructor(place: TimerPlace, clock: Clock, context: PeripheralContext) {
+    this.#place = place;
+    this.#clock = clock;
+    this.#context = context;
+    this.#modulus = 2 ** place.counterBits;
+    this.#set(offsets.arr, this.#modulus - 1);
+  }
 
-  /** Ticks until the counter is 0 again; a counter beyond the limit runs to its end first. */
-  const ticksToUpdate = (): number => (count > limitOf() ? maximum : limitOf()) + 1 - count;
-  const ticksToCompare = (channel: number): number => {
-    const compare = get(offsets.ccr1 + 4 * channel) >>> 0;
-    if (compare > limitOf()) return Number.POSITIVE_INFINITY;
-    return compare > count ? compare - count : ticksToUpdate() + compare;
-  };
+  read(offset: number): number {
+    if (offset === offsets.cnt || offset === offsets.sr) this.sync();
+    return offset === offsets.cnt ? this.#count | 0 : this.#get(offset);
+  }
 
-  const update = (): void => {
-    prescaler = get(offsets.psc);
-    registers.set(offsets.sr, get(offsets.sr) | 1);
-    if ((get(offsets.cr1) & onePulse) !== 0) registers.set(offsets.cr1, get(offsets.cr1) & ~enabled);
-  };
+  write(offset: number, value: number, mask: number): void {
+    this.sync();
+    const old = this.#get(offset);
+    if (offset === offsets.sr) {
+      // Zeros clear.
+      this.#set(offset, old & (value | ~mask));
+    } else if (offset === offsets.egr) {
+      this.#generate(value);
+    } else if (offset === offsets.cnt) {
+      this.#count = (merge(this.#count, value, mask) >>> 0) % this.#modulus;
+      this.#reachedAt = this.#context.now();
+    } else {
+      const next = merge(old, value, mask);
+      this.#refuse(offset, next);
+      if (offset === offsets.cr1 && !this.#isRunning()) this.#reachedAt = this.#context.now();
+      this.#set(offset, next);
+    }
+  }
 
-  /** Counts whole rounds at once; a new prescaler or the end of a pulse ends the round. */
-  const sync = (): void => {
-    while (isRunning()) {
-      const perTick = cyclesPerTick();
-      const ticks = Math.floor((context.now() - reachedAt) / perTick);
+  advance(): number {
+    this.sync();
+    this.#driveLines();
+    if (!this.#isRunning()) return Number.POSITIVE_INFINITY;
+    const waiting = this.#get(offsets.dier) & ~this.#get(offsets.sr);
+    let ticks = (waiting & 1) !== 0 ? this.#ticksToUpdate() : Number.POSITIVE_INFINITY;
+    for (let channel = 0; channel < this.#place.channels; channel += 1) {
+      if ((waiting & (2 << channel)) !== 0) ticks = Math.min(ticks, this.#ticksToCompare(channel));
+    }
+    return this.#reachedAt + ticks * this.#cyclesPerTick();
+  }
+
+  /** Counts up to now, whole rounds at once; a new prescaler or the end of a pulse ends the round. */
+  sync(): void {
+    while (this.#isRunning()) {
+      const perTick = this.#cyclesPerTick();
+      const ticks = Math.floor((this.#context.now() - this.#reachedAt) / perTick);
       if (ticks <= 0) return;
-      const untilUpdate = ticksToUpdate();
-      for (let channel = 0; channel < place.channels; channel += 1) {
-        if (ticksToCompare(channel) <= ticks) registers.set(offsets.sr, get(offsets.sr) | (2 << channel));
-      }
+      const untilUpdate = this.#ticksToUpdate();
+      this.#noteCompares(ticks);
       if (ticks < untilUpdate) {
-        count += ticks;
-        reachedAt += ticks * perTick;
+        this.#count += ticks;
+        this.#reachedAt += ticks * perTick;
         return;
       }
-      const isSteady = prescaler === get(offsets.psc) && (get(offsets.cr1) & onePulse) === 0;
-      const rounds = isSteady ? Math.floor((ticks - untilUpdate) / (limitOf() + 1)) : 0;
-      reachedAt += (untilUpdate + rounds * (limitOf() + 1)) * perTick;
-      count = 0;
-      update();
+      const isSteady =
+        this.#prescaler === this.#get(offsets.psc) && (this.#get(offsets.cr1) & onePulse) === 0;
+      const round = this.#limit() + 1;
+      const rounds = isSteady ? Math.floor((ticks - untilUpdate) / round) : 0;
+      this.#reachedAt += (untilUpdate + rounds * round) * perTick;
+      this.#update();
     }
-  };
-  clock.onChange(sync);
+  }
 
-  const driveLines = (): void => {
-    const requests = get(offsets.sr) & get(offsets.dier) & interruptFlags;
-    if (place.compareInterrupt === undefined) {
-      context.setLine(place.interrupt, requests !== 0);
-    } else {
-      context.setLine(place.interrupt, (requests & 1) !== 0);
-      context.setLine(place.compareInterrupt, (requests & ~1) !== 0);
-    }
-  };
+  #get(offset: number): number {
+    return this.#registers.get(offset) ?? 0;
+  }
 
-  const advance = (): number => {
-    sync();
-    driveLines();
-    if (!isRunning()) return Number.POSITIVE_INFINITY;
-    const waiting = get(offsets.dier) & ~get(offsets.sr);
-    let ticks = (waiting & 1) !== 0 ? ticksToUpdate() : Number.POSITIVE_INFINITY;
-    for (let channel = 0; channel < place.channels; channel += 1) {
-      if ((waiting & (2 << channel)) !== 0) ticks = Math.min(ticks, ticksToCompare(channel));
-    }
-    return reachedAt + ticks * cyclesPerTick();
-  };
+  #set(offset: number, value: number): void {
+    this.#registers.set(offset, value | 0);
+  }
 
-  const write = (offset: number, value: number, mask: number): void => {
-    sync();
-    const old = get(offset);
-    const next = merge(old, value, mask);
-    if (offset === offsets.sr) {
-      registers.set(offset, old & (value | ~mask));
-    } else if (offset === offsets.egr) {
-      generate(value);
-    } else if (offset === offsets.cnt) {
-      count = (merge(count, value, mask) >>> 0) % (maximum + 1);
-      reachedAt = context.now();
-    } else {
-      if (offset === offsets.cr1 && (next & countsDown) !== 0)
-        throw peripheralUnsupported(`${place.name} counting down`, 'write', place.start + offset);
-      if (offset === offsets.smcr && (next & 7) !== 0)
-        throw peripheralUnsupported(`${place.name} in slave mode`, 'write', place.start + offset);
-      if (offset === offsets.cr1 && (old & enabled) === 0) reachedAt = context.now();
-      registers.set(offset, next);
+  #isRunning(): boolean {
+    return (this.#get(offsets.cr1) & enabled) !== 0;
+  }
+
+  #cyclesPerTick(): number {
+    const { core, timers } = this.#clock.frequencies();
+    return (core / timers[this.#place.branch]) * (this.#prescaler + 1);
+  }
+
+  #limit(): number {
+    return (this.#get(offsets.arr) >>> 0) % this.#modulus;
+  }
+
+  /** Ticks until the counter is 0 again; a counter beyond the limit runs to its end first. */
+  #ticksToUpdate(): number {
+    const limit = this.#limit();
+    return (this.#count > limit ? this.#modulus : limit + 1) - this.#count;
+  }
+
+  #ticksToCompare(channel: number): number {
+    const compare = this.#get(offsets.ccr1 + 4 * channel) >>> 0;
+    if (compare > this.#limit()) return Number.POSITIVE_INFINITY;
+    return compare > this.#count ? compare - this.#count : this.#ticksToUpdate() + compare;
+  }
+
+  #noteCompares(ticks: number): void {
+    for (let channel = 0; channel < this.#place.channels; channel += 1) {
+      if (this.#ticksToCompare(channel) <= ticks)
+        this.#set(offsets.sr, this.#get(offsets.sr) | (2 << channel));
     }
-  };
+  }
+
+  #update(): void {
+    this.#count = 0;
+    this.#prescaler = this.#get(offsets.psc);
+    this.#set(offsets.sr, this.#get(offsets.sr) | 1);
+    if ((this.#get(offsets.cr1) & onePulse) !== 0) this.#set(offsets.cr1, this.#get(offsets.cr1) & ~enabled);
+  }
 
   /** EGR: UG restarts the counter with the new prescaler, CCxG set their flags. */
-  const generate = (events: number): void => {
+  #generate(events: number): void {
     if ((events & 1) !== 0) {
-      count = 0;
-      reachedAt = context.now();
-      prescaler = get(offsets.psc);
+      this.#count = 0;
+      this.#reachedAt = this.#context.now();
+      this.#prescaler = this.#get(offsets.psc);
       // With URS set, only an overflow raises the flag.
-      if ((get(offsets.cr1) & 4) === 0) registers.set(offsets.sr, get(offsets.sr) | 1);
+      if ((this.#get(offsets.cr1) & updateRequestSource) === 0)
+        this.#set(offsets.sr, this.#get(offsets.sr) | 1);
     }
-    registers.set(offsets.sr, get(offsets.sr) | (events & 0x1e));
-  };
+    this.#set(offsets.sr, this.#get(offsets.sr) | (events & 0x1e));
+  }
 
-  const read = (offset: number): number => {
-    if (offset === offsets.cnt || offset === offsets.sr) sync();
-    return offset === offsets.cnt ? count | 0 : get(offset);
-  };
+  #refuse(offset: number, value: number): void {
+    const { name, start } = this.#place;
+    if (offset === offsets.cr1 && (value & countsDown) !== 0)
+      throw peripheralUnsupported(`${name} counting down`, 'write', start + offset);
+    if (offset === offsets.smcr && (value & 7) !== 0)
+      throw peripheralUnsupported(`${name} in slave mode`, 'write', start + offset);
+  }
 
-  return { read, write, advance };
+  #driveLines(): void {
+    const requests = this.#get(offsets.sr) & this.#get(offsets.dier) & interruptFlags;
+    const { interrupt, compareInterrupt } = this.#place;
+    if (compareInterrupt === undefined) {
+      this.#context.setLine(interrupt, requests !== 0);
+    } else {
+      this.#context.setLine(interrupt, (requests & 1) !== 0);
+      this.#context.setLine(compareInterrupt, (requests & ~1) !== 0);
+    }
+  }
 }

@@ -17,7 +17,21 @@ const offsets = {
   presc: 0x2c,
 } as const;
 
-const control = { ue: 1, re: 4, te: 8, rxneie: 0x20, tcie: 0x40, txeie: 0x80, over8: 0x8000 } as const;
+/** RQR.RXFRQ: forget the byte that was received. */
+const flushRequest = 8;
+/** CR3.DMAT and DMAR. */
+const dmaRequests = 0xc0;
+const control = {
+  ue: 1,
+  re: 4,
+  te: 8,
+  rxneie: 0x20,
+  tcie: 0x40,
+  txeie: 0x80,
+  over8: 0x8000,
+  nineBits: 0x1000,
+  sevenBits: 0x1000_0000,
+} as const;
 const status = { ore: 0x08, rxne: 0x20, tc: 0x40, txe: 0x80, teack: 0x20_0000, reack: 0x40_0000 } as const;
 
 /**
@@ -48,128 +62,165 @@ export type UsartSurroundings = {
 const prescalers = [1, 2, 4, 6, 8, 10, 12, 16, 32, 64, 128, 256];
 
 export function createUsart(place: UsartPlace, surroundings: UsartSurroundings): Usart {
-  const { clock, context, pace } = surroundings;
-  const registers = new Map<number, number>();
-  const get = (offset: number): number => registers.get(offset) ?? 0;
-  const has = (bits: number): boolean => (get(offsets.cr1) & bits) === bits;
+  return new UsartRegisters(place, surroundings);
+}
 
-  const queue: number[] = [];
-  let queueHead = 0;
-  let received = 0;
-  let flags = 0;
+class UsartRegisters implements Usart {
+  readonly name: string;
+  readonly #place: UsartPlace;
+  readonly #surroundings: UsartSurroundings;
+  readonly #registers = new Map<number, number>();
+  readonly #queue: number[] = [];
+  #queueHead = 0;
+  #received = 0;
+  /** RXNE and ORE of ISR; its other flags follow from times. */
+  #flags = 0;
   /** When the line was last busy, or the last byte was read. */
-  let receiveFrom = 0;
-  let transmitFree = 0;
+  #receiveFrom = 0;
+  #transmitFree = 0;
 
-  const frameCycles = (): number => {
+  constructor(place: UsartPlace, surroundings: UsartSurroundings) {
+    this.name = place.name;
+    this.#place = place;
+    this.#surroundings = surroundings;
+  }
+
+  receive(bytes: Uint8Array): void {
+    this.#sync();
+    if (this.pendingBytes() === 0) this.#receiveFrom = Math.max(this.#receiveFrom, this.#now());
+    for (const byte of bytes) this.#queue.push(byte);
+    this.#surroundings.context.changed();
+  }
+
+  pendingBytes(): number {
+    return this.#queue.length - this.#queueHead;
+  }
+
+  read(offset: number): number {
+    this.#sync();
+    if (offset === offsets.isr) return this.#status();
+    return offset === offsets.rdr ? this.#readData() : this.#get(offset);
+  }
+
+  write(offset: number, value: number, mask: number): void {
+    this.#sync();
+    switch (offset) {
+      case offsets.tdr:
+        this.#transmit(value);
+        return;
+      case offsets.icr:
+        this.#flags &= ~(value & status.ore);
+        return;
+      case offsets.rqr:
+        if ((value & flushRequest) !== 0) this.#flags &= ~status.rxne;
+        return;
+      case offsets.isr:
+      case offsets.rdr:
+        return;
+      default:
+        this.#configure(offset, merge(this.#get(offset), value, mask));
+    }
+  }
+
+  advance(): number {
+    this.#sync();
+    const bits = this.#status();
+    const cr1 = this.#get(offsets.cr1);
+    const hasReceived = (bits & (status.rxne | status.ore)) !== 0;
+    const isRequested =
+      ((cr1 & control.rxneie) !== 0 && hasReceived) || (cr1 & bits & (control.tcie | control.txeie)) !== 0;
+    this.#surroundings.context.setLine(this.#place.interrupt, isRequested && this.#has(control.ue));
+    const arrival = (cr1 & control.rxneie) !== 0 ? this.#nextArrival() : Number.POSITIVE_INFINITY;
+    if ((cr1 & (control.tcie | control.txeie)) === 0) return arrival;
+    const ends = [this.#transmitFree - this.#frameCycles(), this.#transmitFree];
+    return Math.min(arrival, ...ends.filter((end) => end > this.#now()));
+  }
+
+  #get(offset: number): number {
+    return this.#registers.get(offset) ?? 0;
+  }
+
+  #has(bits: number): boolean {
+    return (this.#get(offsets.cr1) & bits) === bits;
+  }
+
+  #now(): number {
+    return this.#surroundings.context.now();
+  }
+
+  /** Cycles of the core that a byte takes on the wire. */
+  #frameCycles(): number {
+    const { pace, clock, rccRegister } = this.#surroundings;
     if (pace !== 'baud') return 0;
-    const { sources, registerOffset, shift, width } = place.clock;
-    const selected = (surroundings.rccRegister(registerOffset) >>> shift) & ((1 << width) - 1);
+    const { sources, registerOffset, shift, width } = this.#place.clock;
+    const selected = (rccRegister(registerOffset) >>> shift) & ((1 << width) - 1);
     const frequencies = clock.frequencies();
-    const prescaler = prescalers[get(offsets.presc) & 15] ?? 256;
+    const prescaler = prescalers[this.#get(offsets.presc) & 15] ?? 256;
     const hz = kernelClockHz(frequencies, sources[selected] ?? 'none') / prescaler;
-    const brr = get(offsets.brr);
-    const divider = has(control.over8) ? ((brr & 0xfff0) | ((brr & 7) << 1)) / 2 : brr;
-    const dataBits = has(0x1000) ? 9 : has(0x1000_0000) ? 7 : 8;
-    const stopBits = ((get(offsets.cr2) >>> 12) & 3) >= 2 ? 2 : 1;
+    const brr = this.#get(offsets.brr);
+    const divider = this.#has(control.over8) ? ((brr & 0xfff0) | ((brr & 7) << 1)) / 2 : brr;
+    const dataBits = this.#has(control.nineBits) ? 9 : this.#has(control.sevenBits) ? 7 : 8;
+    const stopBits = ((this.#get(offsets.cr2) >>> 12) & 3) >= 2 ? 2 : 1;
     return hz === 0 ? 0 : Math.ceil(((1 + dataBits + stopBits) * divider * frequencies.core) / hz);
-  };
+  }
 
-  const nextArrival = (): number => {
-    const canReceive = queueHead < queue.length && has(control.ue | control.re);
+  #nextArrival(): number {
+    const canReceive = this.pendingBytes() > 0 && this.#has(control.ue | control.re);
     if (!canReceive) return Number.POSITIVE_INFINITY;
-    if (pace === 'baud') return receiveFrom + frameCycles();
-    return (flags & status.rxne) !== 0 ? Number.POSITIVE_INFINITY : receiveFrom + pace.gapCycles;
-  };
+    const { pace } = this.#surroundings;
+    if (pace === 'baud') return this.#receiveFrom + this.#frameCycles();
+    const isFull = (this.#flags & status.rxne) !== 0;
+    return isFull ? Number.POSITIVE_INFINITY : this.#receiveFrom + pace.gapCycles;
+  }
 
   /** Takes the bytes off the line that have arrived by now. */
-  const sync = (): void => {
-    for (let arrival = nextArrival(); arrival <= context.now(); arrival = nextArrival()) {
-      const byte = queue[queueHead] ?? 0;
-      queueHead += 1;
-      receiveFrom = arrival;
-      if ((flags & status.rxne) !== 0) {
-        flags |= status.ore;
+  #sync(): void {
+    for (let arrival = this.#nextArrival(); arrival <= this.#now(); arrival = this.#nextArrival()) {
+      const byte = this.#queue[this.#queueHead] ?? 0;
+      this.#queueHead += 1;
+      this.#receiveFrom = arrival;
+      if ((this.#flags & status.rxne) !== 0) {
+        this.#flags |= status.ore;
       } else {
-        flags |= status.rxne;
-        received = byte;
+        this.#flags |= status.rxne;
+        this.#received = byte;
       }
     }
-    if (queueHead === queue.length) queueHead = queue.length = 0;
-  };
-
-  const isr = (): number => {
-    const now = context.now();
-    const isFree = now >= transmitFree - frameCycles();
-    const sending = (isFree ? status.txe : 0) | (now >= transmitFree ? status.tc : 0);
-    const acknowledged =
-      (has(control.ue | control.te) ? status.teack : 0) | (has(control.ue | control.re) ? status.reack : 0);
-    return flags | sending | acknowledged;
-  };
-
-  const transmit = (byte: number): void => {
-    if (!has(control.ue | control.te)) return;
-    const now = context.now();
-    transmitFree = Math.max(now, transmitFree) + frameCycles();
-    surroundings.onTransmit(place.name, byte & 0xff, transmitFree);
-  };
-
-  const advance = (): number => {
-    sync();
-    const bits = isr();
-    const cr1 = get(offsets.cr1);
-    const isRequested =
-      ((cr1 & control.rxneie) !== 0 && (bits & (status.rxne | status.ore)) !== 0) ||
-      (cr1 & bits & (control.tcie | control.txeie)) !== 0;
-    context.setLine(place.interrupt, isRequested && has(control.ue));
-    let next = (cr1 & control.rxneie) !== 0 ? nextArrival() : Number.POSITIVE_INFINITY;
-    const sendingEnds = [transmitFree - frameCycles(), transmitFree];
-    if ((cr1 & (control.tcie | control.txeie)) !== 0) {
-      for (const end of sendingEnds) if (end > context.now()) next = Math.min(next, end);
+    if (this.#queueHead > 0 && this.#queueHead === this.#queue.length) {
+      this.#queue.length = 0;
+      this.#queueHead = 0;
     }
-    return next;
-  };
+  }
 
-  const write = (offset: number, value: number, mask: number): void => {
-    sync();
-    if (offset === offsets.tdr) transmit(value);
-    else if (offset === offsets.icr) flags &= ~(value & status.ore);
-    else if (offset === offsets.rqr) flags &= (value & 8) !== 0 ? ~status.rxne : ~0;
-    else if (offset !== offsets.isr && offset !== offsets.rdr) {
-      const next = merge(get(offset), value, mask);
-      if (offset === offsets.cr3 && (next & 0xc0) !== 0)
-        throw peripheralUnsupported(`${place.name} with DMA`, 'write', place.start + offset);
-      const couldReceive = has(control.ue | control.re);
-      registers.set(offset, next);
-      if (!couldReceive) receiveFrom = context.now();
-      if ((next & control.ue) === 0 && offset === offsets.cr1) flags = 0;
-    }
-  };
+  #status(): number {
+    const now = this.#now();
+    const isFree = now >= this.#transmitFree - this.#frameCycles();
+    const sending = (isFree ? status.txe : 0) | (now >= this.#transmitFree ? status.tc : 0);
+    const transmits = this.#has(control.ue | control.te) ? status.teack : 0;
+    const receives = this.#has(control.ue | control.re) ? status.reack : 0;
+    return this.#flags | sending | transmits | receives;
+  }
 
-  const readData = (): number => {
-    if ((flags & status.rxne) !== 0 && pace !== 'baud') receiveFrom = context.now();
-    flags &= ~status.rxne;
-    if (has(control.rxneie)) context.changed();
-    return received;
-  };
+  #transmit(byte: number): void {
+    if (!this.#has(control.ue | control.te)) return;
+    this.#transmitFree = Math.max(this.#now(), this.#transmitFree) + this.#frameCycles();
+    this.#surroundings.onTransmit(this.name, byte & 0xff, this.#transmitFree);
+  }
 
-  const read = (offset: number): number => {
-    sync();
-    if (offset === offsets.isr) return isr();
-    return offset === offsets.rdr ? readData() : get(offset);
-  };
+  #configure(offset: number, value: number): void {
+    if (offset === offsets.cr3 && (value & dmaRequests) !== 0)
+      throw peripheralUnsupported(`${this.name} with DMA`, 'write', this.#place.start + offset);
+    const couldReceive = this.#has(control.ue | control.re);
+    this.#registers.set(offset, value);
+    if (!couldReceive) this.#receiveFrom = this.#now();
+    if (!this.#has(control.ue)) this.#flags = 0;
+  }
 
-  return {
-    name: place.name,
-    read,
-    write,
-    advance,
-    receive: (bytes) => {
-      sync();
-      if (queueHead === queue.length) receiveFrom = Math.max(receiveFrom, context.now());
-      for (const byte of bytes) queue.push(byte);
-      context.changed();
-    },
-    pendingBytes: () => queue.length - queueHead,
-  };
+  #readData(): number {
+    const wasFull = (this.#flags & status.rxne) !== 0;
+    if (wasFull && this.#surroundings.pace !== 'baud') this.#receiveFrom = this.#now();
+    this.#flags &= ~status.rxne;
+    if (this.#has(control.rxneie)) this.#surroundings.context.changed();
+    return this.#received;
+  }
 }
