@@ -1,8 +1,7 @@
 /** Runs one image: its cycles an inference, its answers against the published log, and how fast it was simulated. */
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { assembleMachine } from '../../src/simulator/machine.ts';
-import { runUntilOutput } from '../../src/simulator/run/run-machine.ts';
+import { createMachine, type Machine } from '../../src/simulator/index.ts';
 import type { StallCause } from '../../src/simulator/timing/statistics.ts';
 import { readStatistics } from '../../src/simulator/timing/statistics.ts';
 import type { ChipTiming } from '../../src/simulator/timing/types.ts';
@@ -27,23 +26,26 @@ export type ImageRun = {
 
 const maximumCycles = 20_000_000_000;
 
-function machineOf(folder: string, image: MeasuredImage, timing: ChipTiming | undefined) {
+function machineOf(folder: string, image: MeasuredImage, timing: ChipTiming | undefined): Machine {
   const bytes = readFileSync(join(folder, image.image));
-  const parts = assembleMachine(bytes, image.chip, {
-    console: image.uart,
-    ...(timing === undefined ? {} : { timing }),
-  });
-  const usart = parts.peripherals.usarts.find(({ name }) => name === image.uart);
-  if (usart === undefined) throw new Error(`${image.chip} has no ${image.uart}`);
-  const device: Device = {
-    write: (text) => usart.receive(new TextEncoder().encode(text)),
+  const options = timing === undefined ? {} : { timing };
+  return createMachine(bytes, image.chip, { console: image.uart, ...options });
+}
+
+function deviceOf(machine: Machine): Device {
+  return {
+    write: (text) => machine.send(text),
     run: (until, cycles) => {
-      const before = parts.uart.text().length;
-      runUntilOutput(parts, until, cycles);
-      return parts.uart.text().slice(before);
+      machine.uart.take();
+      machine.runUntilOutput(until, cycles);
+      return Buffer.from(machine.uart.take()).toString('latin1');
     },
   };
-  return { parts, session: openSession(device, maximumCycles) };
+}
+
+function statisticsOf({ timing }: Machine): Readonly<Record<StallCause, number>> {
+  if (timing === undefined) throw new Error('internal error: a machine without timing');
+  return readStatistics(timing.statistics);
 }
 
 /** Pseudo-random bytes: which they are changes a run by less than 0.03 %. */
@@ -74,34 +76,33 @@ function checkAnswers(folder: string, image: MeasuredImage, session: UartSession
 }
 
 export function measureImage(folder: string, image: MeasuredImage, timing?: ChipTiming): ImageRun {
-  const { parts, session } = machineOf(folder, image, timing);
+  const machine = machineOf(folder, image, timing);
+  const session = openSession(deviceOf(machine), maximumCycles);
   session.start();
   const { checked, wrong } = checkAnswers(folder, image, session);
   session.load(anyInput(image.inputBytes));
   const short = session.infer(1, 2);
-  const stallsBefore = parts.timing === undefined ? undefined : readStatistics(parts.timing.statistics);
-  const instructionsBefore = parts.state.instructions;
+  const stallsBefore = statisticsOf(machine);
+  const instructionsBefore = machine.instructions();
   const start = process.hrtime.bigint();
-  const long = session.infer(image.iterations + 1, 0);
+  const timed = image.iterations + 1;
+  const long = session.infer(timed, 0);
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  const instructions = parts.state.instructions - instructionsBefore;
-  const lap = (long.lapMicroseconds - short.lapMicroseconds) / image.iterations;
-  const simulatedCycles = (lap * image.clockHz) / 1e6;
+  const instructions = machine.instructions() - instructionsBefore;
+  const simulatedCycles =
+    ((long.lapMicroseconds - short.lapMicroseconds) / image.iterations) * (image.clockHz / 1e6);
   const measuredCycles = image.clockHz / image.measuredInferencesPerSecond;
-  const stallsAfter = parts.timing === undefined ? undefined : readStatistics(parts.timing.statistics);
-  const stalls = Object.fromEntries(
-    Object.entries(stallsAfter ?? {}).map(([cause, amount]) => [
-      cause,
-      (amount - (stallsBefore?.[cause as StallCause] ?? 0)) / (image.iterations + 1),
-    ]),
-  ) as Record<StallCause, number>;
+  const stalls = Object.entries(statisticsOf(machine)).map(([cause, amount]) => [
+    cause,
+    (amount - stallsBefore[cause as StallCause]) / timed,
+  ]);
   return {
     name: image.name,
     measuredCycles,
     simulatedCycles,
     error: simulatedCycles / measuredCycles - 1,
-    instructions: instructions / (image.iterations + 1),
-    stalls,
+    instructions: instructions / timed,
+    stalls: Object.fromEntries(stalls) as Record<StallCause, number>,
     checkedAnswers: checked,
     wrongAnswers: wrong,
     millionInstructionsPerSecond: instructions / seconds / 1e6,
