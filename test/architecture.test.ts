@@ -37,7 +37,6 @@ const rooms: Readonly<Record<string, Room>> = {
   elf: { pure: true, mayImport: ['base'] },
   firmware: { pure: false, mayImport: ['base', 'code', 'elf', 'target'] },
   simulator: { pure: true, mayImport: ['base', 'elf', 'target'] },
-  simulator: { pure: true, mayImport: ['base', 'elf', 'target'] },
   evaluation: { pure: false, mayImport: ['base', 'model', 'graph', 'code'] },
   measurement: {
     pure: true,

@@ -8,3 +8,4 @@ export { createMachine, type Machine } from './run/machine-door.ts';
 export type { ProfileEntry } from './run/profile.ts';
 export type { RunLimits, StopReason } from './run/run-machine.ts';
 export type { UartLine } from './run/uart-log.ts';
+export type { StallCause } from './timing/statistics.ts';

@@ -5,6 +5,7 @@ import type { FaultRecord } from '../exceptions/faults.ts';
 import { addressNotInMemory } from '../failures.ts';
 import { assembleMachine, type MachineOptions, type MachineParts } from '../machine.ts';
 import { readXpsr, slots, writeXpsr } from '../processor/state.ts';
+import { readStatistics, type StallCause } from '../timing/statistics.ts';
 import type { ChipTimingModel } from '../timing/timing-model.ts';
 import { clearProfile, type ProfileEntry, readProfile } from './profile.ts';
 import { type RunLimits, runMachine, runUntilOutput, type StopReason, stepMachine } from './run-machine.ts';
@@ -14,7 +15,7 @@ import type { UartLine } from './uart-log.ts';
 
 export type Machine = {
   readonly chip: Chip;
-  /** Clears statistics and tells causes of stalls; undefined where the machine runs without timing. */
+  /** Undefined where the machine runs without timing. */
   readonly timing: ChipTimingModel | undefined;
   readonly symbols: SymbolTable;
   /** Faults so far: more than one only where the firmware handles them. */
@@ -64,7 +65,10 @@ export type Machine = {
   stackHighWaterBytes(): number | undefined;
   /** Most cycles first; empty where the machine was made without `profile`. */
   profile(): readonly ProfileEntry[];
-  clearProfile(): void;
+  /** Cycles beyond the static schedule and their causes, counted since the last `clearCounts`; empty without timing. */
+  stalls(): Partial<Readonly<Record<StallCause, number>>>;
+  /** Forgets profile and stalls, so that one inference can be counted after a warm-up. */
+  clearCounts(): void;
 };
 
 const xpsrNumber = 16;
@@ -97,8 +101,10 @@ export function createMachine(image: Uint8Array, chipName: string, options: Mach
     ...memoryOf(parts),
     stackHighWaterBytes: () => highWater(parts),
     profile: () => (parts.profile === undefined ? [] : readProfile(parts.profile, symbols)),
-    clearProfile: () => {
+    stalls: () => (parts.timing === undefined ? {} : readStatistics(parts.timing.statistics)),
+    clearCounts: () => {
       if (parts.profile !== undefined) clearProfile(parts.profile);
+      parts.timing?.statistics.fill(0);
     },
   };
 }
