@@ -87,7 +87,10 @@ function blockTiming(block: BasicBlock, parts: Parts): BlockTiming & { readonly 
     const outside = map.outsideCoupled(address, window.start, window.start + window.bytes);
     const load = { address, bytes, issueCycle: at(schedule.issueCycles, index), isCached: outside };
     if (timed.kind === 'store') return storeText(load, addressing);
-    if (at(block.instructions, index).condition === 'al') loads.set(index, load);
+    // The text runs once for each window that the address may lie in; a test at run time holds in all of them.
+    const known = loads.get(index);
+    const isTested = known !== undefined && known.isCached !== 'true' && known.isCached !== 'false';
+    if (!isTested && at(block.instructions, index).condition === 'al') loads.set(index, load);
     const paired = schedule.pairedLoads[index];
     const first = paired === undefined ? undefined : loads.get(paired);
     const pair = first === undefined ? '' : loadPairText(first, load, core);
