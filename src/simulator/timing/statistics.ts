@@ -14,6 +14,8 @@ export const stallCauses = [
   'twoLinesCycles',
   'storeToLoadCycles',
   'deviceCycles',
+  /** Not a stall: cycles in which two instructions issued, counted where a profile is. */
+  'dualIssuedCycles',
 ] as const;
 export type StallCause = (typeof stallCauses)[number];
 

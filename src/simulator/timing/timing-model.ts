@@ -34,6 +34,7 @@ type Parts = {
   readonly map: TimedMemoryMap;
   readonly addressing: CacheAddressing;
   readonly instructionCache: InstructionCache;
+  readonly countsPairs: boolean;
 };
 
 function branchTarget({ operation }: Instruction): number {
@@ -97,19 +98,32 @@ function blockTiming(block: BasicBlock, parts: Parts): BlockTiming & { readonly 
     return pair + loadText(load, addressing, core, mayFollowStore(block, index, schedule.issueCycles, core));
   };
 
+  const fetchText = isCached
+    ? `if (blockSeen[${number}] !== blockEpoch[0]) c = c + enterBlock(${number}, c) | 0;`
+    : '';
+  const isCounted = parts.countsPairs && schedule.dualIssued > 0;
+  const countText = isCounted ? `stalls[${causeIndex('dualIssuedCycles')}] += ${schedule.dualIssued};` : '';
+
   return {
     cycles: schedule.cycles,
     issueCycles: schedule.issueCycles,
     dualIssued: schedule.dualIssued,
-    entry: isCached
-      ? `if (blockSeen[${number}] !== blockEpoch[0]) c = c + enterBlock(${number}, c) | 0;`
-      : '',
+    entry: countText + fetchText,
     access,
     leave: (exit) => leaveText(last, exit, schedule, core),
   };
 }
 
-export function createTimingModel(chip: Chip, timing: ChipTiming): ChipTimingModel {
+export type TimingOptions = {
+  /** Counts cycles in which two instructions issue, at a small cost for each block. */
+  readonly countsPairs?: boolean;
+};
+
+export function createTimingModel(
+  chip: Chip,
+  timing: ChipTiming,
+  options: TimingOptions = {},
+): ChipTimingModel {
   const { core } = timing;
   const statistics = createStatistics();
   const map = createMemoryMap(chip, timing);
@@ -117,7 +131,13 @@ export function createTimingModel(chip: Chip, timing: ChipTiming): ChipTimingMod
   const data = createDataCache(chip.caches.data, timing, fills, map.memoryAt, statistics);
   const instructionCache = createInstructionCache(chip.caches.instruction, fills, map.memoryAt, statistics);
   const predictor = createBranchPredictor(core, statistics);
-  const parts: Parts = { core, map, addressing: data.lines, instructionCache };
+  const parts: Parts = {
+    core,
+    map,
+    addressing: data.lines,
+    instructionCache,
+    countsPairs: options.countsPairs === true,
+  };
   const deviceCycles = causeIndex('deviceCycles');
   return {
     statistics,
