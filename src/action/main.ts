@@ -76,7 +76,7 @@ async function verify(session: Session, project: Project, { config }: Selection)
   const { host, inputs } = session;
   const toolchain = await openToolchain(config.toolchain, host);
   const services = { host, toolchain, progress: logProgress() };
-  const result = await runPipeline({ config, root: project.root, base: undefined }, services);
+  const result = await runPipeline({ config, root: project.root }, services);
   await writeFiles(session, result);
   const { report, failures } = result;
   const render = (maxBytes: number) => toMarkdown(report, { ...markdownOptions(session), maxBytes });

@@ -3,9 +3,12 @@ import type { Budgets, RegressionLimits } from '../config/index.ts';
 import type { Target } from '../target/index.ts';
 import type { AccuracyMeasurement, BudgetVerdict, LatencyMeasurement, Measurement, Metric } from './types.ts';
 
+/** What limits apply to: of a measurement, or of a row of an earlier report. */
+type JudgedFigures = BaseFigures & Pick<Measurement, 'overflow'>;
+
 /** One verdict a limit, in the order SRAM, flash, latency, accuracy; the chip's memory is always judged. */
 export function checkBudgets(
-  measurement: Measurement,
+  measurement: JudgedFigures,
   budgets: Budgets,
   target: Target,
 ): readonly BudgetVerdict[] {
@@ -33,7 +36,7 @@ type BaseFigures = {
  * estimate against a simulation or one metric of accuracy against another, cannot be compared and are not judged.
  */
 export function checkRegression(
-  measurement: Measurement,
+  measurement: BaseFigures,
   limits: RegressionLimits,
   base: BaseFigures,
 ): readonly BudgetVerdict[] {
@@ -58,7 +61,7 @@ export function checkRegression(
 function lostAccuracy(
   points: number | undefined,
   base: BaseFigures['accuracy'],
-  accuracy: AccuracyMeasurement | null,
+  accuracy: BaseFigures['accuracy'],
 ): BudgetVerdict | undefined {
   if (points === undefined || accuracy === null || base?.metric !== accuracy.metric) return undefined;
   const limit = Math.max(0, Math.round((base.value - points) * 1e6) / 1e6);

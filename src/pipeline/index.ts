@@ -1,5 +1,7 @@
 /** Door of `pipeline`: the story from bytes to report. */
 export { artifactFiles } from './artifacts.ts';
 export { type Compiled, compileModel } from './compile.ts';
-export { type PipelineResult, runPipeline } from './run-pipeline.ts';
+export type { RowStore } from './row-store.ts';
+export { type BaseRows, type PipelineResult, rowsOfReport, runPipeline } from './run-pipeline.ts';
+export { listTasks, type Task } from './tasks.ts';
 export { generator } from './version.ts';

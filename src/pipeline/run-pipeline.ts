@@ -1,18 +1,43 @@
 /** The product on one screen: every model on every target, verified side by side, in one report. */
-import { Failure } from '../base/index.ts';
+import { Failure, invariant } from '../base/index.ts';
 import type { Config } from '../config/index.ts';
-import { composeReport, type Report, type ReportEntry, type ReportFigures } from '../report/index.ts';
-import { listTasks, type Task } from './tasks.ts';
-import { type Services, verifyModel } from './verify-model.ts';
+import { type BudgetVerdict, checkBudgets, checkRegression } from '../measurement/index.ts';
+import {
+  type BaseRow,
+  composeReport,
+  figuresOf,
+  type Report,
+  type ReportEntry,
+  type ReportModel,
+  type ReportRevision,
+} from '../report/index.ts';
+import { datasetDigests, type RowStore, readRow, rowKey, writeRow } from './row-store.ts';
+import { joinPath, listTasks, type Task } from './tasks.ts';
+import { digest, measureModel, type Services } from './verify-model.ts';
 import { generator } from './version.ts';
 
 export type PipelineRequest = {
   readonly config: Config;
   /** Folder that the configuration's paths are relative to. */
   readonly root: string;
-  /** An earlier report to compare with; models are matched by name and target. */
-  readonly base: Report | undefined;
+  /** What to compare each row with; by name and target. */
+  readonly base?: BaseRows | undefined;
+  readonly revision?: ReportRevision | undefined;
+  /** Rows that need not be measured again; a row that is found there has no firmware. */
+  readonly rows?: RowStore | undefined;
 };
+
+/** The base of a row; null where nothing is compared. */
+export type BaseRows = (name: string, target: string) => BaseRow | null;
+
+/** An earlier report as a base: rows are matched by name and target. */
+export function rowsOfReport(report: Report): BaseRows {
+  return (name, target) => {
+    const row = report.models.find((model) => model.name === name && model.target === target);
+    if (figuresOf(row ?? null) === null || row === undefined) return null;
+    return { kind: 'same-name', source: 'file', path: row.path, reason: null, row };
+  };
+}
 
 export type PipelineResult = {
   readonly report: Report;
@@ -20,59 +45,115 @@ export type PipelineResult = {
   readonly files: ReadonlyMap<string, Uint8Array | string>;
   /** What went wrong, in the order of the report's rows. */
   readonly failures: readonly Failure[];
+  /** Names of the rows that were not measured again. */
+  readonly reused: readonly string[];
 };
 
 /** Verifies all models; one that fails is a row of the report and does not take down the others. */
 export async function runPipeline(request: PipelineRequest, services: Services): Promise<PipelineResult> {
   const tasks = await listTasks(request.config, request.root, services.host);
+  const digestDataset = datasetDigests(request.root, services.host);
   const outcomes = await mapLimited(tasks, services.host.processors, (task) =>
-    attempt(task, request, services),
+    attempt(task, request, services, digestDataset),
   );
   return {
     report: composeReport(
       outcomes.map(({ entry }) => entry),
       generator,
+      request.revision,
     ),
     files: new Map(outcomes.flatMap(({ files }) => [...files])),
     failures: outcomes.flatMap(({ entry }) => (entry.failure === null ? [] : [entry.failure])),
+    reused: outcomes.filter(({ entry }) => entry.earlier !== null).map(({ entry }) => entry.name),
   };
 }
 
 type Outcome = { readonly entry: ReportEntry; readonly files: ReadonlyMap<string, Uint8Array | string> };
 
-async function attempt(task: Task, request: PipelineRequest, services: Services): Promise<Outcome> {
-  const { name, path, folder } = task;
-  const base = baseFigures(task, request.base);
+type DigestDataset = (path: string) => Promise<string>;
+
+async function attempt(
+  task: Task,
+  request: PipelineRequest,
+  services: Services,
+  digestDataset: DigestDataset,
+): Promise<Outcome> {
+  const { name, path } = task;
+  const base = request.base?.(name, task.target.name) ?? null;
   const identity = { name, path, target: task.target.name, base };
   try {
-    const { measurement, verdicts, files } = await verifyModel(task, request.root, base, services);
-    const artifacts = {
-      elf: `${folder}/firmware.elf`,
-      bin: `${folder}/firmware.bin`,
-      hex: `${folder}/firmware.hex`,
-      map: `${folder}/firmware.map`,
-      sources: `${folder}/sources`,
-    };
-    const entry = {
-      ...identity,
-      sha256: measurement.sha256,
-      measurement,
-      verdicts,
-      artifacts,
-      failure: null,
-    };
-    return { entry, files: new Map([...files].map(([file, contents]) => [`${folder}/${file}`, contents])) };
+    if (task.failure !== undefined) throw task.failure;
+    const bytes = await services.host.readFile(joinPath(request.root, path));
+    const { rows } = request;
+    if (rows === undefined) return await measured(task, bytes, identity, request, services);
+    const { dataset } = task.model;
+    const samples = dataset === undefined ? null : await digestDataset(dataset.path);
+    const sha256 = digest(bytes);
+    const key = await rowKey(task, sha256, services.toolchain.identity, samples);
+    const earlier = await readRow(rows, key, sha256, task);
+    if (earlier !== undefined) return reused(task, earlier, identity);
+    const outcome = await measured(task, bytes, identity, request, services);
+    const [row] = composeReport([outcome.entry], generator).models;
+    if (row !== undefined) await writeRow(rows, key, row);
+    return outcome;
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    const nothing = { sha256: null, measurement: null, verdicts: [], artifacts: null };
+    const nothing = { sha256: null, measurement: null, earlier: null, verdicts: [], artifacts: null };
     return { entry: { ...identity, ...nothing, failure }, files: new Map() };
   }
 }
 
-function baseFigures(task: Task, base: Report | undefined): ReportFigures | null {
-  const row = base?.models.find((model) => model.name === task.name && model.target === task.target.name);
-  if (row === undefined || row.sram === null || row.flash === null || row.latency === null) return null;
-  return { sram: row.sram, flash: row.flash, latency: row.latency, accuracy: row.accuracy };
+type Identity = Pick<ReportEntry, 'name' | 'path' | 'target' | 'base'>;
+
+async function measured(
+  task: Task,
+  bytes: Uint8Array,
+  identity: Identity,
+  request: PipelineRequest,
+  services: Services,
+): Promise<Outcome> {
+  const { folder } = task;
+  const { measurement, files } = await measureModel(task, bytes, request.root, services);
+  const { sha256 } = measurement;
+  const artifacts = {
+    elf: `${folder}/firmware.elf`,
+    bin: `${folder}/firmware.bin`,
+    hex: `${folder}/firmware.hex`,
+    map: `${folder}/firmware.map`,
+    sources: `${folder}/sources`,
+  };
+  const verdicts = judge(task, measurement, identity.base);
+  const entry = { ...identity, sha256, measurement, earlier: null, verdicts, artifacts, failure: null };
+  return { entry, files: new Map([...files].map(([file, contents]) => [`${folder}/${file}`, contents])) };
+}
+
+function reused(task: Task, earlier: ReportModel, identity: Identity): Outcome {
+  const figures = figuresOf(earlier);
+  const { sha256, overflow } = earlier;
+  invariant(figures !== null && overflow !== null, 'a kept row has figures');
+  const verdicts = judge(task, { ...figures, overflow }, identity.base);
+  const entry = {
+    ...identity,
+    sha256,
+    measurement: null,
+    earlier,
+    verdicts,
+    artifacts: null,
+    failure: null,
+  };
+  return { entry, files: new Map() };
+}
+
+function judge(
+  { model, target }: Task,
+  figures: Parameters<typeof checkBudgets>[0],
+  base: BaseRow | null,
+): readonly BudgetVerdict[] {
+  const baseFigures = figuresOf(base?.row ?? null);
+  return [
+    ...checkBudgets(figures, model.budgets, target),
+    ...(baseFigures === null ? [] : checkRegression(figures, model.regression, baseFigures)),
+  ];
 }
 
 /** Results in the order of the items; at most `limit` run at the same time. */

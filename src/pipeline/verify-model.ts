@@ -5,22 +5,14 @@ import type { DatasetConfig } from '../config/index.ts';
 import { type Accuracy, evaluate } from '../evaluation/index.ts';
 import { buildFirmware } from '../firmware/index.ts';
 import { chooseKernel } from '../kernels/index.ts';
-import {
-  type BudgetVerdict,
-  checkBudgets,
-  checkRegression,
-  type Measurement,
-  measure,
-} from '../measurement/index.ts';
-import type { ReportFigures } from '../report/index.ts';
+import { type Measurement, measure } from '../measurement/index.ts';
 import type { Target } from '../target/index.ts';
 import { artifactFiles } from './artifacts.ts';
 import { type Compiled, compileModel } from './compile.ts';
 import { joinPath, type Task } from './tasks.ts';
 
-export type VerifiedModel = {
+export type MeasuredModel = {
   readonly measurement: Measurement;
-  readonly verdicts: readonly BudgetVerdict[];
   /** Paths relative to the task's folder. */
   readonly files: ReadonlyMap<string, Uint8Array | string>;
 };
@@ -31,21 +23,23 @@ export type Services = {
   readonly progress: Progress;
 };
 
+/** Lower-case hexadecimal SHA-256. */
+export function digest(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
 /**
- * Reads, compiles, builds, evaluates, measures and judges.
+ * Compiles, builds, evaluates and measures.
  *
  * @param root folder that paths of the configuration are relative to
- * @param base figures to hold regression limits against, where there are any
  */
-export async function verifyModel(
+export async function measureModel(
   task: Task,
+  bytes: Uint8Array,
   root: string,
-  base: ReportFigures | null,
   services: Services,
-): Promise<VerifiedModel> {
-  if (task.failure !== undefined) throw task.failure;
-  const { host, toolchain, progress } = services;
-  const bytes = await host.readFile(joinPath(root, task.path));
+): Promise<MeasuredModel> {
+  const { toolchain, progress } = services;
   progress.stage(`compile ${task.name}`);
   const compiled = compileModel(bytes, task.path, task.name, task.target);
   progress.stage(`build ${task.name} for ${task.target.name}`);
@@ -56,7 +50,7 @@ export async function verifyModel(
   const measurement = measure({
     name: task.name,
     path: task.path,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: digest(bytes),
     target: task.target,
     schedule: compiled.schedule,
     symbols: compiled.tree.symbols,
@@ -64,12 +58,7 @@ export async function verifyModel(
     image,
     accuracy,
   });
-  const verdicts = [
-    ...checkBudgets(measurement, task.model.budgets, task.target),
-    ...(base === null ? [] : checkRegression(measurement, task.model.regression, base)),
-  ];
-  const files = artifactFiles(image, compiled.tree, task.target);
-  return { measurement, verdicts, files };
+  return { measurement, files: artifactFiles(image, compiled.tree, task.target) };
 }
 
 /** Cycles of each operator by its kernel's own formula; a reshape becomes no code. */

@@ -1,11 +1,22 @@
 /** From measurements, verdicts and failures to the one value that everything shown is made of. */
 import type { Failure } from '../base/index.ts';
-import type { BudgetVerdict, Measurement, Metric } from '../measurement/index.ts';
 import type {
+  AccuracyMeasurement,
+  BudgetVerdict,
+  LatencyMeasurement,
+  Measurement,
+  Metric,
+} from '../measurement/index.ts';
+import { compare } from './comparison.ts';
+import type {
+  BaseRow,
   Report,
   ReportFailure,
   ReportFigures,
+  ReportFlash,
   ReportModel,
+  ReportRevision,
+  ReportSram,
   ReportStatus,
   ReportToolchain,
 } from './types.ts';
@@ -18,9 +29,11 @@ export type ReportEntry = {
   /** Lower-case hexadecimal digest of the model file; null where it could not be read. */
   readonly sha256: string | null;
   readonly measurement: Measurement | null;
+  /** A row of an earlier report of the same bytes, instead of a measurement. */
+  readonly earlier: ReportModel | null;
   readonly verdicts: readonly BudgetVerdict[];
-  /** The same figures for the merge base; null where there are none. */
-  readonly base: ReportFigures | null;
+  /** What the merge base has; null where nothing is compared. */
+  readonly base: BaseRow | null;
   /** Paths relative to the report. */
   readonly artifacts: ReportModel['artifacts'];
   readonly failure: Failure | null;
@@ -31,34 +44,64 @@ const largestSymbolCount = 20;
 const deepestStackCount = 200;
 
 /** One report of all models, in the order given. An entry that failed is a row and leaves the others alone. */
-export function composeReport(entries: readonly ReportEntry[], generator: Report['generator']): Report {
+export function composeReport(
+  entries: readonly ReportEntry[],
+  generator: Report['generator'],
+  revision: ReportRevision | null = null,
+): Report {
   const models = entries.map(composeModel);
-  return { schemaVersion: 1, generator, status: worstStatus(models.map((model) => model.status)), models };
+  const status = worstStatus(models.map((model) => model.status));
+  return { schemaVersion: 1, generator, status, revision, models };
 }
 
 function composeModel(entry: ReportEntry): ReportModel {
-  const { measurement, verdicts } = entry;
+  const { measurement, earlier, verdicts, base } = entry;
+  const measured = measurement === null && earlier !== null ? again(earlier, verdicts) : measuredParts(entry);
   return {
+    ...measured,
     name: clip(entry.name, 200),
     path: clip(entry.path, 1000),
     sha256: entry.sha256,
     target: clip(entry.target, 100),
     status: statusOf(entry),
+    base: base === null ? null : figuresOf(base.row),
+    comparison: base === null ? null : compare(base, measured),
+    budgets: verdicts,
+    artifacts: entry.artifacts,
+    error: entry.failure === null ? null : composeFailure(entry.failure),
+  };
+}
+
+type MeasuredParts = Omit<
+  ReportModel,
+  'name' | 'path' | 'sha256' | 'target' | 'status' | 'base' | 'comparison' | 'budgets' | 'artifacts' | 'error'
+>;
+
+/** The figures that rows are compared by, or null where one is missing. */
+export function figuresOf(row: ReportModel | null): ReportFigures | null {
+  if (row === null || row.sram === null || row.flash === null || row.latency === null) return null;
+  return { sram: row.sram, flash: row.flash, latency: row.latency, accuracy: row.accuracy };
+}
+
+/** Earlier figures under today's limits. */
+function again(earlier: ReportModel, verdicts: readonly BudgetVerdict[]): MeasuredParts {
+  const figures = figuresOf(earlier);
+  return { ...earlier, ...(figures === null ? noFigures : limitFigures(figures, verdicts)) };
+}
+
+function measuredParts({ measurement, verdicts }: ReportEntry): MeasuredParts {
+  return {
     macs: measurement?.macs ?? null,
     parameters: measurement?.parameters ?? null,
     toolchain: measurement === null ? null : composeToolchain(measurement),
     ...(measurement === null ? noFigures : composeFigures(measurement, verdicts)),
-    base: entry.base,
     overflow: measurement?.overflow ?? null,
-    budgets: verdicts,
     layers: (measurement?.layers ?? []).map((layer) => ({ ...layer, name: clip(layer.name, 1000) })),
     arena: (measurement?.arena ?? []).map((block) => ({ ...block, name: clip(block.name, 1000) })),
     deepestStack: (measurement?.stack.deepestChain ?? [])
       .slice(0, deepestStackCount)
       .map((frame) => ({ ...frame, symbol: clip(frame.symbol, 500) })),
     largestSymbols: measurement === null ? [] : largestSymbols(measurement),
-    artifacts: entry.artifacts,
-    error: entry.failure === null ? null : composeFailure(entry.failure),
   };
 }
 
@@ -66,13 +109,25 @@ const noFigures = { sram: null, flash: null, latency: null, accuracy: null } as 
 
 function composeFigures(measurement: Measurement, verdicts: readonly BudgetVerdict[]): ReportFigures {
   const { sram, flash, latency, accuracy } = measurement;
+  const codeBytes = flash.kernelBytes + flash.runtimeBytes;
+  return limitFigures({ sram, flash: { ...flash, codeBytes }, latency, accuracy }, verdicts);
+}
+
+/** Figures whose limits are still to be set. */
+type Unlimited = {
+  readonly sram: Omit<ReportSram, 'limitBytes'>;
+  readonly flash: Omit<ReportFlash, 'limitBytes'>;
+  readonly latency: LatencyMeasurement;
+  readonly accuracy: AccuracyMeasurement | null;
+};
+
+function limitFigures(
+  { sram, flash, latency, accuracy }: Unlimited,
+  verdicts: readonly BudgetVerdict[],
+): ReportFigures {
   return {
     sram: { ...sram, limitBytes: tightestLimit(verdicts, 'sram') ?? sram.totalBytes },
-    flash: {
-      ...flash,
-      codeBytes: flash.kernelBytes + flash.runtimeBytes,
-      limitBytes: tightestLimit(verdicts, 'flash') ?? flash.totalBytes,
-    },
+    flash: { ...flash, limitBytes: tightestLimit(verdicts, 'flash') ?? flash.totalBytes },
     latency: { ...latency, limitMilliseconds: tightestLimit(verdicts, 'latency') ?? null },
     accuracy: accuracy === null ? null : { ...accuracy, limit: tightestLimit(verdicts, 'accuracy') ?? null },
   };

@@ -1,5 +1,5 @@
 /** Door of `report`: one value, its schema and its renderings. */
-export { composeReport, type ReportEntry } from './compose.ts';
+export { composeReport, figuresOf, type ReportEntry } from './compose.ts';
 export { toHtml } from './html/to-html.ts';
 export { parseReport, reportJsonSchema, toJson } from './json.ts';
 export { type MarkdownOptions, toMarkdown } from './markdown.ts';

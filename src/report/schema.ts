@@ -6,6 +6,7 @@ const bytes = z.number().int().min(0);
 const count = z.number().int().min(0);
 const text = (longest: number) => z.string().max(longest);
 
+
 const status = z.enum(['pass', 'fail', 'error']);
 const metric = z.enum(['sram', 'flash', 'latency', 'accuracy']);
 
@@ -91,6 +92,39 @@ const toolchain = z.strictObject({
 
 const figures = z.strictObject({ sram, flash, latency, accuracy: accuracy.nullable() });
 
+const comparison = z.strictObject({
+  kind: z.enum(['same-name', 'renamed', 'added', 'none']),
+  source: z.enum(['cache', 'artifact', 'rebuilt', 'file']).nullable(),
+  path: text(1000).nullable(),
+  reason: text(2000).nullable(),
+  layers: z
+    .array(
+      z.strictObject({
+        name: text(1000),
+        op: text(100),
+        state: z.enum(['added', 'removed', 'changed']),
+        cycles: z.number().int(),
+        weightBytes: z.number().int(),
+        liveBytes: z.number().int(),
+      }),
+    )
+    .max(20),
+  symbols: z.array(z.strictObject({ name: text(500), bytes: z.number().int() })).max(50),
+});
+
+const commit = z.string().regex(/^[0-9a-f]{40,64}$/);
+const limit = z.number().min(0).nullable();
+
+const revision = z.strictObject({
+  head: commit,
+  base: commit.nullable(),
+  reason: text(2000).nullable(),
+  limitEdits: z
+    .array(z.strictObject({ model: text(200), limit: text(100), from: limit, to: limit }))
+    .max(4000),
+  deleted: z.array(z.strictObject({ name: text(200), path: text(1000) })).max(1000),
+});
+
 const model = z.strictObject({
   name: text(200),
   path: text(1000),
@@ -109,6 +143,7 @@ const model = z.strictObject({
   latency: latency.nullable(),
   accuracy: accuracy.nullable(),
   base: figures.nullable(),
+  comparison: comparison.nullable().default(null),
   overflow: z.strictObject({ flashBytes: bytes, sramBytes: bytes }).nullable(),
   budgets: z.array(budget).max(16),
   layers: z.array(layer).max(10_000),
@@ -125,5 +160,6 @@ export const reportSchema: z.ZodType<Report> = z.strictObject({
   schemaVersion: z.literal(1),
   generator: z.strictObject({ name: text(100), version: text(100) }),
   status,
+  revision: revision.nullable().default(null),
   models: z.array(model).max(1000),
 });

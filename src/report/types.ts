@@ -57,6 +57,62 @@ export type ReportToolchain = {
   readonly imageDigest: string | null;
 };
 
+/** Where a base figure is from, in the order in which they are tried. */
+export type BaseSource = 'cache' | 'artifact' | 'rebuilt' | 'file';
+
+/** What the base has to set against one model of the head. */
+export type BaseRow = {
+  /** `none` where the base offers nothing, for the reason given. */
+  readonly kind: 'same-name' | 'renamed' | 'added' | 'none';
+  readonly source: BaseSource | null;
+  /** Path of the model in the base. */
+  readonly path: string | null;
+  /** Why there are no figures; null where there are. */
+  readonly reason: string | null;
+  readonly row: ReportModel | null;
+};
+
+export type LayerChange = {
+  readonly name: string;
+  readonly op: string;
+  readonly state: 'added' | 'removed' | 'changed';
+  /** Head less base. */
+  readonly cycles: number;
+  readonly weightBytes: number;
+  readonly liveBytes: number;
+};
+
+/** A symbol in flash that both sides list among their largest; `bytes` is head less base. */
+export type SymbolChange = { readonly name: string; readonly bytes: number };
+
+/** How a model compares with its base, largest differences first. */
+export type ReportComparison = Omit<BaseRow, 'row'> & {
+  readonly layers: readonly LayerChange[];
+  readonly symbols: readonly SymbolChange[];
+};
+
+/** A limit that the change itself moves; the base's is the one that holds. */
+export type LimitEdit = {
+  readonly model: string;
+  /** For example `budgets.sram`. */
+  readonly limit: string;
+  /** Bytes, milliseconds or a fraction; null where there is no such limit. */
+  readonly from: number | null;
+  readonly to: number | null;
+};
+
+/** What the report compares. */
+export type ReportRevision = {
+  readonly head: string;
+  /** The merge base; null where it is not known. */
+  readonly base: string | null;
+  /** Why there is no base, or null. */
+  readonly reason: string | null;
+  readonly limitEdits: readonly LimitEdit[];
+  /** Models that the base has and the head has not. */
+  readonly deleted: readonly { readonly name: string; readonly path: string }[];
+};
+
 /** One model on one target. What was not reached because of `error` is null or empty. */
 export type ReportModel = {
   readonly name: string;
@@ -72,6 +128,7 @@ export type ReportModel = {
   readonly latency: ReportLatency | null;
   readonly accuracy: ReportAccuracy | null;
   readonly base: ReportFigures | null;
+  readonly comparison: ReportComparison | null;
   readonly overflow: { readonly flashBytes: number; readonly sramBytes: number } | null;
   readonly budgets: readonly BudgetVerdict[];
   readonly layers: readonly LayerMeasurement[];
@@ -98,5 +155,7 @@ export type Report = {
   readonly schemaVersion: 1;
   readonly generator: { readonly name: string; readonly version: string };
   readonly status: ReportStatus;
+  /** Null where no commits are compared. */
+  readonly revision: ReportRevision | null;
   readonly models: readonly ReportModel[];
 };

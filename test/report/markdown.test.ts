@@ -25,14 +25,17 @@ function model(report: Report, index = 0): ReportModel {
 
 /** A passing model whose figures moved since the base. */
 function withBase(): Report {
-  const { sram, flash, latency, accuracy } = model(makeReport([passingEntry]));
+  const head = model(makeReport([passingEntry]));
+  const { sram, flash, latency, accuracy } = head;
   if (sram === null || flash === null || latency === null) throw new Error('the fixture has figures');
-  const base = {
+  const row = {
+    ...head,
     sram: { ...sram, totalBytes: sram.totalBytes + 3174 },
     flash: { ...flash, totalBytes: flash.totalBytes - 412 },
     latency: { ...latency, milliseconds: latency.milliseconds * 1.0625 },
     accuracy,
   };
+  const base = { kind: 'same-name', source: 'rebuilt', path: head.path, reason: null, row } as const;
   return makeReport([{ ...passingEntry, base }]);
 }
 

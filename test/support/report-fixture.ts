@@ -185,6 +185,7 @@ export function makeEntry(measurement: Measurement, limits: Limits = {}): Report
     sha256,
     target,
     measurement,
+    earlier: null,
     verdicts: makeVerdicts(measurement, limits),
     base: null,
     artifacts: {
@@ -206,6 +207,7 @@ export function makeFailedEntry(name: string, failure?: Failure): ReportEntry {
     target: 'stm32f746',
     sha256: null,
     measurement: null,
+    earlier: null,
     verdicts: [],
     base: null,
     artifacts: null,

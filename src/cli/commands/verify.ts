@@ -1,7 +1,7 @@
 /** `mcunet verify`: the whole pipeline, a table on the terminal, report and firmware in a folder. */
 import { exitCodeOf, exitCodes, Failure } from '../../base/index.ts';
 import type { Config, ToolchainChoice } from '../../config/index.ts';
-import { runPipeline } from '../../pipeline/index.ts';
+import { rowsOfReport, runPipeline } from '../../pipeline/index.ts';
 import { parseReport, type Report, toHtml, toJson, toMarkdown, toTerminalTable } from '../../report/index.ts';
 import { findTarget } from '../../target/index.ts';
 import type { Context } from '../context.ts';
@@ -21,7 +21,7 @@ export async function verify(options: VerifyOptions, context: Context): Promise<
   const { host } = context;
   const { config, root } = await loadConfig(options.config, options.models, host);
   const chosen = withOverrides(config, options);
-  const base = options.base === undefined ? undefined : await readReport(options.base, context);
+  const base = options.base === undefined ? undefined : rowsOfReport(await readReport(options.base, context));
   const toolchain = await context.openToolchain(options.toolchain ?? config.toolchain);
   const request = { config: chosen, root, base };
   const result = await runPipeline(request, { host, toolchain, progress: context.progress });
