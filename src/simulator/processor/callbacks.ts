@@ -1,6 +1,7 @@
 /** What compiled code calls: accesses over the bus, and ways back to the processor. */
 import type { Callbacks } from './compile.ts';
 import type { CoreBus, TimingModel } from './contract.ts';
+import { executeFloat } from './float/float-unit.ts';
 import { readSpecialRegister } from './special-registers.ts';
 import { type ProcessorState, slots } from './state.ts';
 
@@ -44,21 +45,21 @@ export function createCallbacks(settings: CallbackSettings): Callbacks {
     words[slots.accessCycles] = cycles;
     state.cycles = state.epoch + cycles;
   };
-  const account = (address: number, bytes: number, kind: 'load' | 'store'): void => {
-    words[slots.busCycles] = timing === undefined ? 0 : timing.busAccess(address >>> 0, bytes, kind);
+  const account = (address: number, bytes: number, kind: 'load' | 'store', now: number): void => {
+    words[slots.busCycles] = timing === undefined ? 0 : timing.busAccess(address >>> 0, bytes, kind, now);
   };
   return {
     read(address, bytes, place, cycles) {
       arrive(place, cycles);
       const value = bus.read(address >>> 0, bytes);
-      account(address, bytes, 'load');
+      account(address, bytes, 'load', cycles);
       updateLimit();
       return value;
     },
     write(address, bytes, value, place, cycles) {
       arrive(place, cycles);
       bus.write(address >>> 0, bytes, value);
-      account(address, bytes, 'store');
+      account(address, bytes, 'store', cycles);
       updateLimit();
     },
     unaligned(address, place, cycles) {
@@ -81,6 +82,7 @@ export function createCallbacks(settings: CallbackSettings): Callbacks {
       departure.thrown = thrown;
       return attend;
     },
+    float: (operation) => executeFloat(operation, state),
     readSpecial: (register, stackPointer) => readSpecialRegister(state, register, stackPointer),
   };
 }

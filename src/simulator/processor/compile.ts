@@ -1,5 +1,6 @@
 /** Compiles a region to one JavaScript function with registers and flags in local variables. */
-import type { BlockTiming, CoreMemory, TimingModel } from './contract.ts';
+import type { FloatOperation } from '../operations/float.ts';
+import type { BlockTiming, CoreMemory, ProfileCounters, TimingModel } from './contract.ts';
 import { type BlockPlan, emitBlock } from './emit/block.ts';
 import { createEmitter, type Emitter, line, type Surroundings } from './emit/emitter.ts';
 import { allTrackedFlags, liveFlagsBefore, planFlags } from './flag-plan.ts';
@@ -22,6 +23,8 @@ export type Callbacks = {
   leave(reason: number, address: number, itState: number, argument: number): number;
   caught(thrown: unknown): number;
   readSpecial(register: number, stackPointer: number): number;
+  /** Does a floating-point operation exactly, whatever its operands. */
+  float(operation: FloatOperation): void;
 };
 
 export type CompilerSettings = {
@@ -29,20 +32,23 @@ export type CompilerSettings = {
   readonly state: ProcessorState;
   readonly callbacks: Callbacks;
   readonly timing: TimingModel | undefined;
+  readonly profile: ProfileCounters | undefined;
 };
 
 export function compileRegion(region: Region, settings: CompilerSettings): CompiledFunction {
-  const text = regionText(region, settings);
-  return instantiate(text, settings);
+  const { text, floatOperations } = translate(region, settings);
+  return instantiate(text, floatOperations, settings);
 }
 
-/** The function's text, for people to read. */
-export function regionText(region: Region, settings: CompilerSettings): string {
+type Translation = { readonly text: string; readonly floatOperations: readonly FloatOperation[] };
+
+function translate(region: Region, settings: CompilerSettings): Translation {
   const plans = planBlocks(region, settings.timing);
   const emitter = createEmitter(settings.surroundings, nowhere(plans));
   const structure = analyse({ successors: region.blocks.map(({ successors }) => successors) });
   placeTree(emitter, { region, plans, structure }, 0);
-  return wrapped(emitter);
+  const counter = settings.profile?.functionAt(region.blocks[0]?.address ?? 0);
+  return { text: wrapped(emitter, counter), floatOperations: emitter.floatOperations };
 }
 
 type Plan = {
@@ -191,19 +197,22 @@ const flagVariables = [
   ['fg', 32, 21],
 ] as const;
 
-function wrapped(emitter: Emitter): string {
+/** `counter` is the function that cycles and instructions are counted for. */
+function wrapped(emitter: Emitter, counter: number | undefined): string {
   const registers = [...emitter.registersUsed].sort((a, b) => a - b);
   const flags = flagVariables.filter(([, bit]) => (emitter.flagsUsed & bit) !== 0);
   const locals = [
     ...registers.map((register) => `r${register}=W[${register}]`),
     ...flags.map(([name, , slot]) => `${name}=W[${slot}]`),
     'c=W[36]',
+    'k=0',
     'pc=0',
   ];
   const saved = [
     ...[...emitter.registersWritten].map((register) => `W[${register}]=r${register};`),
     ...flags.map(([name, , slot]) => `W[${slot}]=${name};`),
-    'W[36]=c;',
+    ...(counter === undefined ? [] : [`PC[${counter}]+=c-W[36];PI[${counter}]+=k;`]),
+    'W[36]=c;W[37]=W[37]+k|0;',
   ];
   return [
     'return function(){',
@@ -218,7 +227,8 @@ function wrapped(emitter: Emitter): string {
 
 function instantiate(
   text: string,
-  { surroundings, state, callbacks, timing }: CompilerSettings,
+  floatOperations: readonly FloatOperation[],
+  { surroundings, state, callbacks, timing, profile }: CompilerSettings,
 ): CompiledFunction {
   const { memory } = surroundings;
   const constants: Readonly<Record<string, unknown>> = {
@@ -227,7 +237,10 @@ function instantiate(
     FS: state.singles,
     FD: state.doubles,
     X: callbacks,
+    O: floatOperations,
     ...views(memory),
+    PC: profile?.cycles,
+    PI: profile?.instructions,
     ...timing?.constants,
   };
   const names = Object.keys(constants);

@@ -28,6 +28,8 @@ export type CoreMemory = {
 export type CoreBus = {
   /** Words are signed, bytes and half-words unsigned. */
   read(address: number, bytes: 1 | 2 | 4): number;
+  /** A half-word of code. */
+  fetch(address: number): number;
   write(address: number, bytes: 1 | 2 | 4, value: number): void;
 };
 
@@ -98,6 +100,14 @@ export type TimingModel = {
   /** Objects that the texts name; become constants outside the compiled functions. */
   readonly constants: Readonly<Record<string, unknown>>;
   scheduleBlock(block: BasicBlock): BlockTiming;
-  /** Cycles of an access that went over the bus: device, unaligned, or outside the inlined windows. */
-  busAccess(address: number, bytes: number, kind: 'load' | 'store'): number;
+  /** Cycles of an access over the bus (device, unaligned, or outside the inlined windows) made `now` cycles after the epoch. */
+  busAccess(address: number, bytes: number, kind: 'load' | 'store', now: number): number;
+};
+
+/** Where cycles and instructions go; compiled functions then never span two of these functions. */
+export type ProfileCounters = {
+  /** The function that holds an address: an index of the arrays. */
+  functionAt(address: number): number;
+  readonly cycles: Float64Array;
+  readonly instructions: Float64Array;
 };

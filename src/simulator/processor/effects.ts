@@ -189,6 +189,8 @@ function flagEffects(operation: Operation): FlagEffects {
       return { read: 0, written: operation.prefix === 's' || operation.prefix === 'u' ? ge : 0 };
     case 'sel':
       return { read: ge, written: 0 };
+    case 'vfp-select':
+      return { read: conditionFlags[operation.condition], written: 0 };
     case 'vmrs':
       return { read: 0, written: operation.rt === 15 ? nzcv : 0 };
     case 'mrs':

@@ -4,7 +4,7 @@ import type { Instruction } from '../instruction.ts';
 import { createCallbacks, type Departure } from './callbacks.ts';
 import { type Code, type CodeTable, createCodeTable } from './code-table.ts';
 import { type Callbacks, compileRegion } from './compile.ts';
-import type { CoreBus, CoreHost, CoreMemory, TimingModel } from './contract.ts';
+import type { CoreBus, CoreHost, CoreMemory, ProfileCounters, TimingModel } from './contract.ts';
 import { attend } from './departures.ts';
 import type { Surroundings } from './emit/emitter.ts';
 import { blockEnd } from './flow.ts';
@@ -20,10 +20,12 @@ export type ProcessorSettings = {
   readonly timing?: TimingModel | undefined;
   /** What the chip has; it cannot be used until `setFloatingPointEnabled`. */
   readonly floatingPoint: 'none' | 'single' | 'double';
+  readonly profile?: ProfileCounters | undefined;
+  /** Entries into a block before the region around it is compiled: for tests, 24 otherwise. */
+  readonly hotEntries?: number | undefined;
 };
 
-/** Entries into a block before the region around it is compiled. */
-const hotEntries = 24;
+const usualHotEntries = 24;
 /** More would exceed what V8 optimises as one function. */
 const regionInstructions = 400;
 const blockInstructions = 64;
@@ -127,8 +129,8 @@ export class Processor {
   /** The instruction at an address; throws what the bus throws. */
   instructionAt(address: number, itState = 0): Instruction {
     const { bus } = this.#settings;
-    const first = bus.read(address, 2) & 0xffff;
-    return decode(address, first, isWide(first) ? bus.read(address + 2, 2) & 0xffff : 0, itState);
+    const first = bus.fetch(address);
+    return decode(address, first, isWide(first) ? bus.fetch(address + 2) : 0, itState);
   }
 
   #word(slot: number): number {
@@ -153,6 +155,8 @@ export class Processor {
   #settle(): void {
     const { state } = this.#settings;
     state.cycles = state.epoch + this.#word(slots.elapsed);
+    state.instructions += this.#word(slots.executed);
+    this.#words[slots.executed] = 0;
   }
 
   #rebase(): void {
@@ -211,23 +215,26 @@ export class Processor {
   }
 
   #warm(code: Code): void {
-    if (++code.heat < hotEntries) return;
+    if (++code.heat < (this.#settings.hotEntries ?? usualHotEntries)) return;
     code.heat = -1;
     const executed = (next: number): boolean => this.#table.get(next) !== undefined;
     code.run = this.#compile(this.#region(code.address, regionInstructions, executed));
   }
 
   #region(entry: number, maximumInstructions: number, includes: (address: number) => boolean): Region {
+    const { profile } = this.#settings;
+    const home = profile?.functionAt(entry);
     return findRegion(entry, 0, {
       decodeAt: (address, itState) => this.instructionAt(address, itState),
       includes,
-      stopsAt: (address) => this.#breakpoints.has(address),
+      stopsAt: (address) =>
+        this.#breakpoints.has(address) || (profile !== undefined && profile.functionAt(address) !== home),
       maximumInstructions,
     });
   }
 
   #compile(region: Region): Code['run'] {
-    const { state, timing, memory } = this.#settings;
+    const { state, timing, memory, profile } = this.#settings;
     for (const { instructions } of region.blocks) {
       for (const { address, encoding } of instructions) {
         if (!isFlash(memory, address)) this.#ramCode.set(address, encoding);
@@ -238,6 +245,7 @@ export class Processor {
       state,
       callbacks: this.#callbacks,
       timing,
+      profile,
     });
   }
 

@@ -41,6 +41,8 @@ export const slots = {
   accessCycles: 35,
   /** Cycles after `epoch`, while no compiled function runs. */
   elapsed: 36,
+  /** Instructions executed since they were last added to the state's count. */
+  executed: 37,
 } as const;
 
 export type ProcessorState = {

@@ -15,8 +15,10 @@ export type Transfer = {
   /** A name or number that holds the first address. */
   readonly address: string;
   readonly width: Width;
-  /** Consecutive units: more than one only of words, which then must be aligned. */
+  /** Consecutive units: more than one only of words. */
   readonly count: number;
+  /** Whether it faults where it is not aligned, whatever CCR says. */
+  readonly mustAlign: boolean;
 };
 
 /** Cycles at which the access happens, as an expression. */
@@ -52,13 +54,13 @@ function timing(emitter: Emitter, window: MemoryWindow, kind: 'load' | 'store', 
   line(emitter, emitter.position.access({ kind, address, bytes: width * count, window }));
 }
 
-/** Accesses of several words fault where they are not aligned, and single ones go to the bus. */
-function alignmentFault(emitter: Emitter, { address, count }: Transfer): void {
-  if (count === 1) return;
+/** Others that are not aligned are the bus's to split. */
+function alignmentFault(emitter: Emitter, { address, width, mustAlign }: Transfer): void {
+  if (!mustAlign || width === 1) return;
   const { instruction } = emitter.position;
   line(
     emitter,
-    `if(${address}&3){W[29]=${instruction.itState};throw X.unaligned(${address},${instruction.address | 0},${now(emitter)});}`,
+    `if(${address}&${width - 1}){W[29]=${instruction.itState};throw X.unaligned(${address},${instruction.address | 0},${now(emitter)});}`,
   );
 }
 

@@ -24,6 +24,7 @@ export function emitBlock(emitter: Emitter, plan: BlockPlan): string {
   const { instructions, end } = block;
   emitter.flagSource = undefined;
   line(emitter, timing.entry);
+  line(emitter, `k=k+${instructions.length}|0;`);
   if (instructions.some(({ operation }) => isFloatOperation(operation))) line(emitter, 'W[27]|=4;');
   const group = createGroup(emitter);
   let taken = '';

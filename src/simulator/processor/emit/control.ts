@@ -3,36 +3,25 @@ import type { BranchOperation, SystemOperation } from '../../operations/control.
 import { emitRead } from './access.ts';
 import { bind, type Emitter, line, read, setFlags, write } from './emitter.ts';
 import { branchTo, leave, leaveSpecial } from './exits.ts';
+import type { EmittersOf } from './operation.ts';
 
 type SystemOf<Kind extends SystemOperation['kind']> = Extract<SystemOperation, { kind: Kind }>;
 
-export function emitSystemOperation(emitter: Emitter, operation: SystemOperation): void {
-  switch (operation.kind) {
-    case 'it':
-      return;
-    case 'hint':
-      return hint(emitter, operation.op);
-    case 'barrier':
-      if (operation.op === 'isb') leave(emitter, 'barrier');
-      return;
-    case 'clrex':
-      return line(emitter, 'W[31]=0;');
-    case 'mrs':
-      return readSpecial(emitter, operation);
-    case 'msr':
-      return writeSpecial(emitter, operation);
-    case 'cps':
-      return changeState(emitter, operation);
-    case 'svc':
-      return leave(emitter, 'supervisorCall');
-    case 'bkpt':
-      return leave(emitter, 'breakpoint', operation.immediate);
-    case 'undefined':
-      return leave(emitter, 'undefinedInstruction');
-    case 'coprocessor':
-      return leave(emitter, 'noCoprocessor');
-  }
-}
+export const systemEmitters: EmittersOf<SystemOperation['kind']> = {
+  it: () => {},
+  hint: (emitter, { op }) => hint(emitter, op),
+  barrier(emitter, { op }) {
+    if (op === 'isb') leave(emitter, 'barrier');
+  },
+  clrex: (emitter) => line(emitter, 'W[31]=0;'),
+  mrs: readSpecial,
+  msr: writeSpecial,
+  cps: changeState,
+  svc: (emitter) => leave(emitter, 'supervisorCall'),
+  bkpt: (emitter, { immediate }) => leave(emitter, 'breakpoint', immediate),
+  undefined: (emitter) => leave(emitter, 'undefinedInstruction'),
+  coprocessor: (emitter) => leave(emitter, 'noCoprocessor'),
+};
 
 function hint(emitter: Emitter, op: SystemOf<'hint'>['op']): void {
   if (op === 'sev') line(emitter, 'W[32]=1;');
@@ -88,14 +77,12 @@ function changeState(emitter: Emitter, { disable, primask, faultmask }: SystemOf
   if (!disable) leave(emitter, 'synchronise');
 }
 
-/** Branches whose target is in a register or a table. */
-export function emitIndirectBranch(
+export function emitBranchRegister(
   emitter: Emitter,
-  operation: Extract<BranchOperation, { kind: 'branch-register' | 'table-branch' }>,
+  { rm, link }: Extract<BranchOperation, { kind: 'branch-register' }>,
 ): void {
-  if (operation.kind === 'table-branch') return tableBranch(emitter, operation);
-  const target = bind(emitter, read(emitter, operation.rm));
-  if (operation.link) writeLink(emitter);
+  const target = bind(emitter, read(emitter, rm));
+  if (link) writeLink(emitter);
   branchTo(emitter, target, 'interworking');
 }
 
@@ -105,12 +92,12 @@ export function writeLink(emitter: Emitter): void {
   write(emitter, 14, String((address + bytes) | 1));
 }
 
-function tableBranch(
+export function emitTableBranch(
   emitter: Emitter,
   { rn, rm, width }: Extract<BranchOperation, { kind: 'table-branch' }>,
 ): void {
   const index = read(emitter, rm);
   const address = bind(emitter, `${read(emitter, rn)}+${width === 2 ? `(${index}<<1)` : index}|0`);
-  const [entry = '0'] = emitRead(emitter, { address, width, count: 1 }, false);
+  const [entry = '0'] = emitRead(emitter, { address, width, count: 1, mustAlign: false }, false);
   branchTo(emitter, `${(emitter.position.instruction.address + 4) | 0}+${entry}*2|0`, 'plain');
 }

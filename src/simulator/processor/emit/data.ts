@@ -173,7 +173,10 @@ function shiftCarry(emitter: Emitter, op: ShiftOperation['op'], value: string, a
   }
 }
 
-export function emitMoveTop(emitter: Emitter, rd: number, immediate: number): void {
+export function emitMoveTop(
+  emitter: Emitter,
+  { rd, immediate }: Extract<ComputeOperation, { kind: 'movt' }>,
+): void {
   write(emitter, rd, `${read(emitter, rd)}&65535|${immediate << 16}`);
 }
 

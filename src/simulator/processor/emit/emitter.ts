@@ -1,5 +1,6 @@
 /** Collects the JavaScript text of a compiled function: statements, fresh names, registers as local variables. */
 import type { Instruction } from '../../instruction.ts';
+import type { FloatOperation } from '../../operations/float.ts';
 import type { BlockExit, CoreMemory, TimedAccess } from '../contract.ts';
 import { type FlagSource, flagValue } from './conditions.ts';
 
@@ -32,6 +33,8 @@ export type Emitter = {
   readonly lines: string[];
   readonly registersUsed: Set<number>;
   readonly registersWritten: Set<number>;
+  /** What `O` of the compiled function names: operations that may have to be done exactly. */
+  readonly floatOperations: FloatOperation[];
   /** `flagBits` of the flags that any text read or wrote as variables. */
   flagsUsed: number;
   position: Position;
@@ -46,6 +49,7 @@ export function createEmitter(surroundings: Surroundings, position: Position): E
     lines: [],
     registersUsed: new Set(),
     registersWritten: new Set(),
+    floatOperations: [],
     flagsUsed: 0,
     position,
     flagSource: undefined,

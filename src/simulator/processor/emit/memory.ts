@@ -4,6 +4,7 @@ import type { Address } from '../../operations/operand.ts';
 import { emitRead, emitWrite } from './access.ts';
 import { bind, type Emitter, line, read, write } from './emitter.ts';
 import { branchTo } from './exits.ts';
+import type { EmittersOf } from './operation.ts';
 
 type Of<Kind extends MemoryOperation['kind']> = Extract<MemoryOperation, { kind: Kind }>;
 
@@ -43,29 +44,24 @@ function applyWriteBack(emitter: Emitter, { writeBack }: AddressText): void {
   if (writeBack !== undefined) write(emitter, writeBack.register, writeBack.value);
 }
 
-export function emitMemoryOperation(emitter: Emitter, operation: MemoryOperation): void {
-  switch (operation.kind) {
-    case 'load':
-      return load(emitter, operation);
-    case 'store':
-      return store(emitter, operation);
-    case 'load-dual':
-    case 'store-dual':
-      return dual(emitter, operation);
-    case 'load-multiple':
-      return loadMultiple(emitter, operation);
-    case 'store-multiple':
-      return storeMultiple(emitter, operation);
-    case 'load-exclusive':
-      return loadExclusive(emitter, operation);
-    case 'store-exclusive':
-      return storeExclusive(emitter, operation);
-  }
-}
+export const memoryEmitters: EmittersOf<MemoryOperation['kind']> = {
+  load,
+  store,
+  'load-dual': dual,
+  'store-dual': dual,
+  'load-multiple': loadMultiple,
+  'store-multiple': storeMultiple,
+  'load-exclusive': loadExclusive,
+  'store-exclusive': storeExclusive,
+};
 
 function load(emitter: Emitter, { width, signed, rt, address: where }: Of<'load'>): void {
   const place = addressText(emitter, where);
-  const [value = '0'] = emitRead(emitter, { address: place.address, width, count: 1 }, signed);
+  const [value = '0'] = emitRead(
+    emitter,
+    { address: place.address, width, count: 1, mustAlign: false },
+    signed,
+  );
   applyWriteBack(emitter, place);
   if (rt === 15) branchTo(emitter, value, 'interworking');
   else write(emitter, rt, value);
@@ -73,13 +69,13 @@ function load(emitter: Emitter, { width, signed, rt, address: where }: Of<'load'
 
 function store(emitter: Emitter, { width, rt, address: where }: Of<'store'>): void {
   const place = addressText(emitter, where);
-  emitWrite(emitter, { address: place.address, width, count: 1 }, [read(emitter, rt)]);
+  emitWrite(emitter, { address: place.address, width, count: 1, mustAlign: false }, [read(emitter, rt)]);
   applyWriteBack(emitter, place);
 }
 
 function dual(emitter: Emitter, { kind, rt, rt2, address: where }: Of<'load-dual' | 'store-dual'>): void {
   const place = addressText(emitter, where);
-  const transfer = { address: place.address, width: 4, count: 2 } as const;
+  const transfer = { address: place.address, width: 4, count: 2, mustAlign: true } as const;
   if (kind === 'store-dual') {
     emitWrite(emitter, transfer, [read(emitter, rt), read(emitter, rt2)]);
     applyWriteBack(emitter, place);
@@ -108,7 +104,7 @@ function loadMultiple(
   { rn, registers, writeBack, before }: Of<'load-multiple' | 'store-multiple'>,
 ): void {
   const { address, after } = listAddress(emitter, rn, registers.length, before);
-  const values = emitRead(emitter, { address, width: 4, count: registers.length }, true);
+  const values = emitRead(emitter, { address, width: 4, count: registers.length, mustAlign: true }, true);
   if (writeBack) write(emitter, rn, after);
   let target: string | undefined;
   registers.forEach((register, n) => {
@@ -125,33 +121,27 @@ function storeMultiple(
 ): void {
   const { address, after } = listAddress(emitter, rn, registers.length, before);
   const values = registers.map((register) => read(emitter, register));
-  emitWrite(emitter, { address, width: 4, count: registers.length }, values);
+  emitWrite(emitter, { address, width: 4, count: registers.length, mustAlign: true }, values);
   if (writeBack) write(emitter, rn, after);
 }
 
 /** Exclusive accesses must be aligned whatever CCR says; the monitor remembers one address. */
-function exclusiveAddress(emitter: Emitter, rn: number, offset: number, width: 1 | 2 | 4): string {
-  const address = bind(emitter, `${read(emitter, rn)}+${offset}|0`);
-  const { instruction, issueCycle } = emitter.position;
-  if (width > 1) {
-    const fault = `throw X.unaligned(${address},${instruction.address | 0},c+(${issueCycle}));`;
-    line(emitter, `if(${address}&${width - 1}){W[29]=${instruction.itState};${fault}}`);
-  }
-  return address;
+function exclusiveAddress(emitter: Emitter, rn: number, offset: number): string {
+  return bind(emitter, `${read(emitter, rn)}+${offset}|0`);
 }
 
 function loadExclusive(emitter: Emitter, { width, rt, rn, offset }: Of<'load-exclusive'>): void {
-  const address = exclusiveAddress(emitter, rn, offset, width);
-  const [value = '0'] = emitRead(emitter, { address, width, count: 1 }, false);
+  const address = exclusiveAddress(emitter, rn, offset);
+  const [value = '0'] = emitRead(emitter, { address, width, count: 1, mustAlign: true }, false);
   line(emitter, `W[30]=${address};W[31]=1;`);
   write(emitter, rt, value);
 }
 
 function storeExclusive(emitter: Emitter, { width, rd, rt, rn, offset }: Of<'store-exclusive'>): void {
-  const address = exclusiveAddress(emitter, rn, offset, width);
+  const address = exclusiveAddress(emitter, rn, offset);
   const passes = bind(emitter, `W[31]===1&&W[30]===${address}`);
   line(emitter, `if(${passes}){`);
-  emitWrite(emitter, { address, width, count: 1 }, [read(emitter, rt)]);
+  emitWrite(emitter, { address, width, count: 1, mustAlign: true }, [read(emitter, rt)]);
   line(emitter, '}');
   line(emitter, 'W[31]=0;');
   write(emitter, rd, `${passes}?0:1`);

@@ -2,27 +2,19 @@
 import type { MultiplyOperation } from '../../operations/multiply.ts';
 import { logicSource } from './conditions.ts';
 import { bind, type Emitter, read, setFlags, setSaturatedWhen, write } from './emitter.ts';
+import type { EmittersOf } from './operation.ts';
 
 type Of<Kind extends MultiplyOperation['kind']> = Extract<MultiplyOperation, { kind: Kind }>;
 
-export function emitMultiplyOperation(emitter: Emitter, operation: MultiplyOperation): void {
-  switch (operation.kind) {
-    case 'multiply':
-      return multiply(emitter, operation);
-    case 'multiply-long':
-      return multiplyLong(emitter, operation);
-    case 'multiply-half':
-      return multiplyHalf(emitter, operation);
-    case 'multiply-half-long':
-      return multiplyHalfLong(emitter, operation);
-    case 'multiply-dual':
-      return multiplyDual(emitter, operation);
-    case 'multiply-dual-long':
-      return multiplyDualLong(emitter, operation);
-    case 'multiply-high':
-      return multiplyHigh(emitter, operation);
-  }
-}
+export const multiplyEmitters: EmittersOf<MultiplyOperation['kind']> = {
+  multiply,
+  'multiply-long': multiplyLong,
+  'multiply-half': multiplyHalf,
+  'multiply-half-long': multiplyHalfLong,
+  'multiply-dual': multiplyDual,
+  'multiply-dual-long': multiplyDualLong,
+  'multiply-high': multiplyHigh,
+};
 
 function multiply(emitter: Emitter, { op, rd, rn, rm, ra, setFlags: sets }: Of<'multiply'>): void {
   const product = `Math.imul(${read(emitter, rn)},${read(emitter, rm)})`;

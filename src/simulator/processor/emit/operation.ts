@@ -1,6 +1,6 @@
 /** One place that knows which text belongs to which kind of operation. */
 import type { Operation } from '../../instruction.ts';
-import type { ComputeOperation } from '../../operations/compute.ts';
+import { isFloatOperation } from '../float-kind.ts';
 import {
   emitAbsoluteDifferences,
   emitExtend,
@@ -13,91 +13,64 @@ import {
   emitSaturatingAdd,
   emitSelect,
 } from './bits.ts';
-import { emitIndirectBranch, emitSystemOperation } from './control.ts';
+import { emitBranchRegister, emitTableBranch, systemEmitters } from './control.ts';
 import { emitData, emitDivide, emitMoveTop, emitShift } from './data.ts';
 import type { Emitter } from './emitter.ts';
 import { emitFloatOperation } from './float.ts';
-import { emitMemoryOperation } from './memory.ts';
-import { emitMultiplyOperation } from './multiply.ts';
+import { memoryEmitters } from './memory.ts';
+import { multiplyEmitters } from './multiply.ts';
 import { emitParallel } from './parallel.ts';
 
-/** Statements of an operation. Direct branches have none: the block's end is the region's. */
+/** Appends the statements of an operation of that kind. */
+export type EmitterOf<Kind extends Operation['kind']> = (
+  emitter: Emitter,
+  operation: Extract<Operation, { kind: Kind }>,
+) => void;
+
+export type EmittersOf<Kinds extends Operation['kind']> = { readonly [Kind in Kinds]: EmitterOf<Kind> };
+
+type FloatKind = Extract<Operation['kind'], `v${string}`>;
+
+/** Direct branches have no text: where a block ends is the region's matter. */
+const nothing = (): void => {};
+
+const emitters: EmittersOf<Exclude<Operation['kind'], FloatKind>> = {
+  ...multiplyEmitters,
+  ...memoryEmitters,
+  ...systemEmitters,
+  data: emitData,
+  shift: emitShift,
+  movt: emitMoveTop,
+  divide: emitDivide,
+  'bit-field-extract': emitExtract,
+  'bit-field-insert': emitInsert,
+  saturate: emitSaturate,
+  saturate16: emitSaturate16,
+  'saturating-add': emitSaturatingAdd,
+  extend: emitExtend,
+  parallel: emitParallel,
+  sel: emitSelect,
+  'absolute-differences': emitAbsoluteDifferences,
+  pack: emitPack,
+  reverse: emitReverse,
+  'branch-register': emitBranchRegister,
+  'table-branch': emitTableBranch,
+  branch: nothing,
+  call: nothing,
+  'compare-branch': nothing,
+};
+
 export function emitOperation(emitter: Emitter, operation: Operation): void {
-  switch (operation.kind) {
-    case 'data':
-      return emitData(emitter, operation);
-    case 'shift':
-      return emitShift(emitter, operation);
-    case 'movt':
-      return emitMoveTop(emitter, operation.rd, operation.immediate);
-    case 'divide':
-      return emitDivide(emitter, operation);
-    case 'bit-field-extract':
-      return emitExtract(emitter, operation);
-    case 'bit-field-insert':
-      return emitInsert(emitter, operation);
-    case 'saturate':
-      return emitSaturate(emitter, operation);
-    case 'saturate16':
-      return emitSaturate16(emitter, operation);
-    case 'saturating-add':
-      return emitSaturatingAdd(emitter, operation);
-    case 'extend':
-      return emitExtend(emitter, operation);
-    case 'parallel':
-      return emitParallel(emitter, operation);
-    case 'sel':
-      return emitSelect(emitter, operation);
-    case 'absolute-differences':
-      return emitAbsoluteDifferences(emitter, operation);
-    case 'pack':
-      return emitPack(emitter, operation);
-    case 'reverse':
-      return emitReverse(emitter, operation);
-    default:
-      return emitOther(emitter, operation);
-  }
+  if (isFloatOperation(operation)) emitFloatOperation(emitter, operation);
+  else emitInteger(emitter, operation, operation.kind);
 }
 
-function emitOther(emitter: Emitter, operation: Exclude<Operation, ComputeOperation>): void {
-  switch (operation.kind) {
-    case 'multiply':
-    case 'multiply-long':
-    case 'multiply-half':
-    case 'multiply-half-long':
-    case 'multiply-dual':
-    case 'multiply-dual-long':
-    case 'multiply-high':
-      return emitMultiplyOperation(emitter, operation);
-    case 'load':
-    case 'store':
-    case 'load-dual':
-    case 'store-dual':
-    case 'load-multiple':
-    case 'store-multiple':
-    case 'load-exclusive':
-    case 'store-exclusive':
-      return emitMemoryOperation(emitter, operation);
-    case 'branch-register':
-    case 'table-branch':
-      return emitIndirectBranch(emitter, operation);
-    case 'it':
-    case 'hint':
-    case 'barrier':
-    case 'clrex':
-    case 'mrs':
-    case 'msr':
-    case 'cps':
-    case 'svc':
-    case 'bkpt':
-    case 'undefined':
-    case 'coprocessor':
-      return emitSystemOperation(emitter, operation);
-    case 'branch':
-    case 'call':
-    case 'compare-branch':
-      return;
-    default:
-      return emitFloatOperation(emitter, operation);
-  }
+/** The table's entry for a kind takes operations of that kind, which the compiler cannot see through the union. */
+function emitInteger<Kind extends Exclude<Operation['kind'], FloatKind>>(
+  emitter: Emitter,
+  operation: Operation,
+  kind: Kind,
+): void {
+  const emit: EmitterOf<Kind> = emitters[kind];
+  emit(emitter, operation as Extract<Operation, { kind: Kind }>);
 }
