@@ -28,10 +28,11 @@ export type CoreMemory = {
 export type CoreBus = {
   /** Words are signed, bytes and half-words unsigned. */
   read(address: number, bytes: 1 | 2 | 4): number;
-  /** A half-word of code. */
-  fetch(address: number): number;
   write(address: number, bytes: 1 | 2 | 4, value: number): void;
 };
+
+/** What code comes from: gives half-words. */
+export type CodeBus = CoreBus & { fetch(address: number): number };
 
 /**
  * What the core cannot do alone. All state is written back before each call: r15 is the address of the instruction after it

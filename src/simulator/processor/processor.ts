@@ -4,7 +4,7 @@ import type { Instruction } from '../instruction.ts';
 import { createCallbacks, type Departure } from './callbacks.ts';
 import { type Code, type CodeTable, createCodeTable } from './code-table.ts';
 import { type Callbacks, compileRegion } from './compile.ts';
-import type { CoreBus, CoreHost, CoreMemory, ProfileCounters, TimingModel } from './contract.ts';
+import type { CodeBus, CoreHost, CoreMemory, ProfileCounters, TimingModel } from './contract.ts';
 import { attend } from './departures.ts';
 import type { Surroundings } from './emit/emitter.ts';
 import { blockEnd } from './flow.ts';
@@ -14,7 +14,7 @@ import { type ProcessorState, slots } from './state.ts';
 export type ProcessorSettings = {
   readonly state: ProcessorState;
   readonly memory: CoreMemory;
-  readonly bus: CoreBus;
+  readonly bus: CodeBus;
   readonly host: CoreHost;
   /** Without one, each instruction takes a cycle. */
   readonly timing?: TimingModel | undefined;
