@@ -81,7 +81,7 @@ export function assembleMachine(
   const faults: FaultRecord[] = [];
   const sleep = { isAsleep: false };
   const profile = options.profile === true ? createProfileCounters(symbols) : undefined;
-  const timing = timingOf(chip, options.timing);
+  const timing = timingOf(chip, options);
   const here = (): string => symbols.describe(at(state.words, slots.pc) >>> 0);
   const requestPoll = (): void => {
     state.nextEventCycle = 0;
@@ -202,11 +202,11 @@ function effectsOn(
   };
 }
 
-function timingOf(chip: Chip, option: MachineOptions['timing']): ChipTimingModel | undefined {
-  if (option === 'none') return undefined;
-  const timing = option ?? chipTimings[chip.name];
+function timingOf(chip: Chip, options: MachineOptions): ChipTimingModel | undefined {
+  if (options.timing === 'none') return undefined;
+  const timing = options.timing ?? chipTimings[chip.name];
   if (timing === undefined) throw timingUnknown(chip.part);
-  return createTimingModel(chip, timing);
+  return createTimingModel(chip, timing, { countsPairs: options.profile === true });
 }
 
 function faultFailure(fault: FaultRecord, symbols: SymbolTable): Error {

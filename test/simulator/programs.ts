@@ -1,0 +1,81 @@
+/**
+ * Flash images of a few instructions each, assembled by GNU as; the source stands beside the bytes.
+ * The vector table lies at 0x08000000, the program at 0x08000400, a handler 64 bytes behind its start.
+ */
+
+export const flashStart = 0x0800_0000;
+export const programStart = flashStart + 0x400;
+export const handlerStart = programStart + 0x40;
+
+/** RAM behind the start of DTCM, enough for a few frames. */
+const stackTop = 0x2000_1000;
+
+export type ImageOptions = {
+  readonly stackPointer?: number;
+  readonly reset?: number;
+  /** Handlers by exception number; others are 0. */
+  readonly vectors?: Readonly<Record<number, number>>;
+  /** Words that are written over the program, by offset. */
+  readonly patches?: Readonly<Record<number, number>>;
+};
+
+export function flashImage(programHex: string, options: ImageOptions = {}): Uint8Array {
+  const program = Uint8Array.from(programHex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+  const image = new Uint8Array(programStart - flashStart + Math.ceil(program.length / 4) * 4);
+  const view = new DataView(image.buffer);
+  view.setUint32(0, options.stackPointer ?? stackTop, true);
+  view.setUint32(4, options.reset ?? programStart | 1, true);
+  for (const [number, handler] of Object.entries(options.vectors ?? {})) {
+    view.setUint32(4 * Number(number), handler, true);
+  }
+  image.set(program, programStart - flashStart);
+  for (const [offset, word] of Object.entries(options.patches ?? {})) {
+    view.setUint32(programStart - flashStart + Number(offset), word, true);
+  }
+  return image;
+}
+
+export const programs = {
+  /** USART1 at 16 MHz / 139; then `1: ISR; lsls #26; bpl 1b; r1 = RDR + 1; TDR = r1; b 1b` */
+  echoPlusOne: '05488b21c1600d210160c1698906fcd5416a01318162f8e700100140',
+  /** `ldr r0, [pc]; ldr r1, [r0]; b .; nop; .word ADDRESS` */
+  load: '01480168fee700bf00000000',
+  /** `ldr r0, [pc]; str r1, [r0]; b .; nop; .word ADDRESS` */
+  store: '01480160fee700bf00000000',
+  /** `nop; udf #7` */
+  undefined: '00bf07de',
+  /** `r0 = 0x08000100; bx r0` */
+  armState: '0048004700010008',
+  /** `r0 = 0x60000001; bx r0` */
+  jump: '0048004701000060',
+  /** `CCR |= DIV_0_TRP; dsb; isb; r2 = 0; udiv r3, r1, r2` */
+  divide: '0648016841f010010160bff34f8fbff36f8f0022b1fbf2f3fee7000014ed00e0',
+  /** `b .` */
+  loop: 'fee7',
+  /** `bkpt #3` */
+  breakpoint: '03be',
+  /** `cpsid f; svc #0` */
+  maskedCall: '71b600df',
+  /** `1: push {r0-r7}; b 1b` */
+  overflow: 'ffb4fde7',
+  /** `AIRCR = VECTKEY | SYSRESETREQ` */
+  reset: '014802490160fee70ced00e00400fa05',
+  /**
+   * TIM2: ARR 99, UG, SR 0, UIE, CEN; ISER0 = 1 << 28; `1: wfi; adds r4, #1; b 1b`.
+   * Handler: `SR = 0; r7 = stacked pc; r6 = lr; adds r5, #1; bx lr`
+   */
+  timer:
+    '4ff080406321c1620121416100220261c1600160024b0907196030bf0134fce700e100e0aff30080aff30080aff30080aff30080aff30080aff30080aff3008000220261069f764601357047',
+  /**
+   * PLL of 25 MHz / 25 * 432 / 2, APB1 / 4, APB2 / 2, switched to; TIM5: PSC 107, UG, CEN; DEMCR.TRCENA, CYCCNTENA;
+   * `3: r4 = CYCCNT; r5 = TIM5_CNT; b 3b`
+   */
+  clock:
+    '114812494160016841f4803141f08071016001688901fcd549f202418160816801f00c010829fad1094a6b219162012151611160074b4ff080711960064b012119605c68556afce700380240196c4000000c0040fced00e0001000e0',
+  /**
+   * CPACR full; `s0 = 1; s15 = 2; r2 = 7; svc #5; r3 = s0; r4 = s15; b .`.
+   * Handler: `s0 = 3; s15 = 4; r5 = lr; r6 = sp; r2 = 9; bx lr`
+   */
+  floatFrame:
+    '09484ff470010160bff34f8fbff36f8fb7ee000af0ee007a072205df10ee103a17ee904afee7000088ed00e0aff30080aff30080aff30080aff30080aff30080b0ee080af1ee007a75466e4609227047',
+} as const;
