@@ -4,8 +4,8 @@
  */
 
 export const flashStart = 0x0800_0000;
-export const programStart = flashStart + 0x400;
-export const handlerStart = programStart + 0x40;
+export const programStart: number = flashStart + 0x400;
+export const handlerStart: number = programStart + 0x40;
 
 /** RAM behind the start of DTCM, enough for a few frames. */
 const stackTop = 0x2000_1000;
