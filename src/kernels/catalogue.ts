@@ -2,12 +2,14 @@
 import { invariant } from '../base/index.ts';
 import type { Graph, Op } from '../graph/index.ts';
 import type { Target } from '../target/index.ts';
-import { conv, conv1x1, depthwiseConv } from './catalogue/convolution.ts';
+import { conv } from './catalogue/convolution.ts';
+import { depthwiseConv } from './catalogue/depthwise.ts';
 import { add, mul } from './catalogue/elementwise.ts';
 import { fullyConnected } from './catalogue/fully-connected.ts';
 import { lookup, requantiseElements } from './catalogue/function.ts';
 import { concatenation, pad, resizeNearest, transpose } from './catalogue/layout.ts';
 import { mean } from './catalogue/mean.ts';
+import { conv1x1 } from './catalogue/pointwise.ts';
 import { averagePool, maxPool } from './catalogue/pool.ts';
 import { softmax } from './catalogue/softmax.ts';
 import { kernelMissing } from './failures.ts';

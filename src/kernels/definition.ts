@@ -50,6 +50,11 @@ export function literals(values: Readonly<Record<string, number>>): Argument[] {
   return Object.entries(values).map(([parameter, value]) => ({ kind: 'literal', parameter, value }));
 }
 
+/** The null pointer, for memory that a form of a kernel does not use. */
+export function noPointer(parameter: string): Argument {
+  return { kind: 'literal', parameter, value: 0 };
+}
+
 /** Parameters `prefix`0, `prefix`1, ... */
 export function numbered(prefix: string, values: readonly number[]): Argument[] {
   return literals(Object.fromEntries(values.map((value, i) => [`${prefix}${i}`, value])));
@@ -59,6 +64,9 @@ export function numbered(prefix: string, values: readonly number[]): Argument[] 
 export function clampLiterals({ min, max }: Clamp): Argument[] {
   return literals({ min, max });
 }
+
+/** Magnitude of the product of two int8. */
+export const largestProduct: number = 128 * 128;
 
 /** What brings the sums of output channels to int8: `output_stage` of the C headers. */
 export type OutputStage = {

@@ -1,6 +1,15 @@
 /** Shapes of operators as the kernels count them. */
 import { at, invariant } from '../base/index.ts';
-import type { Graph, Op, Padding2d, Size2d, Tensor } from '../graph/index.ts';
+import type {
+  Conv2d,
+  DepthwiseConv2d,
+  Graph,
+  Op,
+  Padding2d,
+  Pool2d,
+  Size2d,
+  Tensor,
+} from '../graph/index.ts';
 
 /** An image tensor [1, height, width, channels]. */
 export type Image = { readonly height: number; readonly width: number; readonly channels: number };
@@ -26,6 +35,16 @@ export type SlidingWindow = {
   readonly dilation: Size2d;
   readonly padding: Padding2d;
 };
+
+export function slidingWindow(op: Conv2d | DepthwiseConv2d | Pool2d, graph: Graph): SlidingWindow {
+  return {
+    input: imageOf(inputTensor(op, graph)),
+    output: imageOf(outputTensor(op, graph)),
+    stride: op.stride,
+    dilation: 'dilation' in op ? op.dilation : { height: 1, width: 1 },
+    padding: op.padding,
+  };
+}
 
 /** First position at or after `start` by steps of `dilation` that is not before the input. */
 function firstInside(start: number, dilation: number): number {

@@ -1,7 +1,7 @@
 /** One C program for many operators: every operator is a function, and every run a line of its table. */
 import { at, invariant } from '../../src/base/index.ts';
 import { type Graph, tensorBytes } from '../../src/graph/index.ts';
-import type { Argument, Constant, Kernel } from '../../src/kernels/index.ts';
+import type { Argument, Constant, Kernel, KernelCall } from '../../src/kernels/index.ts';
 import { interpret } from '../../src/reference/index.ts';
 
 export type KernelCase = {
@@ -11,19 +11,17 @@ export type KernelCase = {
   readonly inputs: readonly Int8Array[];
 };
 
+/** What a run of a case must give. */
+export type Expectation = { readonly name: string; readonly expected: Int8Array };
+
 /** A case run with its own buffers, or with its output laid over one input as closely as `leadBytes` allows. */
-export type KernelRun = {
-  readonly name: string;
-  readonly case: number;
-  readonly overlaid: number | undefined;
-  readonly expected: Int8Array;
-};
+export type KernelRun = Expectation & { readonly case: number; readonly overlaid: number | undefined };
 
 export type Batch = {
   /** The program: reads `input.bin`, writes the outputs of all runs to `output.bin`. */
   readonly source: string;
   readonly input: Uint8Array;
-  readonly runs: readonly KernelRun[];
+  readonly runs: readonly Expectation[];
 };
 
 export function makeBatch(cases: readonly KernelCase[]): Batch {
@@ -47,7 +45,7 @@ function runsOf({ name, graph, kernel, inputs }: KernelCase, index: number): Ker
     kernel.leadBytes(op, graph, position) === undefined ? [] : [position],
   );
   return [undefined, ...overlays].map((overlaid) => ({
-    name: overlaid === undefined ? name : `${name}, output over input ${overlaid}`,
+    name: `${kernel.name}: ${name}${overlaid === undefined ? '' : `, output over input ${overlaid}`}`,
     case: index,
     overlaid,
     expected,
@@ -68,12 +66,29 @@ export function caseText(
   { graph, kernel }: Pick<KernelCase, 'graph' | 'kernel'>,
   index: number,
 ): { constants: string; call: string } {
-  const { constants, arguments: list } = kernel.call(at(graph.ops, 0), graph);
-  const text = list.map((argument) => argumentText(argument, index)).join(', ');
+  const call = kernel.call(at(graph.ops, 0), graph);
   return {
-    constants: constants.map((constant) => constantText(constant, index)).join(''),
-    call: `${kernel.name}(${text});`,
+    constants: constantsText(call, index),
+    call: callText(kernel, call, index, () => {
+      throw new Error('the whole form of a kernel knows no rows');
+    }),
   };
+}
+
+type RowArgument = Extract<Argument, { kind: 'firstRow' | 'endRow' | 'inputRing' | 'outputRing' }>;
+
+export function constantsText({ constants }: KernelCall, index: number): string {
+  return constants.map((constant) => constantText(constant, index)).join('');
+}
+
+/** `rowText` says what stands for the arguments that only row forms have. */
+export function callText(
+  { name }: Kernel,
+  { arguments: list }: KernelCall,
+  index: number,
+  rowText: (argument: RowArgument) => string,
+): string {
+  return `${name}(${list.map((argument) => argumentText(argument, index, rowText)).join(', ')});`;
 }
 
 function constantText({ name, type, values }: Constant, index: number): string {
@@ -83,7 +98,7 @@ function constantText({ name, type, values }: Constant, index: number): string {
   return `static const ${type} case_${index}_${name}[${values.length}] __attribute__((aligned(4))) = {${text}};\n`;
 }
 
-function argumentText(argument: Argument, index: number): string {
+function argumentText(argument: Argument, index: number, rowText: (argument: RowArgument) => string): string {
   switch (argument.kind) {
     case 'input':
       return `inputs[${argument.position}]`;
@@ -97,7 +112,7 @@ function argumentText(argument: Argument, index: number): string {
     case 'endRow':
     case 'inputRing':
     case 'outputRing':
-      throw new Error('the whole form of a kernel knows no rows');
+      return rowText(argument);
     case 'literal':
       return argument.value === -(2 ** 31) ? 'INT32_MIN' : `${argument.value}`;
   }

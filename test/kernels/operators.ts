@@ -7,9 +7,16 @@ import { conv2d, depthwise, fullyConnected, pointwise } from './weighted-operato
 
 export type OperatorMaker = (random: Random) => Graph;
 
+/** The shape of one image, so that there are rows, or any other. */
+function anyShape(random: Random, largest: number): number[] {
+  const isImage = random.chance(0.5);
+  const shape = Array.from({ length: isImage ? 4 : random.integer(1, 4) }, () => random.integer(1, largest));
+  return isImage ? shape.with(0, 1) : shape;
+}
+
 /** A shape, and two that broadcast to it. */
 function broadcastShapes(random: Random): { operands: number[][]; result: number[] } {
-  const result = Array.from({ length: random.integer(1, 4) }, () => random.integer(1, 6));
+  const result = anyShape(random, 6);
   const shrink = (): number[] => {
     const shape = result.map((size) => (random.chance(0.3) ? 1 : size));
     return random.chance(0.2) ? shape.slice(random.integer(0, shape.length - 1)) : shape;
@@ -100,7 +107,7 @@ function softmax(random: Random): Graph {
 }
 
 function logistic(random: Random): Graph {
-  const shape = [1, random.integer(1, 300)];
+  const shape = random.chance(0.5) ? anyShape(random, 7) : [1, random.integer(1, 300)];
   const multiplier = quantizeMultiplier(random.choose([0.002, 0.05, 0.1, 0.3, 1]) * 2 ** 27);
   const inputRangeRadius = Math.floor((15 * 2 ** 27) / 2 ** multiplier.shift);
   const fixed = { outputZeroPoint: -128 };
@@ -108,15 +115,17 @@ function logistic(random: Random): Graph {
 }
 
 function rescaling(random: Random, kind: 'relu' | 'requantize'): Graph {
-  const shape = [1, random.integer(1, 300)];
+  const shape = random.chance(0.5) ? anyShape(random, 7) : [1, random.integer(1, 300)];
   const multiplier = factor(random, 100 * random.choose([1, 2, 9]), random.chance(0.3));
   return singleOperator(random, { kind, multiplier, clamp: clamp(random) }, [shape], shape);
 }
 
 function pad(random: Random): Graph {
-  const shape = Array.from({ length: random.integer(1, 4) }, () => random.integer(1, 5));
+  const shape = anyShape(random, 5);
   const count = (): number => random.choose([0, 0, 1, 2, 3]);
-  const [before, after] = [shape.map(count), shape.map(count)];
+  const isBatchWhole = random.chance(0.5);
+  const around = (): number[] => shape.map((_, axis) => (axis === 0 && isBatchWhole ? 0 : count()));
+  const [before, after] = [around(), around()];
   const output = shape.map((size, axis) => at(before, axis) + size + at(after, axis));
   const value = random.integer(-128, 127);
   return singleOperator(random, { kind: 'pad', before, after, value }, [shape], output);
@@ -131,8 +140,8 @@ function transpose(random: Random): Graph {
 }
 
 function concatenation(random: Random): Graph {
-  const shape = Array.from({ length: random.integer(1, 4) }, () => random.integer(1, 4));
-  const axis = random.integer(0, shape.length - 1);
+  const shape = anyShape(random, 4);
+  const axis = random.chance(0.4) ? shape.length - 1 : random.integer(0, shape.length - 1);
   const inputs = Array.from({ length: random.integer(1, 8) }, () => shape.with(axis, random.integer(1, 5)));
   const along = inputs.reduce((sum, input) => sum + at(input, axis), 0);
   return singleOperator(random, { kind: 'concatenation', axis }, inputs, shape.with(axis, along));

@@ -6,9 +6,10 @@
 
 KERNEL int32_t sum_1_channel(const window_taps *taps, int32_t channel) {
   int32_t sum = 0;
-  for (int32_t row = 0; row < taps->rows; row++) {
-    const int8_t *input = taps->input + channel + row * taps->input_row;
-    for (int32_t column = 0; column < taps->columns; column++) sum += input[column * taps->input_column];
+  const int8_t *row = taps->input + channel;
+  for (int32_t rest = taps->rows; rest > 0; rest--) {
+    for (int32_t column = 0; column < taps->columns; column++) sum += row[column * taps->input_column];
+    row = tap_below(taps, row);
   }
   return sum;
 }
@@ -20,8 +21,9 @@ KERNEL int32_t sum_1_channel(const window_taps *taps, int32_t channel) {
  */
 KERNEL void sum_4_channels(const window_taps *taps, int32_t channel, int32_t most_columns, int32_t sums[4]) {
   int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-  for (int32_t row = 0; row < taps->rows; row++) {
-    const int8_t *input = taps->input + channel + row * taps->input_row;
+  const int8_t *row = taps->input + channel;
+  for (int32_t rows = taps->rows; rows > 0; rows--) {
+    const int8_t *input = row;
     int32_t rest = taps->columns;
     do {
       const int32_t columns = most_columns <= 255 ? rest : minimum(rest, 255);
@@ -38,6 +40,7 @@ KERNEL void sum_4_channels(const window_taps *taps, int32_t channel, int32_t mos
       s3 += odd >> 16;
       rest -= columns;
     } while (most_columns > 255 && rest > 0);
+    row = tap_below(taps, row);
   }
   sums[0] = s0;
   sums[1] = s1;

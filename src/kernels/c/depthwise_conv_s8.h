@@ -5,33 +5,40 @@
 #include "requantise.h"
 #include "window.h"
 
+/* Weights of the taps that are inside the input, and steps between them. */
+typedef struct {
+  const int8_t *weights;
+  int32_t row, column;
+} filter_weights;
+
 /* Returns sum + the products of one channel. */
-KERNEL int32_t depthwise_1_channel(const window_taps *taps, int32_t input_channel, int32_t channel,
-                                   int32_t input_zero_point, int32_t sum) {
+KERNEL int32_t depthwise_1_channel(const window_taps *taps, const filter_weights *filter,
+                                   int32_t input_channel, int32_t channel, int32_t input_zero_point,
+                                   int32_t sum) {
   const int8_t *input_row = taps->input + input_channel;
-  const int8_t *weights_row = taps->weights + channel;
+  const int8_t *weights_row = filter->weights + channel;
   for (int32_t row = 0; row < taps->rows; row++) {
     const int8_t *input = input_row;
     const int8_t *weights = weights_row;
     for (int32_t column = 0; column < taps->columns; column++) {
       sum = add_wrapping(sum, (*input - input_zero_point) * *weights);
       input += taps->input_column;
-      weights += taps->weights_column;
+      weights += filter->column;
     }
-    input_row += taps->input_row;
-    weights_row += taps->weights_row;
+    input_row = tap_below(taps, input_row);
+    weights_row += filter->row;
   }
   return sum;
 }
 
 #if MCUNET_DSP
 /* Adds the products of four neighbouring channels to `sums`. */
-KERNEL void depthwise_4_channels(const window_taps *taps, int32_t channel, int32_t input_zero_point,
-                                 int32_t sums[4]) {
+KERNEL void depthwise_4_channels(const window_taps *taps, const filter_weights *filter, int32_t channel,
+                                 int32_t input_zero_point, int32_t sums[4]) {
   const int16x2_t offset = both_halves(-input_zero_point);
   int32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
   const int8_t *input_row = taps->input + channel;
-  const int8_t *weights_row = taps->weights + channel;
+  const int8_t *weights_row = filter->weights + channel;
   for (int32_t row = 0; row < taps->rows; row++) {
     const int8_t *input = input_row;
     const int8_t *weights = weights_row;
@@ -45,10 +52,10 @@ KERNEL void depthwise_4_channels(const window_taps *taps, int32_t channel, int32
       s2 = __smlatt(x_even, w_even, s2);
       s3 = __smlatt(x_odd, w_odd, s3);
       input += taps->input_column;
-      weights += taps->weights_column;
+      weights += filter->column;
     }
-    input_row += taps->input_row;
-    weights_row += taps->weights_row;
+    input_row = tap_below(taps, input_row);
+    weights_row += filter->row;
   }
   sums[0] = s0;
   sums[1] = s1;
@@ -58,14 +65,15 @@ KERNEL void depthwise_4_channels(const window_taps *taps, int32_t channel, int32
 #endif
 
 /* All channels of one output pixel. */
-KERNEL void depthwise_pixel(const window_taps *taps, int8_t *output, int32_t channels,
-                            int32_t depth_multiplier, int32_t input_zero_point, const output_stage *stage) {
+KERNEL void depthwise_pixel(const window_taps *taps, const filter_weights *filter, int8_t *output,
+                            int32_t channels, int32_t depth_multiplier, int32_t input_zero_point,
+                            const output_stage *stage) {
   const int32_t whole = MCUNET_DSP && depth_multiplier == 1 ? channels - channels % 4 : 0;
 #if MCUNET_DSP
   for (int32_t channel = 0; channel < whole; channel += 4) {
     const int32_t *const bias = stage->bias + channel;
     int32_t sums[4] = {bias[0], bias[1], bias[2], bias[3]};
-    depthwise_4_channels(taps, channel, input_zero_point, sums);
+    depthwise_4_channels(taps, filter, channel, input_zero_point, sums);
     output[channel] = finish_s8(stage, channel, sums[0]);
     output[channel + 1] = finish_s8(stage, channel + 1, sums[1]);
     output[channel + 2] = finish_s8(stage, channel + 2, sums[2]);
@@ -73,8 +81,8 @@ KERNEL void depthwise_pixel(const window_taps *taps, int8_t *output, int32_t cha
   }
 #endif
   for (int32_t channel = whole; channel < channels; channel++) {
-    const int32_t sum = depthwise_1_channel(taps, channel / depth_multiplier, channel, input_zero_point,
-                                            stage->bias[channel]);
+    const int32_t sum = depthwise_1_channel(taps, filter, channel / depth_multiplier, channel,
+                                            input_zero_point, stage->bias[channel]);
     output[channel] = finish_s8(stage, channel, sum);
   }
 }
@@ -84,7 +92,8 @@ KERNEL void depthwise_pixel(const window_taps *taps, int8_t *output, int32_t cha
  * [filter_height][filter_width][channels]. Output pixels are made in order, reading the input as they go.
  */
 KERNEL void depthwise_conv_s8(const int8_t *input, int8_t *output, const int8_t *weights, const int32_t *bias,
-                              const int32_t *multiplier, const int8_t *shift, int32_t input_height,
+                              const int32_t *multiplier, const int8_t *shift, int32_t first_row,
+                              int32_t end_row, int32_t input_ring, int32_t output_ring, int32_t input_height,
                               int32_t input_width, int32_t input_channels, int32_t output_height,
                               int32_t output_width, int32_t channels, int32_t depth_multiplier,
                               int32_t filter_height, int32_t filter_width, int32_t stride_height,
@@ -92,21 +101,16 @@ KERNEL void depthwise_conv_s8(const int8_t *input, int8_t *output, const int8_t 
                               int32_t padding_top, int32_t padding_left, int32_t small,
                               int32_t input_zero_point, int32_t output_zero_point, int32_t min, int32_t max) {
   const output_stage stage = {bias, multiplier, shift, small, output_zero_point, min, max};
-  const int32_t pitch = input_width * input_channels;
-  for (int32_t y = 0; y < output_height; y++) {
-    const int32_t top = y * stride_height - padding_top;
-    const tap_range rows = taps_inside(top, filter_height, dilation_height, input_height);
+  const sliding_window window = {input_height,    input_width,    input_channels, input_ring,
+                                 filter_height,   filter_width,   stride_height,  stride_width,
+                                 dilation_height, dilation_width, padding_top,    padding_left};
+  for (int32_t y = first_row; y < end_row; y++) {
+    const tap_rows rows = tap_rows_at(input, &window, y);
+    int8_t *pixel = output + place_of_row(y, output_ring, output_height) * output_width * channels;
     for (int32_t x = 0; x < output_width; x++) {
-      const int32_t left = x * stride_width - padding_left;
-      const tap_range columns = taps_inside(left, filter_width, dilation_width, input_width);
-      const window_taps taps = {
-          input + (top + rows.first * dilation_height) * pitch +
-              (left + columns.first * dilation_width) * input_channels,
-          weights + (rows.first * filter_width + columns.first) * channels,
-          rows.end - rows.first,
-          columns.end - columns.first,
-          dilation_height * pitch,
-          dilation_width * input_channels,
+      const window_taps taps = taps_at(&rows, &window, x);
+      const filter_weights filter = {
+          weights + (taps.first_row * filter_width + taps.first_column) * channels,
           filter_width * channels,
           channels,
       };
@@ -115,11 +119,11 @@ KERNEL void depthwise_conv_s8(const int8_t *input, int8_t *output, const int8_t 
         window_taps whole = taps;
         whole.rows = filter_height;
         whole.columns = filter_width;
-        depthwise_pixel(&whole, output, channels, depth_multiplier, input_zero_point, &stage);
+        depthwise_pixel(&whole, &filter, pixel, channels, depth_multiplier, input_zero_point, &stage);
       } else {
-        depthwise_pixel(&taps, output, channels, depth_multiplier, input_zero_point, &stage);
+        depthwise_pixel(&taps, &filter, pixel, channels, depth_multiplier, input_zero_point, &stage);
       }
-      output += channels;
+      pixel += channels;
     }
   }
 }

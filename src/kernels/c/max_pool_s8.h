@@ -6,12 +6,14 @@
 
 KERNEL int8_t max_of_1_channel(const window_taps *taps, int32_t channel) {
   int8_t largest = INT8_MIN;
-  for (int32_t row = 0; row < taps->rows; row++) {
-    const int8_t *input = taps->input + channel + row * taps->input_row;
+  const int8_t *row = taps->input + channel;
+  for (int32_t rest = taps->rows; rest > 0; rest--) {
+    const int8_t *input = row;
     for (int32_t column = 0; column < taps->columns; column++) {
       if (*input > largest) largest = *input;
       input += taps->input_column;
     }
+    row = tap_below(taps, row);
   }
   return largest;
 }
@@ -31,12 +33,14 @@ KERNEL uint32_t minimum_of_4(uint32_t a, uint32_t b) {
 
 KERNEL uint32_t max_of_4_channels(const window_taps *taps, int32_t channel) {
   uint32_t largest = 0x80808080U;
-  for (int32_t row = 0; row < taps->rows; row++) {
-    const int8_t *input = taps->input + channel + row * taps->input_row;
+  const int8_t *row = taps->input + channel;
+  for (int32_t rest = taps->rows; rest > 0; rest--) {
+    const int8_t *input = row;
     for (int32_t column = 0; column < taps->columns; column++) {
       largest = maximum_of_4(load_word(input), largest);
       input += taps->input_column;
     }
+    row = tap_below(taps, row);
   }
   return largest;
 }
@@ -63,26 +67,21 @@ KERNEL void max_pool_pixel(const window_taps *taps, int8_t *output, int32_t chan
 }
 
 /* Output pixels are made in order, reading the input as they go. */
-KERNEL void max_pool_s8(const int8_t *input, int8_t *output, int32_t input_height, int32_t input_width,
+KERNEL void max_pool_s8(const int8_t *input, int8_t *output, int32_t first_row, int32_t end_row,
+                        int32_t input_ring, int32_t output_ring, int32_t input_height, int32_t input_width,
                         int32_t channels, int32_t output_height, int32_t output_width, int32_t filter_height,
                         int32_t filter_width, int32_t stride_height, int32_t stride_width,
                         int32_t padding_top, int32_t padding_left, int32_t min, int32_t max) {
-  const int32_t pitch = input_width * channels;
-  for (int32_t y = 0; y < output_height; y++) {
-    const int32_t top = y * stride_height - padding_top;
-    const tap_range rows = taps_inside(top, filter_height, 1, input_height);
+  const sliding_window window = {input_height, input_width,   channels,     input_ring, filter_height,
+                                 filter_width, stride_height, stride_width, 1,          1,
+                                 padding_top,  padding_left};
+  for (int32_t y = first_row; y < end_row; y++) {
+    const tap_rows rows = tap_rows_at(input, &window, y);
+    int8_t *pixel = output + place_of_row(y, output_ring, output_height) * output_width * channels;
     for (int32_t x = 0; x < output_width; x++) {
-      const int32_t left = x * stride_width - padding_left;
-      const tap_range columns = taps_inside(left, filter_width, 1, input_width);
-      const window_taps taps = {
-          .input = input + (top + rows.first) * pitch + (left + columns.first) * channels,
-          .rows = rows.end - rows.first,
-          .columns = columns.end - columns.first,
-          .input_row = pitch,
-          .input_column = channels,
-      };
-      max_pool_pixel(&taps, output, channels, min, max);
-      output += channels;
+      const window_taps taps = taps_at(&rows, &window, x);
+      max_pool_pixel(&taps, pixel, channels, min, max);
+      pixel += channels;
     }
   }
 }

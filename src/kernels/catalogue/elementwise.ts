@@ -1,11 +1,20 @@
 /** Additions and multiplications of two tensors, broadcast to one shape. */
 import { at, invariant } from '../../base/index.ts';
-import { type Add, type Graph, type Mul, type Op, tensorBytes } from '../../graph/index.ts';
+import { type Add, elementCount, type Graph, type Mul, type Op, tensorBytes } from '../../graph/index.ts';
 import { type Cost, cyclesOfElements } from '../cycles.ts';
-import { clampLiterals, defineKernel, input, literals, numbered, output } from '../definition.ts';
-import { inputTensor, outputTensor } from '../geometry.ts';
+import {
+  clampLiterals,
+  defineKernel,
+  input,
+  type KernelDefinition,
+  literals,
+  numbered,
+  output,
+} from '../definition.ts';
+import { type Image, inputTensor, outputTensor } from '../geometry.ts';
 import { broadcastLoops, type Loops } from '../loops.ts';
-import type { Argument, Kernel } from '../types.ts';
+import { allRows, imageRows, rowByRow, rowsWithRings } from '../row-form.ts';
+import type { Argument, Kernel, KernelCall } from '../types.ts';
 
 /** Instructions of the inner loop for one element. */
 const addInstructions: Cost = { dsp: 20, portable: 32 };
@@ -22,29 +31,95 @@ function leadOfOperand(op: Op, graph: Graph, position: number): number | undefin
   return tensorBytes(inputTensor(op, graph, position)) === whole ? 0 : undefined;
 }
 
-/** Sizes n0 ... n3 and steps a_step0 ... b_step3. */
-function loopLiterals(op: Op, graph: Graph): Argument[] {
-  const loops = loopsOf(op, graph);
-  invariant(loops !== undefined, `${op.name} needs more than four loops`);
+/** The loops of the C functions: over rows, and over the elements of each. */
+type RowLoops = {
+  readonly rows: readonly Argument[];
+  readonly height: number;
+  /** Bytes from row to row of both operands and of the output; 0 where an operand has one row for all. */
+  readonly pitches: readonly [a: number, b: number, output: number];
+  readonly loops: Loops;
+};
+
+function loopArguments({ rows, height, pitches: [a, b, output], loops }: RowLoops): Argument[] {
   return [
+    ...rows,
+    ...literals({ height, a_pitch: a, b_pitch: b, output_pitch: output }),
     ...numbered('n', loops.sizes),
     ...numbered('a_step', at(loops.steps, 0)),
     ...numbered('b_step', at(loops.steps, 1)),
   ];
 }
 
+/** All elements as one row. */
+function wholeLoops(op: Op, graph: Graph): RowLoops {
+  const loops = loopsOf(op, graph);
+  invariant(loops !== undefined, `${op.name} needs more than four loops`);
+  return { rows: allRows([1, 1], 1), height: 1, pitches: [0, 0, 0], loops };
+}
+
+type Operand = { readonly row: readonly number[]; readonly pitch: number; readonly ring: Argument };
+
+/** Rows of an operand, or the one row that serves for all; `undefined` where it has another number of rows. */
+function operandRows(op: Op, graph: Graph, position: number): Operand | undefined {
+  const { shape } = inputTensor(op, graph, position);
+  const row = shape.slice(-2);
+  const height = shape.at(-3) ?? 1;
+  if (shape.length > 4 || (shape.length === 4 && shape[0] !== 1)) return undefined;
+  if (height === 1) {
+    return { row, pitch: 0, ring: { kind: 'literal', parameter: 'one_row_for_all', value: 1 } };
+  }
+  if (shape.length < 4) return undefined;
+  return { row, pitch: elementCount(row), ring: { kind: 'inputRing', position } };
+}
+
+function rowLoops(op: Op, graph: Graph): { image: Image; loops: RowLoops } | undefined {
+  const image = imageRows(outputTensor(op, graph));
+  const [a, b] = [operandRows(op, graph, 0), operandRows(op, graph, 1)];
+  if (image === undefined || a === undefined || b === undefined) return undefined;
+  const { height, width, channels } = image;
+  const loops = broadcastLoops([width, channels], [a.row, b.row]);
+  invariant(loops !== undefined, 'a row has two dimensions');
+  const rows = rowsWithRings([a.ring, b.ring]);
+  return { image, loops: { rows, height, pitches: [a.pitch, b.pitch, width * channels], loops } };
+}
+
+type ElementwiseCall<O> = (op: O, graph: Graph, loops: RowLoops) => KernelCall;
+
+/** What addition and multiplication have alike. */
+function elementwiseForms<O extends Op>(
+  callOf: ElementwiseCall<O>,
+): Pick<KernelDefinition<O>, 'accepts' | 'leadBytes' | 'call' | 'rows'> {
+  return {
+    accepts: (op, graph) => loopsOf(op, graph) !== undefined,
+    leadBytes: leadOfOperand,
+    call: (op, graph) => callOf(op, graph, wholeLoops(op, graph)),
+    rows: (op, graph) => {
+      const form = rowLoops(op, graph);
+      if (form === undefined) return undefined;
+      const { image, loops } = form;
+      return rowByRow(
+        image,
+        () => callOf(op, graph, loops),
+        (position) => leadOfRow(loops, position),
+      );
+    },
+  };
+}
+
+function leadOfRow({ pitches }: RowLoops, position: number): number | undefined {
+  return at(pitches, position) === pitches[2] ? 0 : undefined;
+}
+
 export const add: Kernel = defineKernel<Add>({
   name: 'add_s8',
   isFor: (op) => op.kind === 'add',
-  accepts: (op, graph) => loopsOf(op, graph) !== undefined,
-  leadBytes: leadOfOperand,
-  call: (op, graph) => ({
+  ...elementwiseForms((op, graph, loops) => ({
     constants: [],
     arguments: [
       input(0),
       input(1),
       output,
-      ...loopLiterals(op, graph),
+      ...loopArguments(loops),
       ...literals({
         left_shift: op.leftShift,
         a_zero_point: inputTensor(op, graph, 0).zeroPoint,
@@ -59,7 +134,7 @@ export const add: Kernel = defineKernel<Add>({
       }),
       ...clampLiterals(op.clamp),
     ],
-  }),
+  })),
   estimateCycles: (op, graph, target) =>
     cyclesOfElements(tensorBytes(outputTensor(op, graph)), addInstructions, target),
 });
@@ -67,15 +142,13 @@ export const add: Kernel = defineKernel<Add>({
 export const mul: Kernel = defineKernel<Mul>({
   name: 'mul_s8',
   isFor: (op) => op.kind === 'mul',
-  accepts: (op, graph) => loopsOf(op, graph) !== undefined,
-  leadBytes: leadOfOperand,
-  call: (op, graph) => ({
+  ...elementwiseForms((op, graph, loops) => ({
     constants: [],
     arguments: [
       input(0),
       input(1),
       output,
-      ...loopLiterals(op, graph),
+      ...loopArguments(loops),
       ...literals({
         a_zero_point: inputTensor(op, graph, 0).zeroPoint,
         b_zero_point: inputTensor(op, graph, 1).zeroPoint,
@@ -85,7 +158,7 @@ export const mul: Kernel = defineKernel<Mul>({
       }),
       ...clampLiterals(op.clamp),
     ],
-  }),
+  })),
   estimateCycles: (op, graph, target) =>
     cyclesOfElements(tensorBytes(outputTensor(op, graph)), mulInstructions, target),
 });

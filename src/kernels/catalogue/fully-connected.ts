@@ -8,15 +8,13 @@ import {
   defineKernel,
   foldZeroPoint,
   input,
+  largestProduct,
   literals,
   output,
   outputStage,
 } from '../definition.ts';
 import { inputTensor, outputTensor } from '../geometry.ts';
 import type { Constant, Kernel } from '../types.ts';
-
-/** Magnitude of the product of two int8. */
-const largestProduct = 128 * 128;
 
 export const fullyConnected: Kernel = defineKernel<FullyConnected>({
   name: 'fully_connected_s8',

@@ -5,15 +5,25 @@ import {
   type Logistic,
   logistic as logisticFunction,
   multiplyByQuantizedMultiplier,
+  type Op,
   type Relu,
   type Requantize,
   roundingDivideByPowerOfTwo,
   tensorBytes,
 } from '../../graph/index.ts';
 import { type Cost, cyclesOfElements } from '../cycles.ts';
-import { clampLiterals, constantArguments, defineKernel, input, literals, output } from '../definition.ts';
+import {
+  clampLiterals,
+  constantArguments,
+  defineKernel,
+  input,
+  type KernelDefinition,
+  literals,
+  output,
+} from '../definition.ts';
 import { inputTensor, outputTensor } from '../geometry.ts';
-import type { Constant, Kernel } from '../types.ts';
+import { allRows, imageRows, rowByRow, singleRows } from '../row-form.ts';
+import type { Argument, Constant, Kernel, KernelCall } from '../types.ts';
 
 /** Instructions of the inner loops for one element. */
 const requantiseInstructions: Cost = { dsp: 10, portable: 12 };
@@ -22,18 +32,43 @@ const lookupInstructions: Cost = { dsp: 4.25, portable: 4.25 };
 const logisticIntegerBits = 4;
 const int8 = { min: -128, max: 127 };
 
+/** Elements are one row, or rows of an image. */
+function rowLiterals(height: number, rowElements: number): Argument[] {
+  return literals({ height, row_elements: rowElements });
+}
+
+/** Each element is read just before it is written. */
+const inPlace = (): number => 0;
+
+type ElementCall<O> = (op: O, graph: Graph, rows: readonly Argument[]) => KernelCall;
+
+/** Both forms of a kernel whose C function ends in rows and what follows them. */
+function elementForms<O extends Op>(callOf: ElementCall<O>): Pick<KernelDefinition<O>, 'call' | 'rows'> {
+  return {
+    call: (op, graph) => {
+      const elements = tensorBytes(outputTensor(op, graph));
+      return callOf(op, graph, [...allRows([1], 1), ...rowLiterals(1, elements)]);
+    },
+    rows: (op, graph) => {
+      const image = imageRows(outputTensor(op, graph));
+      if (image === undefined) return undefined;
+      const rows = [...singleRows(), ...rowLiterals(image.height, image.width * image.channels)];
+      return rowByRow(image, () => callOf(op, graph, rows), inPlace);
+    },
+  };
+}
+
 export const requantiseElements: Kernel = defineKernel<Requantize | Relu>({
   name: 'requantise_elements_s8',
   isFor: (op) => op.kind === 'requantize' || op.kind === 'relu',
-  // Each element is read just before it is written.
-  leadBytes: () => 0,
-  call: (op, graph) => ({
+  leadBytes: inPlace,
+  ...elementForms((op, graph, rows) => ({
     constants: [],
     arguments: [
       input(0),
       output,
+      ...rows,
       ...literals({
-        elements: tensorBytes(outputTensor(op, graph)),
         input_zero_point: inputTensor(op, graph).zeroPoint,
         output_zero_point: outputTensor(op, graph).zeroPoint,
         multiplier: op.multiplier.multiplier,
@@ -41,7 +76,7 @@ export const requantiseElements: Kernel = defineKernel<Requantize | Relu>({
       }),
       ...clampLiterals(op.clamp),
     ],
-  }),
+  })),
   estimateCycles: (op, graph, target) =>
     cyclesOfElements(tensorBytes(outputTensor(op, graph)), requantiseInstructions, target),
 });
@@ -62,20 +97,14 @@ function logisticTable(op: Logistic, graph: Graph): Int8Array {
 export const lookup: Kernel = defineKernel<Logistic>({
   name: 'lookup_s8',
   isFor: (op) => op.kind === 'logistic',
-  // Each element is read just before it is written.
-  leadBytes: () => 0,
-  call: (op, graph) => {
+  leadBytes: inPlace,
+  ...elementForms((op, graph, rows) => {
     const table: Constant = { name: 'table', type: 'int8_t', values: logisticTable(op, graph) };
     return {
       constants: [table],
-      arguments: [
-        input(0),
-        output,
-        ...constantArguments([table]),
-        ...literals({ elements: tensorBytes(outputTensor(op, graph)) }),
-      ],
+      arguments: [input(0), output, ...constantArguments([table]), ...rows],
     };
-  },
+  }),
   estimateCycles: (op, graph, target) =>
     cyclesOfElements(tensorBytes(outputTensor(op, graph)), lookupInstructions, target),
 });

@@ -13,9 +13,10 @@ import {
 } from '../../graph/index.ts';
 import { type Cost, cyclesOfElements } from '../cycles.ts';
 import { constantArguments, defineKernel, input, literals, numbered, output } from '../definition.ts';
-import { imageOf, inputTensor, outputTensor } from '../geometry.ts';
+import { type Image, imageOf, inputTensor, outputTensor } from '../geometry.ts';
 import { joinLoops, type Loops, loopCount } from '../loops.ts';
-import type { Constant, Kernel } from '../types.ts';
+import { allRows, imageRows, rowByRow, rowsWithRings, singleRows } from '../row-form.ts';
+import type { Argument, Constant, Kernel, KernelCall, RowRange } from '../types.ts';
 
 /** Instructions for one byte of a long copy, and of a loop over single bytes. */
 const copyInstructions: Cost = { dsp: 0.55, portable: 0.55 };
@@ -45,6 +46,38 @@ function paddedDimensions(op: Pad, graph: Graph): readonly PaddedDimension[] | u
   return [...missing.fill({ size: 1, before: 0, after: 0 }), ...joined];
 }
 
+/** Batch, rows, pixels and channels of a padded image, the last two joined where they can be. */
+function paddedImage(op: Pad, graph: Graph): readonly PaddedDimension[] | undefined {
+  if (imageRows(inputTensor(op, graph)) === undefined) return undefined;
+  const [batch, rows, pixels, channels] = inputTensor(op, graph).shape.map((size, axis) => ({
+    size,
+    before: at(op.before, axis),
+    after: at(op.after, axis),
+  }));
+  if (batch?.before !== 0 || batch.after !== 0 || !rows || !pixels || !channels) return undefined;
+  if (channels.before > 0 || channels.after > 0) return [batch, rows, pixels, channels];
+  const { size: depth } = channels;
+  const { size, before, after } = pixels;
+  const row = { size: size * depth, before: before * depth, after: after * depth };
+  return [batch, rows, { size: 1, before: 0, after: 0 }, row];
+}
+
+function padCall(op: Pad, dimensions: readonly PaddedDimension[], rows: readonly Argument[]): KernelCall {
+  const all = (part: keyof PaddedDimension): number[] => dimensions.map((dimension) => dimension[part]);
+  return {
+    constants: [],
+    arguments: [
+      input(0),
+      output,
+      ...rows,
+      ...numbered('n', all('size')),
+      ...numbered('before', all('before')),
+      ...numbered('after', all('after')),
+      ...literals({ value: op.value }),
+    ],
+  };
+}
+
 export const pad: Kernel = defineKernel<Pad>({
   name: 'pad_s8',
   isFor: (op) => op.kind === 'pad',
@@ -52,25 +85,21 @@ export const pad: Kernel = defineKernel<Pad>({
   call: (op, graph) => {
     const dimensions = paddedDimensions(op, graph);
     invariant(dimensions !== undefined, `${op.name} pads more than four dimensions`);
+    const { size, before, after } = at(dimensions, 1);
+    return padCall(op, dimensions, allRows([size], before + size + after));
+  },
+  rows: (op, graph) => {
+    const dimensions = paddedImage(op, graph);
+    if (dimensions === undefined) return undefined;
+    const { size, before, after } = at(dimensions, 1);
+    const inside = (row: number): number => Math.min(Math.max(row - before, 0), size);
     return {
-      constants: [],
-      arguments: [
-        input(0),
-        output,
-        ...numbered(
-          'n',
-          dimensions.map(({ size }) => size),
-        ),
-        ...numbered(
-          'before',
-          dimensions.map(({ before }) => before),
-        ),
-        ...numbered(
-          'after',
-          dimensions.map(({ after }) => after),
-        ),
-        ...literals({ value: op.value }),
-      ],
+      rowCount: before + size + after,
+      accumulates: false,
+      scratchBytes: 0,
+      reads: (_, row) => ({ first: inside(row), end: inside(row + 1) }),
+      rowLeadBytes: () => undefined,
+      call: () => padCall(op, dimensions, singleRows()),
     };
   },
   estimateCycles: (op, graph, target) =>
@@ -98,29 +127,57 @@ export const transpose: Kernel = defineKernel<Transpose>({
     cyclesOfElements(tensorBytes(outputTensor(op, graph)), moveInstructions, target),
 });
 
+const concatenationPositions = Array.from({ length: concatenatedInputs }, (_, position) => position);
+
+/** Where there are fewer inputs, the first stands in their places, with 0 bytes. */
+function isPresent(op: Concatenation, position: number): boolean {
+  return position < op.inputs.length;
+}
+
+function ringOfInput(op: Concatenation, position: number): Argument {
+  return isPresent(op, position)
+    ? { kind: 'inputRing', position }
+    : { kind: 'literal', parameter: 'no_input', value: 1 };
+}
+
+function concatenationCall(
+  op: Concatenation,
+  graph: Graph,
+  rows: readonly Argument[],
+  height: number,
+): KernelCall {
+  const runs = elementCount(outputTensor(op, graph).shape.slice(0, op.axis));
+  const bytes = concatenationPositions.map((position) =>
+    isPresent(op, position) ? tensorBytes(inputTensor(op, graph, position)) / runs : 0,
+  );
+  return {
+    constants: [],
+    arguments: [
+      ...concatenationPositions.map((position) => input(isPresent(op, position) ? position : 0)),
+      output,
+      ...rows,
+      ...literals({ height, blocks: runs / height }),
+      ...literals(
+        Object.fromEntries(bytes.map((count, position) => [`bytes_${'abcdefgh'.charAt(position)}`, count])),
+      ),
+    ],
+  };
+}
+
 export const concatenation: Kernel = defineKernel<Concatenation>({
   name: 'concatenation_s8',
   isFor: (op) => op.kind === 'concatenation',
   accepts: (op) => op.inputs.length <= concatenatedInputs,
   call: (op, graph) => {
-    const blocks = elementCount(outputTensor(op, graph).shape.slice(0, op.axis));
-    // Where there are fewer inputs, the first stands in their places, with 0 bytes.
-    const present = (position: number): boolean => position < op.inputs.length;
-    const positions = Array.from({ length: concatenatedInputs }, (_, position) => position);
-    const bytes = positions.map((position) =>
-      present(position) ? tensorBytes(inputTensor(op, graph, position)) / blocks : 0,
-    );
-    return {
-      constants: [],
-      arguments: [
-        ...positions.map((position) => input(present(position) ? position : 0)),
-        output,
-        ...literals({ blocks }),
-        ...literals(
-          Object.fromEntries(bytes.map((count, position) => [`bytes_${'abcdefgh'.charAt(position)}`, count])),
-        ),
-      ],
-    };
+    const rings = concatenationPositions.map(() => 1);
+    return concatenationCall(op, graph, allRows(rings, 1), 1);
+  },
+  rows: (op, graph) => {
+    const image = imageRows(outputTensor(op, graph));
+    if (image === undefined || op.axis < 2) return undefined;
+    const rings = concatenationPositions.map((position) => ringOfInput(op, position));
+    const call = (): KernelCall => concatenationCall(op, graph, rowsWithRings(rings), image.height);
+    return rowByRow(image, call, () => undefined);
   },
   estimateCycles: (op, graph, target) =>
     cyclesOfElements(tensorBytes(outputTensor(op, graph)), copyInstructions, target),
@@ -131,6 +188,29 @@ function sources(name: string, from: number, to: number, op: ResizeNearest): Con
   return { name, type: 'int16_t', values };
 }
 
+function resizeCall(op: ResizeNearest, from: Image, to: Image, rows: readonly Argument[]): KernelCall {
+  const constants = [
+    sources('rows', from.height, to.height, op),
+    sources('columns', from.width, to.width, op),
+  ];
+  return {
+    constants,
+    arguments: [
+      input(0),
+      output,
+      ...constantArguments(constants),
+      ...rows,
+      ...literals({
+        input_height: from.height,
+        input_width: from.width,
+        channels: from.channels,
+        output_height: to.height,
+        output_width: to.width,
+      }),
+    ],
+  };
+}
+
 export const resizeNearest: Kernel = defineKernel<ResizeNearest>({
   name: 'resize_nearest_s8',
   isFor: (op) => op.kind === 'resizeNearest',
@@ -139,26 +219,17 @@ export const resizeNearest: Kernel = defineKernel<ResizeNearest>({
     return Math.max(height, width) <= largestPosition;
   },
   call: (op, graph) => {
-    const from = imageOf(inputTensor(op, graph));
-    const to = imageOf(outputTensor(op, graph));
-    const constants = [
-      sources('rows', from.height, to.height, op),
-      sources('columns', from.width, to.width, op),
-    ];
-    return {
-      constants,
-      arguments: [
-        input(0),
-        output,
-        ...constantArguments(constants),
-        ...literals({
-          input_width: from.width,
-          channels: from.channels,
-          output_height: to.height,
-          output_width: to.width,
-        }),
-      ],
+    const [from, to] = [imageOf(inputTensor(op, graph)), imageOf(outputTensor(op, graph))];
+    return resizeCall(op, from, to, allRows([from.height], to.height));
+  },
+  rows: (op, graph) => {
+    const [from, to] = [imageOf(inputTensor(op, graph)), imageOf(outputTensor(op, graph))];
+    const reads = (_: number, row: number): RowRange => {
+      const first = nearestSource(row, from.height, to.height, op);
+      return { first, end: first + 1 };
     };
+    const call = (): KernelCall => resizeCall(op, from, to, singleRows());
+    return { ...rowByRow(to, call, () => undefined), reads };
   },
   estimateCycles: (op, graph, target) =>
     cyclesOfElements(tensorBytes(outputTensor(op, graph)), copyInstructions, target),

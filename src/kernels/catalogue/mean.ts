@@ -3,10 +3,11 @@ import { at, invariant } from '../../base/index.ts';
 import { type Graph, type Mean, stridesOf, tensorBytes } from '../../graph/index.ts';
 import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
 import { cyclesOfProducts } from '../cycles.ts';
-import { defineKernel, input, literals, numbered, output } from '../definition.ts';
+import { defineKernel, input, literals, noPointer, numbered, output, scratch } from '../definition.ts';
 import { inputTensor, outputTensor } from '../geometry.ts';
 import { joinLoops, type Loops } from '../loops.ts';
-import type { Kernel } from '../types.ts';
+import { accumulated, imageRows, inputRows } from '../row-form.ts';
+import type { Argument, Kernel, KernelCall } from '../types.ts';
 
 /** Instructions for one summed element and for one result. */
 const meanCost = { product: { dsp: 1.6, portable: 4.2 }, result: { dsp: 12, portable: 14 } };
@@ -52,31 +53,48 @@ function* results({ sizes, steps }: Loops): Generator<AccessBlock> {
   }
 }
 
+function callOf(op: Mean, graph: Graph, rows: readonly Argument[]): KernelCall {
+  const { kept, summed } = requiredLoops(op, graph);
+  return {
+    constants: [],
+    arguments: [
+      input(0),
+      output,
+      ...rows,
+      ...numbered('n', kept.sizes),
+      ...numbered('step', at(kept.steps, 0)),
+      ...numbered('summed_n', summed.sizes),
+      ...numbered('summed_step', at(summed.steps, 0)),
+      ...literals({
+        input_zero_point: inputTensor(op, graph).zeroPoint,
+        output_zero_point: outputTensor(op, graph).zeroPoint,
+        multiplier: op.multiplier.multiplier,
+        shift: op.multiplier.shift,
+      }),
+    ],
+  };
+}
+
 export const mean: Kernel = defineKernel<Mean>({
   name: 'mean_s8',
   isFor: (op) => op.kind === 'mean',
   accepts: (op, graph) => loopsOf(op, graph) !== undefined,
   // Each result (or four neighbours) is read whole before it is written.
   leadBytes: (op, graph) => leadOfBlocks(results(requiredLoops(op, graph).kept)),
-  call: (op, graph) => {
-    const { kept, summed } = requiredLoops(op, graph);
-    return {
-      constants: [],
-      arguments: [
-        input(0),
-        output,
-        ...numbered('n', kept.sizes),
-        ...numbered('step', at(kept.steps, 0)),
-        ...numbered('summed_n', summed.sizes),
-        ...numbered('summed_step', at(summed.steps, 0)),
-        ...literals({
-          input_zero_point: inputTensor(op, graph).zeroPoint,
-          output_zero_point: outputTensor(op, graph).zeroPoint,
-          multiplier: op.multiplier.multiplier,
-          shift: op.multiplier.shift,
-        }),
-      ],
-    };
+  call: (op, graph) =>
+    callOf(op, graph, [
+      noPointer('sums'),
+      ...literals({ first_row: 0, end_row: 0, input_ring: 0, height: 0, width: 0, channels: 0 }),
+    ]),
+  rows: (op, graph) => {
+    const image = imageRows(inputTensor(op, graph));
+    if (image === undefined || !op.axes.includes(1) || op.axes.includes(3)) return undefined;
+    const isWidthKept = !op.axes.includes(2);
+    const width = isWidthKept ? 1 : image.width;
+    const channels = isWidthKept ? image.width * image.channels : image.channels;
+    const call = (): KernelCall =>
+      callOf(op, graph, [scratch, ...inputRows, ...literals({ height: image.height, width, channels })]);
+    return accumulated(image, channels, call);
   },
   estimateCycles: (op, graph, target) => {
     const results = tensorBytes(outputTensor(op, graph));

@@ -2,20 +2,10 @@
 import type { Graph, Pool2d } from '../../graph/index.ts';
 import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
 import { cyclesOfProducts, type ProductCost } from '../cycles.ts';
-import { clampLiterals, defineKernel, input, literals, output } from '../definition.ts';
-import { firstReads, imageOf, inputTensor, outputTensor, type SlidingWindow } from '../geometry.ts';
-import type { Kernel } from '../types.ts';
-
-function windowOf(op: Pool2d, graph: Graph): SlidingWindow {
-  const dilation = { height: 1, width: 1 };
-  return {
-    input: imageOf(inputTensor(op, graph)),
-    output: imageOf(outputTensor(op, graph)),
-    stride: op.stride,
-    dilation,
-    padding: op.padding,
-  };
-}
+import { clampLiterals, defineKernel, input, literals, noPointer, output, scratch } from '../definition.ts';
+import { firstReads, type SlidingWindow, slidingWindow } from '../geometry.ts';
+import { accumulated, allRows, singleRows, slidingRows } from '../row-form.ts';
+import type { Argument, Kernel, KernelCall, RowForm } from '../types.ts';
 
 /** Channels are read and written together, so that a pixel is bounded by its first channel alone. */
 function* pixels(window: SlidingWindow): Generator<AccessBlock> {
@@ -26,48 +16,87 @@ function* pixels(window: SlidingWindow): Generator<AccessBlock> {
   }
 }
 
-function definePool(name: string, kind: Pool2d['kind'], cost: ProductCost): Kernel {
+/** Whether there is one window, which covers the whole image. */
+function isGlobal(op: Pool2d, { input: from, output: to }: SlidingWindow): boolean {
+  const { filter, padding } = op;
+  return (
+    to.height === 1 &&
+    to.width === 1 &&
+    filter.height - padding.top >= from.height &&
+    filter.width - padding.left >= from.width
+  );
+}
+
+type PoolDefinition = {
+  readonly name: string;
+  readonly kind: Pool2d['kind'];
+  /** Whether the C function takes sums that grow row by row. */
+  readonly accumulates: boolean;
+  readonly cost: ProductCost;
+};
+
+function callOf(op: Pool2d, graph: Graph, sums: readonly Argument[], rows: readonly Argument[]): KernelCall {
+  const { input: from, output: to } = slidingWindow(op, graph);
+  return {
+    constants: [],
+    arguments: [
+      input(0),
+      output,
+      ...sums,
+      ...rows,
+      ...literals({
+        input_height: from.height,
+        input_width: from.width,
+        channels: to.channels,
+        output_height: to.height,
+        output_width: to.width,
+        filter_height: op.filter.height,
+        filter_width: op.filter.width,
+        stride_height: op.stride.height,
+        stride_width: op.stride.width,
+        padding_top: op.padding.top,
+        padding_left: op.padding.left,
+      }),
+      ...clampLiterals(op.clamp),
+    ],
+  };
+}
+
+function definePool({ name, kind, accumulates, cost }: PoolDefinition): Kernel {
+  const noSums = accumulates ? [noPointer('sums')] : [];
   return defineKernel<Pool2d>({
     name,
     isFor: (op): op is Pool2d => op.kind === kind,
-    leadBytes: (op, graph) => leadOfBlocks(pixels(windowOf(op, graph))),
+    leadBytes: (op, graph) => leadOfBlocks(pixels(slidingWindow(op, graph))),
     call: (op, graph) => {
-      const { input: from, output: to } = windowOf(op, graph);
-      return {
-        constants: [],
-        arguments: [
-          input(0),
-          output,
-          ...literals({
-            input_height: from.height,
-            input_width: from.width,
-            channels: to.channels,
-            output_height: to.height,
-            output_width: to.width,
-            filter_height: op.filter.height,
-            filter_width: op.filter.width,
-            stride_height: op.stride.height,
-            stride_width: op.stride.width,
-            padding_top: op.padding.top,
-            padding_left: op.padding.left,
-          }),
-          ...clampLiterals(op.clamp),
-        ],
-      };
+      const window = slidingWindow(op, graph);
+      return callOf(op, graph, noSums, allRows([window.input.height], window.output.height));
+    },
+    rows: (op, graph): RowForm => {
+      const window = slidingWindow(op, graph);
+      if (accumulates && isGlobal(op, window)) {
+        const { input: from } = window;
+        return accumulated(from, from.channels, () => callOf(op, graph, [scratch], singleRows()));
+      }
+      return slidingRows(window, op.filter.height, pixels, () => callOf(op, graph, noSums, singleRows()));
     },
     estimateCycles: (op, graph, target) => {
-      const { output: to } = windowOf(op, graph);
+      const { output: to } = slidingWindow(op, graph);
       const results = to.height * to.width * to.channels;
       return cyclesOfProducts(results, op.filter.height * op.filter.width, cost, target);
     },
   });
 }
 
-export const averagePool: Kernel = definePool('average_pool_s8', 'averagePool2d', {
-  product: { dsp: 2, portable: 4.9 },
-  result: { dsp: 13, portable: 2 },
+export const averagePool: Kernel = definePool({
+  name: 'average_pool_s8',
+  kind: 'averagePool2d',
+  accumulates: true,
+  cost: { product: { dsp: 2, portable: 4.9 }, result: { dsp: 13, portable: 2 } },
 });
-export const maxPool: Kernel = definePool('max_pool_s8', 'maxPool2d', {
-  product: { dsp: 0.9, portable: 3.5 },
-  result: { dsp: 0.5, portable: 2 },
+export const maxPool: Kernel = definePool({
+  name: 'max_pool_s8',
+  kind: 'maxPool2d',
+  accumulates: false,
+  cost: { product: { dsp: 0.9, portable: 3.5 }, result: { dsp: 0.5, portable: 2 } },
 });
