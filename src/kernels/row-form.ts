@@ -22,7 +22,9 @@ export function rowsWithRings(rings: readonly Argument[]): Argument[] {
 
 /** The same where all rows are made at once and kept. */
 export function allRows(inputHeights: readonly number[], outputHeight: number): Argument[] {
-  const rings = Object.fromEntries(inputHeights.map((height, position) => [`input_ring_${position}`, height]));
+  const rings = Object.fromEntries(
+    inputHeights.map((height, position) => [`input_ring_${position}`, height]),
+  );
   return literals({ first_row: 0, end_row: outputHeight, ...rings, output_ring: outputHeight });
 }
 
