@@ -1,66 +1,46 @@
 /** Accuracy of the generated C over a data set. */
-import { at, type Host, type Progress, type Toolchain } from '../base/index.ts';
-import type { SourceTree } from '../code/index.ts';
+import { at, type Progress } from '../base/index.ts';
 import type { Edge, Graph } from '../graph/index.ts';
-import { loadDataset } from './dataset.ts';
 import { datasetMismatch } from './failures.ts';
-import { closeHostModel, compileForHost, runOnHost } from './host-model.ts';
+import { type HostModel, runOnHost } from './host-model.ts';
 import { areaUnderCurve, topK } from './metrics.ts';
-import type { Accuracy, AccuracyMetric, Dataset, DatasetSource } from './types.ts';
+import type { Accuracy, AccuracyMetric, Dataset } from './types.ts';
 
 /**
- * Compiles the network for this machine, runs it over every sample, and scores the outputs.
+ * Runs the network over every sample and scores the outputs.
  *
- * @throws Failure for a data set that does not fit the network, or a network that does not compile or run here
+ * @throws Failure for a metric that does not fit the network, or a network that does not run here
  */
 export async function evaluate(
-  task: { readonly name: string; readonly tree: SourceTree; readonly graph: Graph },
-  data: { readonly source: DatasetSource; readonly metric: AccuracyMetric },
-  services: { readonly host: Host; readonly toolchain: Toolchain; readonly progress?: Progress | undefined },
+  model: HostModel,
+  graph: Graph,
+  dataset: Dataset,
+  metric: AccuracyMetric,
+  progress?: Progress,
 ): Promise<Accuracy> {
-  const dataset = await loadDataset(data.source, data.metric, task.graph, services.host);
-  const model = await compileForHost(task.name, task.tree, task.graph, services.toolchain);
-  try {
-    const outputs = await runOnHost(model, dataset.inputs, data.source.path, services.progress);
-    return {
-      metric: data.metric,
-      value: score(outputs, dataset, data, task.graph),
-      samples: dataset.samples,
-    };
-  } finally {
-    await closeHostModel(model);
-  }
+  const outputs = await runOnHost(model, dataset.inputs, dataset.path, progress);
+  return { metric, value: score(outputs, dataset, metric, graph), samples: dataset.samples };
 }
 
-function score(
-  outputs: Uint8Array,
-  dataset: Dataset,
-  { metric, source }: { readonly metric: AccuracyMetric; readonly source: DatasetSource },
-  graph: Graph,
-): number {
+function score(outputs: Uint8Array, dataset: Dataset, metric: AccuracyMetric, graph: Graph): number {
   // int8 scores need no scale: ranks do not depend on it.
   if (metric === 'top1') return topK(rawValues(outputs, at(graph.outputs, 0)), dataset.labels, 1);
   if (metric === 'top5') return topK(rawValues(outputs, at(graph.outputs, 0)), dataset.labels, 5);
   if (new Set(dataset.labels).size !== 2 || dataset.labels.some((label) => label > 1)) {
     throw datasetMismatch(
-      source.path,
+      dataset.path,
       'AUC needs samples of both classes',
       'label normal samples 0 and others 1',
     );
   }
-  return areaUnderCurve(positiveScores(outputs, dataset, source, graph), dataset.labels);
+  return areaUnderCurve(positiveScores(outputs, dataset, graph), dataset.labels);
 }
 
 /**
  * How strongly each sample speaks for class 1: its score where the network gives one or two, the mean squared
  * reconstruction error where it gives back its input (an autoencoder, as MLPerf Tiny's anomaly detection).
  */
-function positiveScores(
-  outputs: Uint8Array,
-  dataset: Dataset,
-  source: DatasetSource,
-  graph: Graph,
-): Float64Array {
+function positiveScores(outputs: Uint8Array, dataset: Dataset, graph: Graph): Float64Array {
   const [inputEdge, outputEdge] = [at(graph.inputs, 0), at(graph.outputs, 0)];
   const real = realValues(outputs, outputEdge, graph);
   const size = real.length / dataset.samples;
@@ -68,7 +48,7 @@ function positiveScores(
   const expected = realValues(dataset.inputs, inputEdge, graph);
   if (expected.length !== real.length) {
     throw datasetMismatch(
-      source.path,
+      dataset.path,
       `AUC is of two classes or of a reconstruction, the network gives ${size} scores`,
       'use `metric: top1`, or a network with one or two scores',
     );

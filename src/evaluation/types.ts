@@ -20,6 +20,8 @@ export type DatasetSource =
     };
 
 export type Dataset = {
+  /** Where it is from, for messages. */
+  readonly path: string;
   /** Input sets back to back, as `mcunet run` takes them. */
   readonly inputs: Uint8Array;
   /** One class index a sample; for AUC 0 is normal and 1 is positive. */

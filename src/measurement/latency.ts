@@ -1,5 +1,6 @@
-/** Latency without execution: each kernel's own cycle formula, added up. */
+/** Latency: counted on the simulated chip, or each kernel's own cycle formula added up where nothing can run. */
 import type { Target } from '../target/index.ts';
+import type { SimulatedInference } from './simulate-inference.ts';
 import type { LatencyMeasurement } from './types.ts';
 
 /** An estimate, labelled so; its error is not known, because nothing was executed to compare with. */
@@ -14,5 +15,32 @@ export function estimateLatency(operatorCycles: readonly number[], target: Targe
       `sum of the cycle formulas of all kernels for ${target.chip} at ${target.clockHz / 1e6} MHz; ` +
       'nothing was executed, caches and call overhead are not modelled',
     relativeError: null,
+    stalls: null,
+  };
+}
+
+/**
+ * Worst error of the simulator against nine images that were measured on this chip (scripts/validate-simulator), and a
+ * wider one where memory decides: the memory system is modelled more coarsely than the core.
+ */
+const errorOfCore = 0.03;
+const errorOfMemory = 0.06;
+const memoryDecidesShare = 0.15;
+
+/** One inference of the shipped image on the simulated chip, after a warm-up. */
+export function simulatedLatency(simulated: SimulatedInference, target: Target): LatencyMeasurement {
+  const { cycles, instructions, dataCacheShare, mispredictionShare } = simulated;
+  const memoryDecides = dataCacheShare > memoryDecidesShare;
+  const reason = memoryDecides ? ', a wider error band because data-cache stalls decide' : '';
+  return {
+    milliseconds: (cycles / target.clockHz) * 1000,
+    cycles,
+    instructions,
+    method: 'simulated',
+    methodDescription:
+      `the shipped ELF executed on a cycle-approximate ${target.chip} at ${target.clockHz / 1e6} MHz, ` +
+      `one inference after a warm-up, outputs equal to the same C on the host${reason}`,
+    relativeError: memoryDecides ? errorOfMemory : errorOfCore,
+    stalls: { dataCacheShare, mispredictionShare },
   };
 }

@@ -4,15 +4,10 @@ import type { FirmwareImage, ImageSymbol } from '../firmware/index.ts';
 import { countMacs, parameterCount } from '../graph/index.ts';
 import { liveBytesAt, type Schedule, type Step } from '../schedule/index.ts';
 import type { Target } from '../target/index.ts';
-import { estimateLatency } from './latency.ts';
+import { estimateLatency, simulatedLatency } from './latency.ts';
 import { operatorName } from './operator-name.ts';
-import type {
-  AccuracyMeasurement,
-  ArenaBlock,
-  LatencyMeasurement,
-  LayerMeasurement,
-  Measurement,
-} from './types.ts';
+import type { SimulatedInference } from './simulate-inference.ts';
+import type { AccuracyMeasurement, ArenaBlock, LayerMeasurement, Measurement } from './types.ts';
 
 /** The C names of an operator: its function is `symbol`, its constants are `symbol_...`. */
 type StepSymbol = { readonly step: number; readonly operatorIndex: number; readonly symbol: string };
@@ -28,8 +23,8 @@ export type MeasureInput = {
   readonly symbols: readonly StepSymbol[];
   /** Cycles of each of `schedule.graph.ops`: 0 for those that become no code. */
   readonly operatorCycles: readonly number[];
-  /** Estimated from `operatorCycles` where nothing was executed. */
-  readonly latency?: LatencyMeasurement | undefined;
+  /** What the simulated chip counted; without it latency is estimated from `operatorCycles`. */
+  readonly simulated?: SimulatedInference | undefined;
   readonly accuracy?: AccuracyMeasurement | undefined;
 };
 
@@ -52,7 +47,10 @@ export function measure(input: MeasureInput): Measurement {
     stack: image.stack,
     symbols: image.symbols,
     overflow: image.overflow,
-    latency: input.latency ?? estimateLatency(input.operatorCycles, target),
+    latency:
+      input.simulated === undefined
+        ? estimateLatency(input.operatorCycles, target)
+        : simulatedLatency(input.simulated, target),
     accuracy: input.accuracy ?? null,
     layers: measureLayers(input),
     arena: measureArena(schedule),
@@ -65,7 +63,7 @@ function operatorsOf(step: Step): readonly number[] {
 }
 
 function measureLayers(input: MeasureInput): readonly LayerMeasurement[] {
-  const { schedule, operatorCycles } = input;
+  const { schedule } = input;
   const { graph } = schedule;
   const weights = weightBytesByOperator(input.symbols, input.image.symbols);
   return schedule.steps.flatMap((step, stepIndex) => {
@@ -78,12 +76,20 @@ function measureLayers(input: MeasureInput): readonly LayerMeasurement[] {
         op: operatorName(op),
         outputShape: at(graph.tensors, op.output).shape,
         macs: countMacs(op, graph),
-        cycles: Math.round(at(operatorCycles, position)),
+        cycles: Math.round(cyclesOf(position, input)),
         liveBytes,
         weightBytes: weights.get(op.index) ?? 0,
       };
     });
   });
+}
+
+/** Of the operator's own function: what it calls is its own, since kernels are inlined into it. */
+function cyclesOf(position: number, { schedule, symbols, simulated, operatorCycles }: MeasureInput): number {
+  if (simulated === undefined) return at(operatorCycles, position);
+  const { index } = at(schedule.graph.ops, position);
+  const symbol = symbols.find(({ operatorIndex }) => operatorIndex === index)?.symbol;
+  return symbol === undefined ? 0 : (simulated.cyclesBySymbol.get(symbol) ?? 0);
 }
 
 /** Bytes of the constants in the image that belong to each operator, by operator index of the model file. */

@@ -15,6 +15,14 @@ export type LatencyMeasurement = {
   readonly methodDescription: string;
   /** Known relative error, or null where it is not known. */
   readonly relativeError: number | null;
+  /** Where simulated cycles went; null for an estimate. */
+  readonly stalls: LatencyStalls | null;
+};
+
+/** Shares of all cycles of the inference, 0 ... 1. */
+export type LatencyStalls = {
+  readonly dataCacheShare: number;
+  readonly mispredictionShare: number;
 };
 
 export type AccuracyMeasurement = {

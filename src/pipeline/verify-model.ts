@@ -1,11 +1,26 @@
 /** One model on one target, from its file to measured figures and artifacts. */
 import { createHash } from 'node:crypto';
 import type { Host, Progress, Toolchain } from '../base/index.ts';
-import type { DatasetConfig } from '../config/index.ts';
-import { type Accuracy, evaluate } from '../evaluation/index.ts';
-import { buildFirmware } from '../firmware/index.ts';
+
+import {
+  type Accuracy,
+  closeHostModel,
+  compileForHost,
+  evaluate,
+  loadDataset,
+  runOnHost,
+  sampleInputs,
+  toQuantised,
+} from '../evaluation/index.ts';
+import { buildFirmware, type FirmwareImage } from '../firmware/index.ts';
+
 import { chooseKernel } from '../kernels/index.ts';
-import { type Measurement, measure } from '../measurement/index.ts';
+import {
+  type Measurement,
+  measure,
+  type SimulatedInference,
+  simulateInferences,
+} from '../measurement/index.ts';
 import type { Target } from '../target/index.ts';
 import { artifactFiles } from './artifacts.ts';
 import { type Compiled, compileModel } from './compile.ts';
@@ -43,10 +58,11 @@ export async function measureModel(
   progress.stage(`compile ${task.name}`);
   const compiled = compileModel(bytes, task.path, task.name, task.target);
   progress.stage(`build ${task.name} for ${task.target.name}`);
-  const [image, accuracy] = await Promise.all([
+  const [image, onHost] = await Promise.all([
     buildFirmware(compiled.tree, task.target, toolchain, { name: task.name }),
-    measureAccuracy(task, compiled, root, services),
+    runOnThisMachine(task, compiled, root, services),
   ]);
+  const simulated = simulate(task, compiled, image, onHost, progress);
   const measurement = measure({
     name: task.name,
     path: task.path,
@@ -56,7 +72,8 @@ export async function measureModel(
     symbols: compiled.tree.symbols,
     operatorCycles: estimateCycles(compiled, task.target),
     image,
-    accuracy,
+    simulated,
+    accuracy: onHost.accuracy,
   });
   return { measurement, files: artifactFiles(image, compiled.tree, task.target) };
 }
@@ -68,14 +85,58 @@ function estimateCycles({ graph }: Compiled, target: Target): readonly number[] 
   );
 }
 
-async function measureAccuracy(
+/** Two inferences: one to warm caches and predictors up, one that is timed. */
+const simulatedSets = 2;
+
+type HostRun = {
+  readonly accuracy: Accuracy | undefined;
+  /** Input sets for the simulated chip, and what the same C makes of them here. */
+  readonly inputs: readonly Int8Array[];
+  readonly expected: readonly Int8Array[];
+};
+
+/** Compiles the network for this machine, measures its accuracy, and answers the inputs that the chip will get. */
+async function runOnThisMachine(
   task: Task,
   { graph, tree }: Compiled,
   root: string,
-  services: Services,
-): Promise<Accuracy | undefined> {
-  const dataset: DatasetConfig | undefined = task.model.dataset;
-  if (dataset === undefined) return undefined;
-  const source = { ...dataset, path: joinPath(root, dataset.path) };
-  return evaluate({ name: task.name, tree, graph }, { source, metric: dataset.metric }, services);
+  { host, toolchain, progress }: Services,
+): Promise<HostRun> {
+  const { dataset: config } = task.model;
+  const dataset =
+    config === undefined
+      ? undefined
+      : await loadDataset({ ...config, path: joinPath(root, config.path) }, config.metric, graph, host);
+  const model = await compileForHost(task.name, tree, graph, toolchain);
+  try {
+    const accuracy =
+      dataset === undefined || config === undefined
+        ? undefined
+        : await evaluate(model, graph, dataset, config.metric, progress);
+    const samples = sampleInputs(graph, dataset, simulatedSets);
+    const outputs = await runOnHost(model, samples.asInFile, task.path);
+    const expected = samples.quantised.map((_, set) =>
+      toQuantised(
+        graph.outputs,
+        graph,
+        outputs.subarray(set * model.outputSetBytes, (set + 1) * model.outputSetBytes),
+      ),
+    );
+    return { accuracy, inputs: samples.quantised, expected };
+  } finally {
+    await closeHostModel(model);
+  }
+}
+
+/** Nothing for an image that is larger than the chip: it cannot be executed, and its latency stays an estimate. */
+function simulate(
+  task: Task,
+  { schedule }: Compiled,
+  image: FirmwareImage,
+  { inputs, expected }: HostRun,
+  progress: Progress,
+): SimulatedInference | undefined {
+  if (image.overflow.flashBytes > 0 || image.overflow.sramBytes > 0) return undefined;
+  progress.stage(`simulate ${task.name} on ${task.target.name}`);
+  return simulateInferences({ image, target: task.target, schedule, inputs, expected });
 }

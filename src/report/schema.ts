@@ -6,6 +6,7 @@ const bytes = z.number().int().min(0);
 const count = z.number().int().min(0);
 const text = (longest: number) => z.string().max(longest);
 
+const share = z.number().min(0).max(1);
 
 const status = z.enum(['pass', 'fail', 'error']);
 const metric = z.enum(['sram', 'flash', 'latency', 'accuracy']);
@@ -37,6 +38,7 @@ const latency = z.strictObject({
   method: z.enum(['simulated', 'estimated', 'board']),
   methodDescription: text(1000),
   relativeError: z.number().min(0).nullable(),
+  stalls: z.strictObject({ dataCacheShare: share, mispredictionShare: share }).nullable(),
   limitMilliseconds: z.number().min(0).nullable(),
 });
 

@@ -2,8 +2,8 @@
 import { zipSync } from 'fflate';
 import { dump } from 'npyjs';
 import { describe, expect, test } from 'vitest';
-import type { ProcessResult, Toolchain } from '../../src/base/index.ts';
-import { evaluate } from '../../src/evaluation/index.ts';
+import type { Host, ProcessResult, Toolchain } from '../../src/base/index.ts';
+import { type Accuracy, compileForHost, evaluate, loadDataset } from '../../src/evaluation/index.ts';
 import { compileModel } from '../../src/pipeline/index.ts';
 import { findTarget } from '../../src/target/index.ts';
 import { memoryHost } from '../support/memory-host.ts';
@@ -11,7 +11,6 @@ import { scoresModel } from '../support/small-models.ts';
 
 /** Four int8 inputs of scale 0.5 and zero point 0, three scores. */
 const { graph, tree } = compileModel(scoresModel(), 'scores.tflite', 'scores', findTarget('stm32f746'));
-const task = { name: 'scores', tree, graph };
 
 type Run = { readonly toolchain: Toolchain; readonly received: () => Int8Array };
 
@@ -31,6 +30,18 @@ function answering(outputs: readonly number[]): Run {
     closeWorkspace: async () => undefined,
   };
   return { toolchain, received: () => received };
+}
+
+type Source = Parameters<typeof loadDataset>[0];
+
+async function measure(
+  from: Source,
+  metric: Accuracy['metric'],
+  host: Host,
+  toolchain: Toolchain,
+): Promise<Accuracy> {
+  const dataset = await loadDataset(from, metric, graph, host);
+  return evaluate(await compileForHost('scores', tree, graph, toolchain), graph, dataset, metric);
 }
 
 function archive(
@@ -59,7 +70,7 @@ describe('NumPy archives', () => {
   test('real values are quantised with the input’s own scale, rounded half away from zero, saturated', async () => {
     const { toolchain, received } = answering([0, 5, 1, 0, 1, 5]);
     const host = memoryHost({ 'data.npz': archive(twoSamples) });
-    const accuracy = await evaluate(task, { source, metric: 'top1' }, { host, toolchain });
+    const accuracy = await measure(source, 'top1', host, toolchain);
     expect([...received()]).toEqual([0, 2, 4, 6, 20, 40, 60, 127]);
     expect(accuracy).toEqual({ metric: 'top1', value: 1, samples: 2 });
   });
@@ -68,7 +79,7 @@ describe('NumPy archives', () => {
     const { toolchain, received } = answering([0, 0, 9, 0, 0, 9]);
     const host = memoryHost({ 'data.npz': archive(twoSamples) });
     const normalised = { ...source, normalisation: { mean: [1], std: [2, 1, 4, 8] } };
-    const accuracy = await evaluate(task, { source: normalised, metric: 'top1' }, { host, toolchain });
+    const accuracy = await measure(normalised, 'top1', host, toolchain);
     // (0 - 1) / 2 = -0.5 -> -1; (1 - 1) / 1 = 0; (2 - 1) / 4 = 0.25 -> 0.5 -> 1; (3 - 1) / 8 = 0.25 -> 1
     expect([...received().slice(0, 4)]).toEqual([-1, 0, 1, 1]);
     expect(accuracy.value).toBe(0.5);
@@ -78,7 +89,7 @@ describe('NumPy archives', () => {
     const { toolchain, received } = answering([0, 5, 1, 0, 1, 5]);
     const values = Int8Array.of(-128, -1, 0, 127, 1, 2, 3, 4);
     const host = memoryHost({ 'data.npz': archive({ ...twoSamples, x: { values, shape: [2, 4] } }) });
-    await evaluate(task, { source, metric: 'top1' }, { host, toolchain });
+    await measure(source, 'top1', host, toolchain);
     expect([...received()]).toEqual([...values]);
   });
 
@@ -98,7 +109,7 @@ describe('NumPy archives', () => {
   ])('%s is refused', async (_title, arrays, message) => {
     const { toolchain } = answering([]);
     const host = memoryHost({ 'data.npz': archive(arrays) });
-    await expect(evaluate(task, { source, metric: 'top1' }, { host, toolchain })).rejects.toMatchObject({
+    await expect(measure(source, 'top1', host, toolchain)).rejects.toMatchObject({
       code: 'DATASET_MISMATCH',
       message: expect.stringMatching(message),
     });
@@ -107,7 +118,7 @@ describe('NumPy archives', () => {
   test('what is no archive is said to be none', async () => {
     const { toolchain } = answering([]);
     const host = memoryHost({ 'data.npz': 'not a zip' });
-    await expect(evaluate(task, { source, metric: 'top1' }, { host, toolchain })).rejects.toMatchObject({
+    await expect(measure(source, 'top1', host, toolchain)).rejects.toMatchObject({
       code: 'DATASET_UNREADABLE',
       where: 'data.npz',
     });
@@ -118,7 +129,7 @@ describe('scores', () => {
   test('top-5 of three classes is always right', async () => {
     const { toolchain } = answering([0, 5, 1, 0, 1, 5]);
     const host = memoryHost({ 'data.npz': archive(twoSamples) });
-    const accuracy = await evaluate(task, { source, metric: 'top5' }, { host, toolchain });
+    const accuracy = await measure(source, 'top5', host, toolchain);
     expect(accuracy).toEqual({ metric: 'top5', value: 1, samples: 2 });
   });
 
@@ -126,7 +137,7 @@ describe('scores', () => {
     const { toolchain } = answering([0, 5, 1, 0, 1, 5]);
     const labels = { values: Int32Array.of(0, 1), shape: [2] };
     const host = memoryHost({ 'data.npz': archive({ ...twoSamples, y: labels }) });
-    await expect(evaluate(task, { source, metric: 'auc' }, { host, toolchain })).rejects.toMatchObject({
+    await expect(measure(source, 'auc', host, toolchain)).rejects.toMatchObject({
       code: 'DATASET_MISMATCH',
       message: expect.stringMatching(/3 scores/),
     });

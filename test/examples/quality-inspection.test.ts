@@ -9,7 +9,13 @@ import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { at, invariant } from '../../src/base/index.ts';
 import { parseConfig } from '../../src/config/index.ts';
-import { closeHostModel, compileForHost, evaluate, runOnHost } from '../../src/evaluation/index.ts';
+import {
+  closeHostModel,
+  compileForHost,
+  evaluate,
+  loadDataset,
+  runOnHost,
+} from '../../src/evaluation/index.ts';
 import { openToolchain } from '../../src/firmware/index.ts';
 import { buildGraph } from '../../src/graph/index.ts';
 import { nodeHost } from '../../src/host/index.ts';
@@ -98,12 +104,10 @@ describe('int8 outputs of the example', () => {
     const dataset = inspection.dataset;
     invariant(dataset?.format === 'npz', 'the example has a NumPy archive');
     const source = { ...dataset, path: join(folder, dataset.path) };
-    const toolchain = await openToolchain('local', host);
-    const accuracy = await evaluate(
-      { name: 'quality_inspection', tree, graph },
-      { source, metric },
-      { host, toolchain },
-    );
+    const model = await compileForHost('quality_inspection', tree, graph, await openToolchain('local', host));
+    const samples = await loadDataset(source, metric, graph, host);
+    const accuracy = await evaluate(model, graph, samples, metric);
+    await closeHostModel(model);
     expect(accuracy).toEqual({ metric, value: metrics.int8[metric], samples: 400 });
   });
 });

@@ -1,5 +1,7 @@
 /** Figures from a plan and an image, and verdicts on them. */
+
 import { describe, expect, test } from 'vitest';
+import { at } from '../../src/base/index.ts';
 import type { Budgets } from '../../src/config/index.ts';
 import type { FirmwareImage } from '../../src/firmware/index.ts';
 import {
@@ -228,9 +230,43 @@ describe('measuring', () => {
   });
 
   test('takes what was found by running it', () => {
-    const latency = { ...measured.latency, method: 'simulated' as const, milliseconds: 3 };
     const accuracy = { metric: 'top1' as const, value: 0.9, samples: 10 };
-    expect(measure({ ...input, latency, accuracy })).toMatchObject({ latency, accuracy });
+    const simulated = {
+      cycles: 432_000,
+      instructions: 500_000,
+      cyclesBySymbol: new Map([[at(input.symbols, 0).symbol, 400_000]]),
+      dataCacheShare: 0.01,
+      mispredictionShare: 0.02,
+      stackHighWaterBytes: 100,
+    };
+    const found = measure({ ...input, simulated, accuracy });
+    expect(found.accuracy).toEqual(accuracy);
+    expect(found.latency).toMatchObject({
+      method: 'simulated',
+      milliseconds: 2,
+      cycles: 432_000,
+      instructions: 500_000,
+      relativeError: 0.03,
+      stalls: { dataCacheShare: 0.01, mispredictionShare: 0.02 },
+    });
+    expect(found.layers.map(({ cycles }) => cycles)).toEqual([
+      400_000,
+      ...found.layers.slice(1).map(() => 0),
+    ]);
+  });
+
+  test('has a wider error band where data-cache stalls decide', () => {
+    const simulated = {
+      cycles: 1000,
+      instructions: 500,
+      cyclesBySymbol: new Map(),
+      dataCacheShare: 0.3,
+      mispredictionShare: 0,
+      stackHighWaterBytes: 100,
+    };
+    const { latency } = measure({ ...input, simulated });
+    expect(latency.relativeError).toBe(0.06);
+    expect(latency.methodDescription).toContain('data-cache stalls');
   });
 
   test('an image for another target is our bug', () => {

@@ -18,6 +18,9 @@ const networks = [
   'mcunet-320kb-1mb_imagenet',
 ] as const;
 
+const objectives = ['auto', 'memory'] as const;
+const target = findTarget('stm32f746');
+
 /** The emulator's programs see files, so the same runner as on the host gets its streams from files. */
 const main = `
 #undef main
@@ -33,10 +36,11 @@ int main(void) {
 
 describeWithArm('golden vectors on the Arm core', () => {
   describeWithFixtures('of the shared networks', (fixtures) => {
-    test.each(networks)('%s', async (network) => {
+    const cases = networks.flatMap((network) => objectives.map((objective) => ({ network, objective })));
+    test.each(cases)('$network for $objective', async ({ network, objective }) => {
       using folder = temporaryFolder();
       const path = join(fixtures, 'models', `${network}.tflite`);
-      const { tree, graph } = compileModel(readFileSync(path), path, network, findTarget('stm32f746'));
+      const { tree, graph } = compileModel(readFileSync(path), path, network, target, { objective });
       const program = runnerProgram(tree, graph);
       for (const [file, text] of program.files) writeText(join(folder.path, file), text);
       writeText(join(folder.path, 'main.c'), main);

@@ -2,7 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { closeHostModel, compileForHost, evaluate, runOnHost } from '../../src/evaluation/index.ts';
+import {
+  closeHostModel,
+  compileForHost,
+  evaluate,
+  loadDataset,
+  runOnHost,
+} from '../../src/evaluation/index.ts';
 import { openToolchain } from '../../src/firmware/index.ts';
 import { nodeHost } from '../../src/host/index.ts';
 import { compileModel } from '../../src/pipeline/index.ts';
@@ -44,12 +50,10 @@ describeWithFixtures('golden vectors', (folder) => {
   test('keyword spotting is right on 901 of its 1,000 samples', async () => {
     const { tree, graph } = compile('kws_ref_model');
     const source = { format: 'mlperf-tiny', path: join(folder, 'kws01') } as const;
-    const toolchain = await openToolchain('local', host);
-    const accuracy = await evaluate(
-      { name: 'kws', tree, graph },
-      { source, metric: 'top1' },
-      { host, toolchain },
-    );
+    const dataset = await loadDataset(source, 'top1', graph, host);
+    const model = await compileForHost('kws', tree, graph, await openToolchain('local', host));
+    const accuracy = await evaluate(model, graph, dataset, 'top1');
+    await closeHostModel(model);
     expect(accuracy).toEqual({ metric: 'top1', value: 0.901, samples: 1000 });
   });
 });

@@ -137,6 +137,7 @@ export function makeMeasurement(spec: MeasurementSpec): Measurement {
       method: 'estimated',
       methodDescription: 'sum over the layers of a cycle model of each kernel, at 216 MHz; not executed',
       relativeError: null,
+      stalls: null,
     },
     accuracy: spec.accuracy === undefined ? { metric: 'top1', value: 0.901, samples: 1000 } : spec.accuracy,
     layers,

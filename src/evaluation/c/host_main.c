@@ -1,6 +1,6 @@
 /*
- * Runs the generated network on the machine that compiled it: input sets back to back on standard input, output sets
- * back to back on standard output, both raw little-endian, until the input ends.
+ * Runs the generated network on the machine that compiled it: input sets back to back on standard input,
+ * output sets back to back on standard output, both raw little-endian, until the input ends.
  *
  * host_edges.h, made beside this file, lists what the network takes and gives.
  */

@@ -34,7 +34,7 @@ export async function loadMlperfTiny(
     }
     inputs.set(await readSample(`${path}/${row.file}`, setBytes, host), sample * setBytes);
   }
-  return { inputs, labels: Int32Array.from(rows, (row) => row.label), samples: rows.length };
+  return { path, inputs, labels: Int32Array.from(rows, (row) => row.label), samples: rows.length };
 }
 
 async function readSample(path: string, setBytes: number, host: Host): Promise<Uint8Array> {

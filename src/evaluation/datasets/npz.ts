@@ -37,7 +37,7 @@ export async function loadNpz(
   const encoded = isQuantised
     ? Uint8Array.from(inputs.values)
     : encodeInput(inputs.values, edge, tensor, source.normalisation);
-  return { inputs: encoded, labels, samples: labels.length };
+  return { path: source.path, inputs: encoded, labels, samples: labels.length };
 }
 
 function checkShapes(
