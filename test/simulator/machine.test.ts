@@ -45,6 +45,17 @@ describe('UART', () => {
     expect(second?.cycles).toBeGreaterThan(first?.cycles ?? 0);
   });
 
+  test.each([
+    ['stm32f746', 0x4001_1000],
+    ['stm32f767', 0x4000_4800],
+    ['stm32h743', 0x4000_4800],
+    ['stm32h7a3', 0x4000_4800],
+  ])('%s talks over the USART that its board wires to the debugger', (name, start) => {
+    const machine = createMachine(flashImage(programs.echoPlusOne, { patches: { 24: start } }), name);
+    machine.send('HAL');
+    machine.runUntilOutput('IBM', 100_000);
+  });
+
   test('a USART that the chip lacks is refused', () => {
     const failure = refusalOf(() => machineWith(programs.loop, {}, { console: 'USART9' }));
     expect(failure.code).toBe('USART_UNKNOWN');
@@ -65,6 +76,15 @@ describe('time', () => {
     expect(Math.abs(cycles / 216 - microseconds)).toBeLessThan(2);
     expect(machine.seconds()).toBeGreaterThan(microseconds / 1e6);
     expect(machine.seconds()).toBeLessThan(microseconds / 1e6 + 10e-6);
+  });
+
+  test('an STM32H743 divides its core clock for the buses', () => {
+    const machine = createMachine(flashImage(programs.clockH7), 'stm32h743');
+    expect(machine.coreHz()).toBe(64_000_000);
+    run(machine, 2_000_000);
+    expect(machine.coreHz()).toBe(480_000_000);
+    const microseconds = machine.readRegister(5);
+    expect(Math.abs(machine.readRegister(4) / 480 - microseconds)).toBeLessThan(2);
   });
 
   test('two runs are alike to the digit', () => {
@@ -103,9 +123,10 @@ describe('interrupts', () => {
     expect(machine.readRegister(13)).toBe(0x2000_1000);
   });
 
-  test('a core that nothing can wake says so, and wakes for input', () => {
+  test('a core that nothing can wake says so', () => {
     const machine = machineWith('30bffde7');
     expect(run(machine)).toBe('asleep');
+    expect(refusalOf(() => machine.runUntilOutput('m-ready', 1000)).code).toBe('FIRMWARE_ASLEEP');
   });
 });
 

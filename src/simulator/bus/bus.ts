@@ -14,7 +14,7 @@ export type PeripheralMapping = {
   readonly peripheral: Peripheral | undefined;
 };
 
-export type AccessBytes = 1 | 2 | 4;
+type AccessBytes = 1 | 2 | 4;
 
 export type Bus = {
   readonly memory: Memory;

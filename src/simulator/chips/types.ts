@@ -1,6 +1,6 @@
 /** A chip as data: what answers at which address, how it is clocked, and which interrupt line is whose. */
 
-export type StorageKind = 'flash' | 'sram' | 'dtcm' | 'itcm' | 'information';
+type StorageKind = 'flash' | 'sram' | 'dtcm' | 'itcm' | 'information';
 
 /** Bytes that lie at one address or at several. */
 export type StorageBlock = {
@@ -43,7 +43,7 @@ export type TimerPlace = Place & {
 };
 
 /** Registers that software writes and reads back, and that change nothing else that it can see. */
-export type StoragePlace = Place & {
+type StoragePlace = Place & {
   readonly kind: 'storage';
   readonly bytes: number;
   /** `[offset, value]` of registers that are not 0 after reset. */
@@ -51,7 +51,7 @@ export type StoragePlace = Place & {
 };
 
 /** A peripheral of the chip that is not simulated: using it is reported by name, not ignored. */
-export type UnsupportedPlace = Place & { readonly kind: 'unsupported'; readonly bytes: number };
+type UnsupportedPlace = Place & { readonly kind: 'unsupported'; readonly bytes: number };
 
 export type PeripheralPlace =
   | UsartPlace

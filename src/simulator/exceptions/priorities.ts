@@ -63,7 +63,7 @@ function groupPriority(priorities: Priorities, priority: number): number {
 }
 
 /** Only exceptions with a lower number than this may interrupt now (ExecutionPriority of the manual). */
-export function executionPriority(priorities: Priorities, masks: MaskRegisters): number {
+function executionPriority(priorities: Priorities, masks: MaskRegisters): number {
   let lowest = threadPriority;
   for (let number = 1; number < priorities.count; number += 1) {
     if (priorities.active[number] === 1)
@@ -82,7 +82,7 @@ export function canPreempt(priorities: Priorities, masks: MaskRegisters, number:
 }
 
 /** The waiting exception of highest priority, lowest number among equals; 0 where none waits. */
-export function firstPending(priorities: Priorities): number {
+function firstPending(priorities: Priorities): number {
   let best = 0;
   let bestPriority = threadPriority;
   for (let number = 1; number < priorities.count; number += 1) {

@@ -23,7 +23,7 @@ export type Machine = {
 
   /** Runs until a limit. Throws the `Failure` of firmware that faults, locks up, resets or stops at BKPT. */
   run(limits: RunLimits): StopReason;
-  /** Runs until the UART sends `text`; throws a `Failure` (`SIMULATION_TOO_LONG`) with the place where it was instead. */
+  /** Runs until the UART sends `text`; throws `SIMULATION_TOO_LONG` or `FIRMWARE_ASLEEP` with the place where it was. */
   runUntilOutput(text: string, maxCycles: number): void;
   /** One instruction; exceptions that wait are entered before it. */
   step(): void;

@@ -1,7 +1,7 @@
 /** Lets a machine run: between blocks of code it brings peripherals up to date and takes exceptions. */
 import { at } from '../../base/index.ts';
-import { exceptionNumbers, nextToTake } from '../exceptions/priorities.ts';
-import { cyclesExceeded } from '../failures.ts';
+import { nextToTake } from '../exceptions/priorities.ts';
+import { cyclesExceeded, firmwareAsleep } from '../failures.ts';
 import type { MachineParts } from '../machine.ts';
 import { slots } from '../processor/state.ts';
 
@@ -65,16 +65,13 @@ function wakeUp({ exceptions, state, sleep }: MachineParts): void {
   if (nextToTake(exceptions.priorities, masks) !== 0) sleep.isAsleep = false;
 }
 
-/** Runs until the UART sends `text`; a `Failure` (`SIMULATION_TOO_LONG`) says where the firmware was if it never does. */
+/** Runs until the UART sends `text`; a `Failure` says where the firmware was if it does not. */
 export function runUntilOutput(parts: MachineParts, text: string, maxCycles: number): void {
   const reason = runMachine(parts, { cycles: maxCycles, untilOutput: text });
   if (reason === 'output') return;
   const pc = at(parts.state.words, slots.pc) >>> 0;
   const where = parts.symbols.describe(pc);
-  throw cyclesExceeded(maxCycles, where, {
-    pc,
-    waitedFor: text,
-    isAsleep: reason === 'asleep',
-    exception: at(parts.state.words, slots.ipsr) || exceptionNumbers.reset,
-  });
+  throw reason === 'asleep'
+    ? firmwareAsleep(where)
+    : cyclesExceeded(maxCycles, where, { pc, waitedFor: text });
 }
