@@ -3,7 +3,7 @@ import { Failure } from '../base/index.ts';
 import { generateCode, type SourceTree } from '../code/index.ts';
 import { buildGraph, type Graph } from '../graph/index.ts';
 import { readModel } from '../model/index.ts';
-import { planSchedule, type Schedule } from '../schedule/index.ts';
+import { type PlanOptions, planSchedule, type Schedule } from '../schedule/index.ts';
 import type { Target } from '../target/index.ts';
 
 export type Compiled = {
@@ -18,10 +18,16 @@ export type Compiled = {
  * @param path named in messages
  * @throws Failure of kind `model` for a file that is malformed or not supported
  */
-export function compileModel(bytes: Uint8Array, path: string, name: string, target: Target): Compiled {
+export function compileModel(
+  bytes: Uint8Array,
+  path: string,
+  name: string,
+  target: Target,
+  options: PlanOptions = {},
+): Compiled {
   try {
     const graph = buildGraph(readModel(bytes));
-    const schedule = planSchedule(graph, target);
+    const schedule = planSchedule(graph, target, options);
     return { graph, schedule, tree: generateCode(schedule, { name, target }) };
   } catch (error) {
     throw error instanceof Failure ? error.at(path) : error;

@@ -103,11 +103,26 @@ export function networkOf(graph: Graph, target: Target): Network {
     const scratchBytes = kernel.scratchBytes(op, graph);
     const memory = { reads, leads, writes: touch(op.output), scratchBytes, inputs };
     const cycles = kernel.estimateCycles(op, graph, target);
-    return [{ op: opIndex, kernel: kernel.name, ...memory, rows: kernel.rows(op, graph), cycles }];
+    return [
+      { op: opIndex, kernel: kernel.name, ...memory, rows: withKnownLeads(kernel.rows(op, graph)), cycles },
+    ];
   });
   for (const edge of graph.outputs) touch(edge.tensor);
   const heights = [...storageOfRoot.keys()].map((root) => heightOf(at(graph.tensors, root).shape));
   return { nodes, storages: storagesOf(graph, roots, storageOfRoot, nodes), heights };
+}
+
+/** Leads are asked for again and again. */
+function withKnownLeads(rows: RowForm | undefined): RowForm | undefined {
+  if (rows === undefined) return undefined;
+  const leads = new Map<number, number | undefined>();
+  return {
+    ...rows,
+    rowLeadBytes: (position) => {
+      if (!leads.has(position)) leads.set(position, rows.rowLeadBytes(position));
+      return leads.get(position);
+    },
+  };
 }
 
 function heightOf(shape: readonly number[]): number {

@@ -9,6 +9,8 @@ import type { PlannedBuffer } from './types.ts';
 
 /** Limit of the local search, in pairs of neighbours looked at; about a second on a desk machine. */
 const searchEffort = 6_000_000;
+/** The search ends early when this part of the effort brought nothing. */
+const patience = 0.2;
 const searchSeed = 0x6d63756e;
 
 type Arrangement = { readonly offsets: readonly number[]; readonly arenaBytes: number };
@@ -71,7 +73,9 @@ function searchNear(
   const effortOfOne = neighbours.reduce((sum, each) => sum + 1 + each.length, 0);
   let currentOrder = [...order];
   let current = start;
+  let gainedAt = 0;
   for (let effort = 0; effort < mostEffort && current.arenaBytes > lowerBoundBytes; effort += effortOfOne) {
+    if (effort - gainedAt > patience * mostEffort) break;
     const isHigh = (id: number): boolean => at(current.offsets, id) + at(sizes, id) > lowerBoundBytes;
     const high = currentOrder.flatMap((id, turn) => (isHigh(id) ? [turn] : []));
     const from = random(4) === 0 ? random(order.length) : at(high, random(high.length));
@@ -79,6 +83,7 @@ function searchNear(
     const candidate = [...currentOrder];
     candidate.splice(to, 0, ...candidate.splice(from, 1));
     const arrangement = firstFit(candidate, sizes, neighbours);
+    if (arrangement.arenaBytes < current.arenaBytes) gainedAt = effort;
     if (arrangement.arenaBytes <= current.arenaBytes) {
       currentOrder = candidate;
       current = arrangement;

@@ -36,7 +36,35 @@ export function printSchedule(schedule: Schedule): string {
       `${leadBytes}`,
     ]),
   );
-  return [summary, stepTable, bufferTable, ...(overlaps.length === 0 ? [] : [overlapTable])].join('\n');
+  const tables = [stepTable, bufferTable, ...(overlaps.length === 0 ? [] : [overlapTable])];
+  return [summary, ...tables, ...steps.flatMap((step, index) => streamTable(schedule, step, index))].join(
+    '\n',
+  );
+}
+
+/** What may share bytes in a stream, and the order of its rows: `3 2x5` is a row of operator 3 and five of operator 2. */
+function streamTable({ graph, clearances }: Schedule, step: Step, index: number): readonly string[] {
+  if (step.kind !== 'stream') return [];
+  const runs: { position: number; rows: number }[] = [];
+  for (const position of step.order) {
+    const last = runs.at(-1);
+    if (last?.position === position) last.rows++;
+    else runs.push({ position, rows: 1 });
+  }
+  const operator = (position: number): number => at(graph.ops, at(step.ops, position)).index;
+  const order = runs.map(({ position, rows }) => `${operator(position)}${rows > 1 ? `x${rows}` : ''}`);
+  const barred = clearances
+    .filter((clearance) => clearance.step === index)
+    .map(({ a, b, barred: ranges }) => [
+      `step ${index}`,
+      `${a}`,
+      `${b}`,
+      list(ranges.map(({ after, before }) => `${after}..${before}`)),
+    ]);
+  return [
+    table(['clearance', 'a', 'b', 'b must not start between, from a'], barred),
+    `rows of step ${index}, by operator: ${order.join(' ')}\n`,
+  ];
 }
 
 function stepRow(schedule: Schedule, step: Step, index: number): readonly string[] {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { generateCode } from '../../src/code/index.ts';
 import { type Graph, printGraph } from '../../src/graph/index.ts';
-import { planSchedule, printSchedule } from '../../src/schedule/index.ts';
+import { type PlanOptions, planSchedule, printSchedule } from '../../src/schedule/index.ts';
 import { findTarget } from '../../src/target/index.ts';
 
 const target = findTarget('stm32f746');
@@ -13,15 +13,17 @@ const names = readdirSync(import.meta.dirname, { withFileTypes: true })
   .map((entry) => entry.name)
   .sort();
 
+type Case = { readonly graph: Graph; readonly options?: PlanOptions };
+
 test('there are cases', () => {
-  expect(names.length).toBeGreaterThanOrEqual(3);
+  expect(names.length).toBeGreaterThanOrEqual(4);
 });
 
 describe.each(names)('%s', (name) => {
   test('has the expected graph, plan and code; vitest -u accepts a change', async () => {
-    const { graph } = (await import(`./${name}/graph.ts`)) as { readonly graph: Graph };
+    const { graph, options } = (await import(`./${name}/graph.ts`)) as Case;
     const expected = (file: string): string => join(import.meta.dirname, name, 'expected', file);
-    const schedule = planSchedule(graph, target);
+    const schedule = planSchedule(graph, target, options);
     const { files } = generateCode(schedule, { name, target });
     await expect(printGraph(graph)).toMatchFileSnapshot(expected('graph.txt'));
     await expect(printSchedule(schedule)).toMatchFileSnapshot(expected('schedule.txt'));

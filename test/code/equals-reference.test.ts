@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { generateCode } from '../../src/code/index.ts';
 import { type Edge, elementCount, type Graph } from '../../src/graph/index.ts';
 import { interpret } from '../../src/reference/index.ts';
-import { planSchedule } from '../../src/schedule/index.ts';
+import { type PlanOptions, planSchedule, type Schedule } from '../../src/schedule/index.ts';
 import { findTarget } from '../../src/target/index.ts';
+import { randomImageNetworks } from '../support/random-image-network.ts';
 import { randomNetworks } from '../support/random-network.ts';
 import { seededIntegers } from '../support/seeded-integers.ts';
 import { runIn, strictFlags, withFolder } from './compile-c.ts';
@@ -57,27 +58,50 @@ function concatenated(values: readonly Values[]): Uint8Array {
   return Buffer.concat(values.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength)));
 }
 
+/** Runs generated C under sanitizers on a few input sets and compares with the interpreter. */
+function expectReference(graph: Graph, options: PlanOptions, seed: number): Schedule {
+  const random = seededIntegers(seed);
+  const sets = Array.from({ length: setCount }, () => graph.inputs.map((edge) => randomValues(edge, random)));
+  const expected = sets.flatMap((inputs) => [...interpret(graph, inputs).outputs]);
+  const schedule = planSchedule(graph, target, options);
+  const tree = generateCode(schedule, { name: 'random', target });
+  const files = new Map([...tree.files, ['main.c', harness(graph)]]);
+  withFolder(files, (folder) => {
+    const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+    const sources = ['-I.', 'main.c', 'model.c', '-o', 'main'];
+    runIn(folder, ['gcc', ...strictFlags, '-O1', ...sanitizers, ...sources]);
+    const output = runIn(folder, [`${folder}/main`], concatenated(sets.flat()));
+    expect(Buffer.from(output).equals(concatenated(expected))).toBe(true);
+  });
+  return schedule;
+}
+
 test('generated C computes what the interpreter computes, under sanitizers', { timeout: 300_000 }, () => {
   const kinds = new Set<string>();
   fc.assert(
     fc.property(randomNetworks({ minOps: 4, maxOps: 14 }), fc.nat(), (graph, seed) => {
       for (const op of graph.ops) kinds.add(op.kind);
-      const random = seededIntegers(seed);
-      const sets = Array.from({ length: setCount }, () =>
-        graph.inputs.map((edge) => randomValues(edge, random)),
-      );
-      const expected = sets.flatMap((inputs) => [...interpret(graph, inputs).outputs]);
-      const tree = generateCode(planSchedule(graph, target), { name: 'random', target });
-      const files = new Map([...tree.files, ['main.c', harness(graph)]]);
-      withFolder(files, (folder) => {
-        const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
-        const sources = ['-I.', 'main.c', 'model.c', '-o', 'main'];
-        runIn(folder, ['gcc', ...strictFlags, '-O1', ...sanitizers, ...sources]);
-        const output = runIn(folder, [`${folder}/main`], concatenated(sets.flat()));
-        expect(Buffer.from(output).equals(concatenated(expected))).toBe(true);
-      });
+      expectReference(graph, {}, seed);
     }),
     { numRuns: 20, seed: 11 },
   );
   expect(kinds.size).toBeGreaterThanOrEqual(14);
+});
+
+test.each([
+  ['memory', 40],
+  ['auto', 20],
+] as const)('so it does row by row, with %s as the objective', { timeout: 300_000 }, (objective, numRuns) => {
+  const streamed = new Set<string>();
+  fc.assert(
+    fc.property(randomImageNetworks(), fc.nat(), fc.nat({ max: 4000 }), (graph, seed, sramBytes) => {
+      const { steps } = expectReference(graph, { objective, sramBytes }, seed);
+      for (const step of steps) {
+        if (step.kind !== 'stream') continue;
+        for (const kernel of step.kernels) streamed.add(kernel);
+      }
+    }),
+    { numRuns, seed: 12 },
+  );
+  expect(streamed.size).toBeGreaterThanOrEqual(8);
 });

@@ -3,6 +3,7 @@ import { at } from '../../src/base/index.ts';
 import { elementCount, type TensorId } from '../../src/graph/index.ts';
 import { kernelCatalogue } from '../../src/kernels/index.ts';
 import type { OperatorStep, PlannedBuffer, Schedule } from '../../src/schedule/index.ts';
+import { streamComplaints } from './stream-checks.ts';
 
 type Range = { readonly start: number; readonly end: number };
 
@@ -30,12 +31,13 @@ export function complaintsAbout(schedule: Schedule): readonly string[] {
     if (!whole) complaints.push(`tensor ${tensor} is not whole ${when}`);
   };
 
-  for (const edge of graph.inputs) own(edge.tensor);
-  for (const edge of graph.inputs) expectWhole(edge.tensor, 'before the first step');
-  for (const [index, step] of steps.entries()) {
-    if (step.kind !== 'operator') continue;
+  const isStored = (tensor: TensorId): boolean => at(graph.tensors, rootOf(tensor)).data === undefined;
+  const isPlaced = (tensor: TensorId): boolean =>
+    schedule.buffers.some((buffer) => buffer.tensors.includes(tensor));
+
+  const runWhole = (step: OperatorStep, index: number): void => {
     const op = at(graph.ops, step.op);
-    const live = op.inputs.filter((tensor) => at(graph.tensors, rootOf(tensor)).data === undefined);
+    const live = op.inputs.filter(isStored);
     for (const tensor of live) expectWhole(tensor, `at step ${index}`);
     complaints.push(...selfOverlaps(schedule, step, live, rangeOf));
     if (step.scratch !== undefined) {
@@ -44,6 +46,21 @@ export function complaintsAbout(schedule: Schedule): readonly string[] {
       for (const tensor of live) expectWhole(tensor, `beside the scratch of step ${index}`);
     }
     own(op.output);
+  };
+
+  for (const edge of graph.inputs) own(edge.tensor);
+  for (const edge of graph.inputs) expectWhole(edge.tensor, 'before the first step');
+  for (const [index, step] of steps.entries()) {
+    if (step.kind === 'stream') {
+      const inside = step.ops.map((op) => at(graph.ops, op).output);
+      const outside = step.ops.flatMap((op) => at(graph.ops, op).inputs);
+      for (const tensor of outside.filter((each) => isStored(each) && !inside.includes(each))) {
+        expectWhole(tensor, `at step ${index}`);
+      }
+      complaints.push(...streamComplaints(schedule, step, owners, rootOf));
+      for (const tensor of inside.filter(isPlaced)) own(tensor);
+    }
+    if (step.kind === 'operator') runWhole(step, index);
   }
   for (const edge of graph.outputs) expectWhole(edge.tensor, 'at the end');
   return complaints;
@@ -110,7 +127,7 @@ export function fitsByTrial(
 }
 
 function compatible(
-  { overlaps }: Schedule,
+  { overlaps, clearances }: Schedule,
   a: PlannedBuffer,
   aOffset: number,
   b: PlannedBuffer,
@@ -118,6 +135,15 @@ function compatible(
 ): boolean {
   if (a.lastStep < b.firstStep || b.lastStep < a.firstStep) return true;
   if (aOffset + a.bytes <= bOffset || bOffset + b.bytes <= aOffset) return true;
+  const isClear = clearances.some(
+    ({ a: first, b: second, barred }) =>
+      ((first === a.id && second === b.id) || (first === b.id && second === a.id)) &&
+      !barred.some(({ after, before }) => {
+        const distance = first === a.id ? bOffset - aOffset : aOffset - bOffset;
+        return after < distance && distance < before;
+      }),
+  );
+  if (isClear) return true;
   return overlaps.some(
     ({ input, output, leadBytes }) =>
       (output === a.id && input === b.id && aOffset + leadBytes <= bOffset) ||

@@ -9,6 +9,7 @@ import { liveBytesAt, planSchedule, printSchedule, type Schedule } from '../../s
 import { findTarget } from '../../src/target/index.ts';
 import { describeWithFixtures } from '../support/fixtures.ts';
 import { networkBuilder } from '../support/network-builder.ts';
+import { randomImageNetworks } from '../support/random-image-network.ts';
 import { randomNetworks } from '../support/random-network.ts';
 import { complaintsAbout, fitsByTrial } from './placement-checks.ts';
 
@@ -146,6 +147,54 @@ describe('plans of arbitrary networks', () => {
   });
 });
 
+describe('plans of arbitrary image networks', { timeout: 60_000 }, () => {
+  test.each(['speed', 'memory', 'auto'] as const)(
+    '%s: no row loses a byte before its last reader',
+    (objective) => {
+      let streams = 0;
+      fc.assert(
+        fc.property(randomImageNetworks(), fc.nat({ max: 6000 }), (graph, sramBytes) => {
+          const schedule = planSchedule(graph, target, { objective, sramBytes });
+          expect(complaintsAbout(schedule)).toEqual([]);
+          expect(schedule.arenaBytes).toBeGreaterThanOrEqual(schedule.arenaLowerBoundBytes);
+          if (schedule.steps.some((step) => step.kind === 'stream')) streams++;
+        }),
+        { numRuns: 60, seed: 4 },
+      );
+      if (objective === 'speed') expect(streams).toBe(0);
+      else expect(streams).toBeGreaterThan(20);
+    },
+  );
+
+  test('memory never takes more than speed, auto no more than it may where that is possible', () => {
+    fc.assert(
+      fc.property(randomImageNetworks(), fc.nat({ max: 4000 }), (graph, sramBytes) => {
+        const arenaOf = (objective: 'auto' | 'memory' | 'speed'): number =>
+          planSchedule(graph, target, { objective, sramBytes }).arenaBytes;
+        const [auto, memory, speed] = [arenaOf('auto'), arenaOf('memory'), arenaOf('speed')];
+        expect(memory).toBeLessThanOrEqual(speed);
+        expect(auto).toBeLessThanOrEqual(Math.max(memory, sramBytes));
+        if (speed <= sramBytes) expect(auto).toBe(speed);
+      }),
+      { numRuns: 60, seed: 5 },
+    );
+  });
+
+  test('streams hold their lower bound, by trial of all placements', () => {
+    let tried = 0;
+    fc.assert(
+      fc.property(randomImageNetworks(), (graph) => {
+        const schedule = planSchedule(graph, target, { objective: 'memory' });
+        const fits = fitsByTrial(schedule, schedule.arenaLowerBoundBytes - 16, 20_000);
+        expect(fits).not.toBe(true);
+        if (fits !== undefined) tried++;
+      }),
+      { numRuns: 60, seed: 6 },
+    );
+    expect(tried).toBeGreaterThan(10);
+  });
+});
+
 describeWithFixtures('plans of the shared networks', (folder) => {
   test.each([
     ['ad01_int8'],
@@ -162,5 +211,21 @@ describeWithFixtures('plans of the shared networks', (folder) => {
     expect(schedule.arenaBytes).toBe(schedule.arenaLowerBoundBytes);
     expect(complaintsAbout(schedule)).toEqual([]);
     expect(at(schedule.steps, 0).kind).toBe('operator');
+  });
+
+  test.each([
+    ['ad01_int8', 1024],
+    ['kws_ref_model', 9216],
+    ['pretrainedResnet_quant', 22_528],
+    ['vww_96_int8', 32_768],
+    ['tinyengine_vww', 27_648],
+    ['mcunet-320kb-1mb_imagenet', 118_784],
+  ])('%s fits %i bytes when memory is the objective, in two seconds', (name, mostBytes) => {
+    const graph = buildGraph(readModel(readFileSync(join(folder, 'models', `${name}.tflite`))));
+    const start = performance.now();
+    const schedule = planSchedule(graph, target, { objective: 'memory' });
+    expect(performance.now() - start).toBeLessThan(2000);
+    expect(schedule.arenaBytes).toBeLessThanOrEqual(mostBytes);
+    expect(complaintsAbout(schedule)).toEqual([]);
   });
 });

@@ -22,7 +22,7 @@ static const int32_t model_op0_conv2d_multiplier[12] __attribute__((aligned(4)))
   1700720280,1412205232,1974050325,
 };
 static const int8_t model_op0_conv2d_shift[12] __attribute__((aligned(4))) = {
-  -6,-7,-7,-6,-6,-7,-6,-6,-5,-6,-6,-7,
+  5,6,6,5,5,6,5,5,4,5,5,6,
 };
 static __attribute__((noinline)) void model_op0_conv2d(void) {
   conv_1x1_s8(
@@ -32,7 +32,12 @@ static __attribute__((noinline)) void model_op0_conv2d(void) {
     model_op0_conv2d_bias,
     model_op0_conv2d_multiplier,
     model_op0_conv2d_shift,
-    /* pixels */ 16,
+    /* first_row */ 0,
+    /* end_row */ 1,
+    /* input_ring_0 */ 1,
+    /* output_ring */ 1,
+    /* height */ 1,
+    /* width */ 16,
     /* input_channels */ 2,
     /* output_channels */ 12,
     /* small */ 1,
@@ -52,7 +57,7 @@ static const int32_t model_op2_conv2d_multiplier[2] __attribute__((aligned(4))) 
   1847376891,2107745446,
 };
 static const int8_t model_op2_conv2d_shift[2] __attribute__((aligned(4))) = {
-  -7,-8,
+  6,7,
 };
 static __attribute__((noinline)) void model_op2_conv2d(void) {
   conv_1x1_s8(
@@ -62,7 +67,12 @@ static __attribute__((noinline)) void model_op2_conv2d(void) {
     model_op2_conv2d_bias,
     model_op2_conv2d_multiplier,
     model_op2_conv2d_shift,
-    /* pixels */ 16,
+    /* first_row */ 0,
+    /* end_row */ 1,
+    /* input_ring_0 */ 1,
+    /* output_ring */ 1,
+    /* height */ 1,
+    /* width */ 16,
     /* input_channels */ 12,
     /* output_channels */ 2,
     /* small */ 1,
@@ -83,7 +93,7 @@ static const int32_t model_op1_conv2d_multiplier[12] __attribute__((aligned(4)))
   1624795267,1913310315,1123690185,
 };
 static const int8_t model_op1_conv2d_shift[12] __attribute__((aligned(4))) = {
-  -6,-6,-6,-6,-6,-6,-6,-7,-6,-6,-6,-6,
+  5,5,5,5,5,5,5,6,5,5,5,5,
 };
 static __attribute__((noinline)) void model_op1_conv2d(void) {
   conv_1x1_s8(
@@ -93,7 +103,12 @@ static __attribute__((noinline)) void model_op1_conv2d(void) {
     model_op1_conv2d_bias,
     model_op1_conv2d_multiplier,
     model_op1_conv2d_shift,
-    /* pixels */ 16,
+    /* first_row */ 0,
+    /* end_row */ 1,
+    /* input_ring_0 */ 1,
+    /* output_ring */ 1,
+    /* height */ 1,
+    /* width */ 16,
     /* input_channels */ 2,
     /* output_channels */ 12,
     /* small */ 1,
@@ -113,7 +128,7 @@ static const int32_t model_op3_conv2d_multiplier[2] __attribute__((aligned(4))) 
   1289444273,1277045770,
 };
 static const int8_t model_op3_conv2d_shift[2] __attribute__((aligned(4))) = {
-  -7,-7,
+  6,6,
 };
 static __attribute__((noinline)) void model_op3_conv2d(void) {
   conv_1x1_s8(
@@ -123,7 +138,12 @@ static __attribute__((noinline)) void model_op3_conv2d(void) {
     model_op3_conv2d_bias,
     model_op3_conv2d_multiplier,
     model_op3_conv2d_shift,
-    /* pixels */ 16,
+    /* first_row */ 0,
+    /* end_row */ 1,
+    /* input_ring_0 */ 1,
+    /* output_ring */ 1,
+    /* height */ 1,
+    /* width */ 16,
     /* input_channels */ 12,
     /* output_channels */ 2,
     /* small */ 1,
@@ -137,6 +157,10 @@ static __attribute__((noinline)) void model_op4_max_pool2d(void) {
   max_pool_s8(
     (const int8_t *)(model_arena + 32),
     (int8_t *)(model_arena + 64),
+    /* first_row */ 0,
+    /* end_row */ 4,
+    /* input_ring_0 */ 4,
+    /* output_ring */ 4,
     /* input_height */ 4,
     /* input_width */ 4,
     /* channels */ 2,
@@ -164,6 +188,18 @@ static __attribute__((noinline)) void model_op5_concatenation(void) {
     (const int8_t *)(model_arena + 0),
     (const int8_t *)(model_arena + 0),
     (int8_t *)(model_arena + 96),
+    /* first_row */ 0,
+    /* end_row */ 1,
+    /* input_ring_0 */ 1,
+    /* input_ring_1 */ 1,
+    /* input_ring_2 */ 1,
+    /* input_ring_3 */ 1,
+    /* input_ring_4 */ 1,
+    /* input_ring_5 */ 1,
+    /* input_ring_6 */ 1,
+    /* input_ring_7 */ 1,
+    /* output_ring */ 1,
+    /* height */ 1,
     /* blocks */ 16,
     /* bytes_a */ 2,
     /* bytes_b */ 2,

@@ -23,7 +23,7 @@ static const int32_t model_op0_conv2d_multiplier[12] __attribute__((aligned(4)))
   1245540516,1138166333,1589137900,
 };
 static const int8_t model_op0_conv2d_shift[12] __attribute__((aligned(4))) = {
-  -7,-7,-6,-6,-6,-7,-6,-6,-7,-6,-6,-6,
+  6,6,5,5,5,6,5,5,6,5,5,5,
 };
 static __attribute__((noinline)) void model_op0_conv2d(void) {
   conv_1x1_s8(
@@ -33,7 +33,12 @@ static __attribute__((noinline)) void model_op0_conv2d(void) {
     model_op0_conv2d_bias,
     model_op0_conv2d_multiplier,
     model_op0_conv2d_shift,
-    /* pixels */ 36,
+    /* first_row */ 0,
+    /* end_row */ 1,
+    /* input_ring_0 */ 1,
+    /* output_ring */ 1,
+    /* height */ 1,
+    /* width */ 36,
     /* input_channels */ 4,
     /* output_channels */ 12,
     /* small */ 1,
@@ -57,7 +62,7 @@ static const int32_t model_op1_depthwise_conv2d_multiplier[12] __attribute__((al
   1760936591,1202590843,1689353803,
 };
 static const int8_t model_op1_depthwise_conv2d_shift[12] __attribute__((aligned(4))) = {
-  -8,-8,-8,-7,-8,-8,-7,-7,-7,-7,-7,-8,
+  7,7,7,6,7,7,6,6,6,6,6,7,
 };
 static __attribute__((noinline)) void model_op1_depthwise_conv2d(void) {
   depthwise_conv_s8(
@@ -67,6 +72,10 @@ static __attribute__((noinline)) void model_op1_depthwise_conv2d(void) {
     model_op1_depthwise_conv2d_bias,
     model_op1_depthwise_conv2d_multiplier,
     model_op1_depthwise_conv2d_shift,
+    /* first_row */ 0,
+    /* end_row */ 6,
+    /* input_ring_0 */ 6,
+    /* output_ring */ 6,
     /* input_height */ 6,
     /* input_width */ 6,
     /* input_channels */ 12,
@@ -101,7 +110,7 @@ static const int32_t model_op2_conv2d_multiplier[4] __attribute__((aligned(4))) 
   1475421812,1326639781,1525015823,1847376891,
 };
 static const int8_t model_op2_conv2d_shift[4] __attribute__((aligned(4))) = {
-  -7,-7,-7,-7,
+  6,6,6,6,
 };
 static __attribute__((noinline)) void model_op2_conv2d(void) {
   conv_1x1_s8(
@@ -111,7 +120,12 @@ static __attribute__((noinline)) void model_op2_conv2d(void) {
     model_op2_conv2d_bias,
     model_op2_conv2d_multiplier,
     model_op2_conv2d_shift,
-    /* pixels */ 36,
+    /* first_row */ 0,
+    /* end_row */ 1,
+    /* input_ring_0 */ 1,
+    /* output_ring */ 1,
+    /* height */ 1,
+    /* width */ 36,
     /* input_channels */ 12,
     /* output_channels */ 4,
     /* small */ 1,
@@ -126,6 +140,15 @@ static __attribute__((noinline)) void model_op3_add(void) {
     (const int8_t *)(model_arena + 0),
     (const int8_t *)(model_arena + 544),
     (int8_t *)(model_arena + 0),
+    /* first_row */ 0,
+    /* end_row */ 1,
+    /* input_ring_0 */ 1,
+    /* input_ring_1 */ 1,
+    /* output_ring */ 1,
+    /* height */ 1,
+    /* a_pitch */ 0,
+    /* b_pitch */ 0,
+    /* output_pitch */ 0,
     /* n0 */ 1,
     /* n1 */ 1,
     /* n2 */ 1,

@@ -25,7 +25,7 @@ static const int32_t model_op0_conv2d_multiplier[4] __attribute__((aligned(4))) 
   1546188227,1632087572,1832519380,1216907401,
 };
 static const int8_t model_op0_conv2d_shift[4] __attribute__((aligned(4))) = {
-  -7,-8,-8,-7,
+  6,7,7,6,
 };
 static __attribute__((noinline)) void model_op0_conv2d(void) {
   conv_s8(
@@ -36,6 +36,10 @@ static __attribute__((noinline)) void model_op0_conv2d(void) {
     model_op0_conv2d_bias,
     model_op0_conv2d_multiplier,
     model_op0_conv2d_shift,
+    /* first_row */ 0,
+    /* end_row */ 4,
+    /* input_ring_0 */ 8,
+    /* output_ring */ 4,
     /* input_height */ 8,
     /* input_width */ 8,
     /* input_channels */ 1,
@@ -70,7 +74,7 @@ static const int32_t model_op1_depthwise_conv2d_multiplier[4] __attribute__((ali
   1875469053,1760936591,1803886264,1231223958,
 };
 static const int8_t model_op1_depthwise_conv2d_shift[4] __attribute__((aligned(4))) = {
-  -7,-7,-8,-7,
+  6,6,7,6,
 };
 static __attribute__((noinline)) void model_op1_depthwise_conv2d(void) {
   depthwise_conv_s8(
@@ -80,6 +84,10 @@ static __attribute__((noinline)) void model_op1_depthwise_conv2d(void) {
     model_op1_depthwise_conv2d_bias,
     model_op1_depthwise_conv2d_multiplier,
     model_op1_depthwise_conv2d_shift,
+    /* first_row */ 0,
+    /* end_row */ 4,
+    /* input_ring_0 */ 4,
+    /* output_ring */ 4,
     /* input_height */ 4,
     /* input_width */ 4,
     /* input_channels */ 4,
@@ -113,7 +121,7 @@ static const int32_t model_op2_conv2d_multiplier[6] __attribute__((aligned(4))) 
   1159641170,1610612736,1352914698,1696512082,1395864371,1889785610,
 };
 static const int8_t model_op2_conv2d_shift[6] __attribute__((aligned(4))) = {
-  -6,-7,-7,-7,-6,-7,
+  5,6,6,6,5,6,
 };
 static __attribute__((noinline)) void model_op2_conv2d(void) {
   conv_1x1_s8(
@@ -123,7 +131,12 @@ static __attribute__((noinline)) void model_op2_conv2d(void) {
     model_op2_conv2d_bias,
     model_op2_conv2d_multiplier,
     model_op2_conv2d_shift,
-    /* pixels */ 16,
+    /* first_row */ 0,
+    /* end_row */ 1,
+    /* input_ring_0 */ 1,
+    /* output_ring */ 1,
+    /* height */ 1,
+    /* width */ 16,
     /* input_channels */ 4,
     /* output_channels */ 6,
     /* small */ 1,
@@ -137,6 +150,11 @@ static __attribute__((noinline)) void model_op3_average_pool2d(void) {
   average_pool_s8(
     (const int8_t *)(model_arena + 0),
     (int8_t *)(model_arena + 0),
+    /* sums */ 0,
+    /* first_row */ 0,
+    /* end_row */ 1,
+    /* input_ring_0 */ 4,
+    /* output_ring */ 1,
     /* input_height */ 4,
     /* input_width */ 4,
     /* channels */ 6,
@@ -163,7 +181,7 @@ static const int32_t model_op5_fully_connected_multiplier[3] __attribute__((alig
   1402730445,1946288492,1262457400,
 };
 static const int8_t model_op5_fully_connected_shift[3] __attribute__((aligned(4))) = {
-  -7,-7,-6,
+  6,6,5,
 };
 static __attribute__((noinline)) void model_op5_fully_connected(void) {
   fully_connected_s8(
