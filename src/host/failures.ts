@@ -50,6 +50,24 @@ export const programNotFound = (program: string, cause: unknown): Failure =>
     cause,
   });
 
+export const portNotOpened = (port: number, reason: string, cause: unknown): Failure =>
+  new Failure({
+    code: 'PORT_NOT_OPENED',
+    kind: 'usage',
+    message: `TCP port ${port} cannot be opened (${reason})`,
+    hint: 'choose another port, or 0 for any free one',
+    cause,
+  });
+
+export const pseudoTerminalNotOpened = (reason: string, cause: unknown): Failure =>
+  new Failure({
+    code: 'TERMINAL_NOT_OPENED',
+    kind: 'usage',
+    message: `no pseudo-terminal could be opened (${reason})`,
+    hint: 'install util-linux, which has the program script, or use a TCP port',
+    cause,
+  });
+
 /** The system's error name of anything thrown by Node's file functions, for example `EACCES`. */
 export function errorCodeOf(thrown: unknown): string | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined;

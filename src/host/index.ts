@@ -2,7 +2,12 @@
 import { availableParallelism } from 'node:os';
 import type { Host } from '../base/index.ts';
 import { nodeFiles, removeTemporaryFolders } from './files.ts';
+import { offerInterruption } from './interruption.ts';
 import { killRunningProcesses, runProcess } from './processes.ts';
+
+export type { ByteLink } from './byte-link.ts';
+export { takeInterruption } from './interruption.ts';
+export { type Listener, listenForOne, openPseudoTerminal, openStandardStreams } from './open-link.ts';
 
 let cleansUpAtExit = false;
 
@@ -16,7 +21,9 @@ export function nodeHost(): Host {
       ['SIGTERM', 143],
       ['SIGHUP', 129],
     ] as const) {
-      process.once(signal, () => process.exit(exitCode));
+      process.on(signal, () => {
+        if (!offerInterruption()) process.exit(exitCode);
+      });
     }
   }
   return { ...nodeFiles, run: runProcess, processors: availableParallelism() };
