@@ -123,6 +123,7 @@ export function assembleMachine(
     host: createHost({ exceptions, here, sleep, requestPoll }),
     floatingPoint: hasDoublePrecision(chip) ? 'double' : 'single',
     timing,
+    profile,
   });
   startAt(state, start);
   return {

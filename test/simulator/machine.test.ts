@@ -2,7 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import { createMachine, type Machine, type MachineOptions } from '../../src/simulator/index.ts';
 import { refusalOf } from '../support/refusal.ts';
-import { flashImage, handlerStart, type ImageOptions, programStart, programs } from './programs.ts';
+import { elfFile } from './elf-file.ts';
+import {
+  flashImage,
+  flashStart,
+  handlerStart,
+  type ImageOptions,
+  programStart,
+  programs,
+} from './programs.ts';
 
 const chip = 'stm32f746';
 
@@ -162,6 +170,53 @@ describe('run control', () => {
     const failure = refusalOf(() => machineWith(programs.loop).runUntilOutput('m-ready', 50_000));
     expect(failure.code).toBe('SIMULATION_TOO_LONG');
     expect(failure.where).toBe('0x08000400');
+  });
+});
+
+describe('profile', () => {
+  const elf = elfFile({
+    segments: [{ address: flashStart, bytes: flashImage(programs.calls) }],
+    functions: [
+      { name: 'caller', address: programStart, bytes: 6 },
+      { name: 'callee', address: programStart + 6, bytes: 6 },
+    ],
+  });
+
+  test('every cycle and instruction belongs to a function', () => {
+    const machine = createMachine(elf, chip, { profile: true });
+    run(machine, 10_000);
+    const entries = machine.profile();
+    expect(entries.map(({ symbol }) => symbol).sort()).toEqual(['callee', 'caller']);
+    const sum = (of: (entry: (typeof entries)[number]) => number): number =>
+      entries.reduce((total, entry) => total + of(entry), 0);
+    expect(sum(({ cycles }) => cycles)).toBe(machine.cycles());
+    expect(sum(({ instructions }) => instructions)).toBe(machine.instructions());
+    const [callee, caller] = ['callee', 'caller'].map((name) =>
+      entries.find(({ symbol }) => symbol === name),
+    );
+    // Three instructions a call against two.
+    expect(Math.abs((callee?.instructions ?? 0) / 3 - (caller?.instructions ?? 0) / 2)).toBeLessThanOrEqual(
+      1,
+    );
+    machine.clearCounts();
+    expect(machine.profile()).toEqual([]);
+  });
+
+  test('counting does not change time', () => {
+    const [plain, counted] = [false, true].map((profile) => {
+      const machine = createMachine(elf, chip, { profile });
+      run(machine, 10_000);
+      return machine.instructions() / machine.cycles();
+    });
+    expect(counted).toBeCloseTo(plain ?? 0, 2);
+  });
+
+  test('the deepest stack is what was written below its top', () => {
+    const machine = createMachine(elf, chip);
+    expect(machine.stackHighWaterBytes()).toBe(0);
+    run(machine, 1000);
+    expect(machine.stackHighWaterBytes()).toBe(16);
+    expect(machineWith(programs.calls).stackHighWaterBytes()).toBeUndefined();
   });
 });
 

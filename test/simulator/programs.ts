@@ -52,6 +52,8 @@ export const programs = {
   divide: '0648016841f010010160bff34f8fbff36f8f0022b1fbf2f3fee7000014ed00e0',
   /** `b .` */
   loop: 'fee7',
+  /** `1: bl 2f; b 1b; 2: push {r0-r3}; add sp, #16; bx lr` */
+  calls: '00f001f8fce70fb404b07047',
   /** `bkpt #3` */
   breakpoint: '03be',
   /** `cpsid f; svc #0` */
