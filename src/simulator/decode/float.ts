@@ -89,8 +89,9 @@ function unary(first: number, second: number, registers: Registers): Operation {
 }
 
 function usedByUnary(op: number, { vd, vm }: Registers): readonly number[] {
-  if (op === 2) return [vm & 15, vd & 15];
-  return op === 5 ? [vd] : [vd, vm];
+  // Halves lie in singles, and a comparison with zero has one operand.
+  if (op === 2 || op === 5) return [vd];
+  return op === 3 ? [vm] : [vd, vm];
 }
 
 function unaryOperation(op: number, high: boolean, registers: Registers): FloatOperation | undefined {
