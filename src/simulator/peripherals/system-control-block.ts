@@ -29,8 +29,8 @@ const offsets = {
   mvfr0: 0xf40,
   iciallu: 0xf50,
   icimvau: 0xf58,
-  dcimvac: 0xf5c,
   dcisw: 0xf60,
+  dccsw: 0xf6c,
   dccisw: 0xf74,
 } as const;
 
@@ -106,7 +106,14 @@ export function createSystemControlBlock(
     [offsets.iciallu, effects.invalidateInstructions],
     [offsets.icimvau, effects.invalidateInstructions],
     [offsets.dcisw, effects.invalidateData],
-    [offsets.dccisw, effects.cleanData],
+    [offsets.dccsw, effects.cleanData],
+    [
+      offsets.dccisw,
+      () => {
+        effects.cleanData();
+        effects.invalidateData();
+      },
+    ],
   ]);
 
   const keep = (offset: number, value: number, mask: number): void => {
