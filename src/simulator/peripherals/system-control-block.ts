@@ -103,17 +103,7 @@ export function createSystemControlBlock(
     [offsets.shcsr, (value) => enableFaults(exceptions, value)],
     ...faultWriters(exceptions),
     [offsets.stir, (value) => triggerInterrupt(exceptions, value & 0x1ff)],
-    [offsets.iciallu, effects.invalidateInstructions],
-    [offsets.icimvau, effects.invalidateInstructions],
-    [offsets.dcisw, effects.invalidateData],
-    [offsets.dccsw, effects.cleanData],
-    [
-      offsets.dccisw,
-      () => {
-        effects.cleanData();
-        effects.invalidateData();
-      },
-    ],
+    ...cacheWriters(effects),
   ]);
 
   const keep = (offset: number, value: number, mask: number): void => {
@@ -207,6 +197,23 @@ function faultWriters({ faultRegisters }: Exceptions): readonly Writer[] {
       offsets.bfar,
       (value) => {
         faultRegisters.bfar = value >>> 0;
+      },
+    ],
+  ];
+}
+
+/** By set and way, of which software always does all: the whole cache at once is as good. */
+function cacheWriters(effects: SystemControlEffects): readonly Writer[] {
+  return [
+    [offsets.iciallu, effects.invalidateInstructions],
+    [offsets.icimvau, effects.invalidateInstructions],
+    [offsets.dcisw, effects.invalidateData],
+    [offsets.dccsw, effects.cleanData],
+    [
+      offsets.dccisw,
+      () => {
+        effects.cleanData();
+        effects.invalidateData();
       },
     ],
   ];
