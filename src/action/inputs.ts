@@ -29,6 +29,8 @@ export type Run = {
   /** Page of this run, for people. */
   readonly runUrl: string;
   readonly usesProxy: boolean;
+  /** Folder that the runner empties after the job. */
+  readonly temporaryFolder: string | undefined;
 };
 
 const insideWorkspace = z
@@ -102,6 +104,7 @@ export async function loadRun(): Promise<Run> {
     workspace,
     apiUrl: context.apiUrl,
     runUrl: `${context.serverUrl}/${owner}/${repo}/actions/runs/${context.runId}`,
+    temporaryFolder: env.RUNNER_TEMP === '' ? undefined : env.RUNNER_TEMP,
     usesProxy: proxies.some((proxy) => proxy !== undefined && proxy !== ''),
   };
 }

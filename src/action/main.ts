@@ -5,8 +5,9 @@ import { Failure, type Host } from '../base/index.ts';
 import { openToolchain } from '../firmware/index.ts';
 import { connectGitHub, type GitHub, type PullRequest, readTrigger } from '../github/index.ts';
 import { nodeHost } from '../host/index.ts';
-import { generator, type PipelineResult, runPipeline } from '../pipeline/index.ts';
+import { generator, type PipelineResult, type RowStore, runPipeline } from '../pipeline/index.ts';
 import { type MarkdownOptions, toHtml, toJson, toMarkdown } from '../report/index.ts';
+import { openBase } from './base.ts';
 import { type Inputs, loadInputs, loadRun, type Run } from './inputs.ts';
 import { inertLine, info, logProgress } from './log.ts';
 import { openNetwork } from './network.ts';
@@ -18,6 +19,7 @@ import {
   writeComment,
   writeSummary,
 } from './publication.ts';
+import { openRowFolder } from './row-folder.ts';
 import { fail, judge, setReportOutputs } from './verdict.ts';
 
 type Session = {
@@ -26,7 +28,8 @@ type Session = {
   readonly host: Host;
   readonly github: GitHub;
   readonly headSha: string;
-  readonly pull: PullRequest | undefined;
+  readonly pull: (PullRequest & { readonly baseSha: string }) | undefined;
+  readonly store: RowStore | undefined;
 };
 
 async function main(): Promise<void> {
@@ -51,7 +54,9 @@ async function openSession(): Promise<Session> {
   const connection = { token: inputs.token, apiUrl: run.apiUrl, userAgent };
   const github = connectGitHub(connection, await openNetwork(run.usesProxy));
   const pull = trigger.kind === 'pull-request' ? { ...run.event.repository, ...trigger } : undefined;
-  return { inputs, run, host: nodeHost(), github, headSha: trigger.headSha, pull };
+  const host = nodeHost();
+  const store = openRowFolder(host, run.temporaryFolder);
+  return { inputs, run, host, github, headSha: trigger.headSha, pull, store };
 }
 
 /** Nothing to verify: said in the summary, and in a comment that would be stale otherwise. */
@@ -72,11 +77,14 @@ async function publishNote(session: Session, markdown: string): Promise<void> {
   await writeComment({ render: () => markdown, onlyUpdate: true }, session);
 }
 
-async function verify(session: Session, project: Project, { config }: Selection): Promise<void> {
-  const { host, inputs } = session;
+async function verify(session: Session, project: Project, selection: Selection): Promise<void> {
+  const { host, inputs, pull, github, store } = session;
+  const { config, renames } = selection;
   const toolchain = await openToolchain(config.toolchain, host);
   const services = { host, toolchain, progress: logProgress() };
-  const result = await runPipeline({ config, root: project.root }, services);
+  const base = pull && (await openBase({ project, config, pull, renames, github, store }, services));
+  const request = { config: base?.config ?? config, root: project.root, rows: store };
+  const result = await runPipeline({ ...request, base: base?.rows, revision: base?.revision }, services);
   await writeFiles(session, result);
   const { report, failures } = result;
   const render = (maxBytes: number) => toMarkdown(report, { ...markdownOptions(session), maxBytes });
@@ -95,9 +103,9 @@ async function writeFiles({ host, inputs, run }: Session, { report, files }: Pip
   await host.writeFiles(posix.join(run.workspace, inputs.outputFolder), new Map([...files, ...renderings]));
 }
 
-function markdownOptions({ headSha, run }: Session): MarkdownOptions {
+function markdownOptions({ headSha, pull, run }: Session): MarkdownOptions {
   return {
-    context: `\`${headSha.slice(0, 7)}\``,
+    context: pull === undefined ? `\`${headSha.slice(0, 7)}\`` : '',
     links: [{ label: 'run', url: run.runUrl }],
   };
 }

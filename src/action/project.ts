@@ -19,6 +19,8 @@ export type Project = {
   readonly config: Config;
   /** Folder of the configuration, which its paths are relative to. */
   readonly root: string;
+  /** Folder of the checkout. */
+  readonly repository: string;
   /** Path of the configuration from the repository's root, as GitHub lists changed files. */
   readonly pathInRepository: string;
 };
@@ -30,7 +32,7 @@ export async function loadProject(inputs: Inputs, run: Run, host: Host): Promise
   const root = posix.dirname(path);
   const repository = await repositoryRoot(root, run.workspace, host);
   const pathInRepository = posix.relative(repository, path);
-  return { config: readConfig(text, inputs.config, pathInRepository), root, pathInRepository };
+  return { config: readConfig(text, inputs.config, pathInRepository), root, repository, pathInRepository };
 }
 
 function readConfig(text: string, path: string, pathInRepository: string): Config {
@@ -61,6 +63,8 @@ export type Selection = {
   readonly config: Config;
   /** One line for the log. */
   readonly reason: string;
+  /** New paths of renamed files and their old ones, from the repository's root. */
+  readonly renames: ReadonlyMap<string, string>;
   /** Something that the author of the workflow should know. */
   readonly warning: string | undefined;
 };
@@ -71,7 +75,12 @@ export async function selectModels(
   pull: PullRequest | undefined,
   github: GitHub,
 ): Promise<Selection> {
-  const all = (reason: string, warning?: string): Selection => ({ config, reason, warning });
+  const all = (reason: string, warning?: string): Selection => ({
+    config,
+    reason,
+    renames: new Map(),
+    warning,
+  });
   if (pull === undefined) return all('no pull request: every model is verified');
   const changed = await listChangedFiles(github, pull);
   if ('reason' in changed) {
@@ -85,6 +94,7 @@ export async function selectModels(
   return {
     config: { ...config, models },
     reason: describe(touched, changed.paths.length),
+    renames: changed.renames,
     warning: undefined,
   };
 }

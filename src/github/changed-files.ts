@@ -6,6 +6,8 @@ import { explainRefusal, type Refusal } from './refusals.ts';
 export type ChangedFiles = {
   /** Paths from the repository's root; a renamed file stands with both names. */
   readonly paths: readonly string[];
+  /** New names of renamed files, with the old ones. */
+  readonly renames: ReadonlyMap<string, string>;
   /** GitHub lists 3,000 files at most: with that many there may be more. */
   readonly complete: boolean;
 };
@@ -24,6 +26,11 @@ export async function listChangedFiles(github: GitHub, pull: PullRequest): Promi
     return {
       paths: files.flatMap((file) =>
         file.previous_filename === undefined ? [file.filename] : [file.filename, file.previous_filename],
+      ),
+      renames: new Map(
+        files.flatMap(({ filename, previous_filename: before }) =>
+          before === undefined ? [] : [[filename, before] as const],
+        ),
       ),
       complete: files.length < longestList,
     };

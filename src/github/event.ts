@@ -8,6 +8,8 @@ export type Trigger =
       readonly kind: 'pull-request';
       readonly number: number;
       readonly headSha: string;
+      /** Tip of the base branch when the event was made. */
+      readonly baseSha: string;
       readonly fromFork: boolean;
     }
   /** A state of the repository to verify whole: no pull request to answer. */
@@ -19,6 +21,7 @@ const pullRequestPayload = z.object({
   pull_request: z.object({
     number: z.number().int().positive(),
     head: z.object({ sha, repo: z.object({ full_name: z.string() }).nullable() }),
+    base: z.object({ sha }),
   }),
 });
 
@@ -49,12 +52,13 @@ export function readTrigger(event: RunEvent, takesAnyEvent: boolean): Trigger {
 function readPullRequest({ payload, repository }: RunEvent): Trigger {
   const parsed = pullRequestPayload.safeParse(payload);
   if (!parsed.success) throw eventMalformed('pull_request', parsed.error.issues[0]);
-  const { number, head } = parsed.data.pull_request;
+  const { number, head, base } = parsed.data.pull_request;
   const ownName = `${repository.owner}/${repository.repo}`.toLowerCase();
   return {
     kind: 'pull-request',
     number,
     headSha: head.sha,
+    baseSha: base.sha,
     // The head's repository is null where the fork was deleted.
     fromFork: head.repo?.full_name.toLowerCase() !== ownName,
   };

@@ -2,6 +2,13 @@
 export { artifactFiles } from './artifacts.ts';
 export { type Compiled, compileModel } from './compile.ts';
 export type { RowStore } from './row-store.ts';
-export { type BaseRows, type PipelineResult, rowsOfReport, runPipeline } from './run-pipeline.ts';
+export {
+  type BaseRows,
+  type PipelineResult,
+  type RowOrigin,
+  rowsOfReport,
+  runPipeline,
+} from './run-pipeline.ts';
 export { listTasks, type Task } from './tasks.ts';
+export type { Services } from './verify-model.ts';
 export { generator } from './version.ts';

@@ -25,7 +25,11 @@ export type PipelineRequest = {
   readonly revision?: ReportRevision | undefined;
   /** Rows that need not be measured again; a row that is found there has no firmware. */
   readonly rows?: RowStore | undefined;
+  /** A row of another report of the same bytes, for what `rows` does not have. */
+  readonly earlier?: EarlierRow | undefined;
 };
+
+export type EarlierRow = (name: string, target: string, sha256: string) => ReportModel | undefined;
 
 /** The base of a row; null where nothing is compared. */
 export type BaseRows = (name: string, target: string) => BaseRow | null;
@@ -45,8 +49,8 @@ export type PipelineResult = {
   readonly files: ReadonlyMap<string, Uint8Array | string>;
   /** What went wrong, in the order of the report's rows. */
   readonly failures: readonly Failure[];
-  /** Names of the rows that were not measured again. */
-  readonly reused: readonly string[];
+  /** Where each row is from, in the order of the report's rows. */
+  readonly origins: readonly RowOrigin[];
 };
 
 /** Verifies all models; one that fails is a row of the report and does not take down the others. */
@@ -64,11 +68,18 @@ export async function runPipeline(request: PipelineRequest, services: Services):
     ),
     files: new Map(outcomes.flatMap(({ files }) => [...files])),
     failures: outcomes.flatMap(({ entry }) => (entry.failure === null ? [] : [entry.failure])),
-    reused: outcomes.filter(({ entry }) => entry.earlier !== null).map(({ entry }) => entry.name),
+    origins: outcomes.map(({ origin }) => origin),
   };
 }
 
-type Outcome = { readonly entry: ReportEntry; readonly files: ReadonlyMap<string, Uint8Array | string> };
+/** Measured in this run, or taken from the rows that were kept, or from an earlier report. */
+export type RowOrigin = 'measured' | 'kept' | 'earlier';
+
+type Outcome = {
+  readonly origin: RowOrigin;
+  readonly entry: ReportEntry;
+  readonly files: ReadonlyMap<string, Uint8Array | string>;
+};
 
 type DigestDataset = (path: string) => Promise<string>;
 
@@ -84,23 +95,33 @@ async function attempt(
   try {
     if (task.failure !== undefined) throw task.failure;
     const bytes = await services.host.readFile(joinPath(request.root, path));
-    const { rows } = request;
-    if (rows === undefined) return await measured(task, bytes, identity, request, services);
-    const { dataset } = task.model;
-    const samples = dataset === undefined ? null : await digestDataset(dataset.path);
     const sha256 = digest(bytes);
-    const key = await rowKey(task, sha256, services.toolchain.identity, samples);
-    const earlier = await readRow(rows, key, sha256, task);
-    if (earlier !== undefined) return reused(task, earlier, identity);
+    const { rows } = request;
+    const key = rows && (await keyOf(task, sha256, services, digestDataset));
+    const kept = rows && key && (await readRow(rows, key, sha256, task));
+    if (kept) return reused(task, 'kept', kept, identity);
+    const earlier = request.earlier?.(name, task.target.name, sha256);
+    if (earlier !== undefined) return reused(task, 'earlier', earlier, identity);
     const outcome = await measured(task, bytes, identity, request, services);
     const [row] = composeReport([outcome.entry], generator).models;
-    if (row !== undefined) await writeRow(rows, key, row);
+    if (rows && key && row !== undefined) await writeRow(rows, key, row);
     return outcome;
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     const nothing = { sha256: null, measurement: null, earlier: null, verdicts: [], artifacts: null };
-    return { entry: { ...identity, ...nothing, failure }, files: new Map() };
+    return { origin: 'measured', entry: { ...identity, ...nothing, failure }, files: new Map() };
   }
+}
+
+async function keyOf(
+  task: Task,
+  sha256: string,
+  { toolchain }: Services,
+  digestDataset: DigestDataset,
+): Promise<string> {
+  const { dataset } = task.model;
+  const samples = dataset === undefined ? null : await digestDataset(dataset.path);
+  return rowKey(task, sha256, toolchain.identity, samples);
 }
 
 type Identity = Pick<ReportEntry, 'name' | 'path' | 'target' | 'base'>;
@@ -124,10 +145,11 @@ async function measured(
   };
   const verdicts = judge(task, measurement, identity.base);
   const entry = { ...identity, sha256, measurement, earlier: null, verdicts, artifacts, failure: null };
-  return { entry, files: new Map([...files].map(([file, contents]) => [`${folder}/${file}`, contents])) };
+  const placed = new Map([...files].map(([file, contents]) => [`${folder}/${file}`, contents]));
+  return { origin: 'measured', entry, files: placed };
 }
 
-function reused(task: Task, earlier: ReportModel, identity: Identity): Outcome {
+function reused(task: Task, origin: 'kept' | 'earlier', earlier: ReportModel, identity: Identity): Outcome {
   const figures = figuresOf(earlier);
   const { sha256, overflow } = earlier;
   invariant(figures !== null && overflow !== null, 'a kept row has figures');
@@ -141,7 +163,7 @@ function reused(task: Task, earlier: ReportModel, identity: Identity): Outcome {
     artifacts: null,
     failure: null,
   };
-  return { entry, files: new Map() };
+  return { origin, entry, files: new Map() };
 }
 
 function judge(

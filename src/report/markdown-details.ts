@@ -3,6 +3,7 @@ import type { LayerMeasurement } from '../measurement/index.ts';
 import { layerTitle, peakLayer, slowestLayers } from './blame.ts';
 import { htmlName, markdownName, markdownWords } from './escape.ts';
 import { formatBytes, formatCount, formatKib, formatShape } from './format.ts';
+import { changeTables } from './markdown-comparison.ts';
 import { tableRow } from './markdown-table.ts';
 import { memoryChart } from './mermaid.ts';
 import { provenance } from './provenance.ts';
@@ -13,6 +14,7 @@ export function modelDetails(model: ReportModel, layerCount: number): string {
   if (model.sram === null || model.flash === null) return '';
   const summary = `${htmlName(model.name)}: SRAM over the layers, where the bytes go, layers`;
   return fold(summary, [
+    changeTables(model.comparison, layerCount),
     memoryChart(model),
     partsTable(model),
     layersTable(model, layerCount),

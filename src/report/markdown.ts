@@ -1,6 +1,7 @@
 /** The report as GitHub Markdown: the verdict first, then what to do, then all the rest folded away. */
 import { at, invariant } from '../base/index.ts';
 import { markdownName, markdownProse, markdownWords, visibleText } from './escape.ts';
+import { changeList, commitsLine } from './markdown-comparison.ts';
 import { modelDetails, provenanceDetails } from './markdown-details.ts';
 import { summaryTable } from './markdown-table.ts';
 import { reasons } from './reasons.ts';
@@ -68,6 +69,7 @@ function render(report: Report, options: MarkdownOptions, rung: Rung): string {
   const sections = [
     heading(report, options),
     rung.context ? contextLine(report, options) : '',
+    rung.rows === 'none' ? '' : changeList(report),
     summaryTable(rows),
     omission(report, rows.length),
     reasonList(rows),
@@ -95,7 +97,8 @@ function contextLine(report: Report, options: MarkdownOptions): string {
   const links = (options.links ?? []).map(
     ({ label, url }) => `[${markdownProse(label, 60)}](<${linkTarget(url)}>)`,
   );
-  return [...targets.map((target) => markdownName(target, 40)), options.context ?? '', ...links]
+  const targetNames = targets.map((target) => markdownName(target, 40));
+  return [...targetNames, commitsLine(report), options.context ?? '', ...links]
     .filter((part) => part !== '')
     .join(' · ');
 }

@@ -259,7 +259,12 @@ describe('other events', () => {
 });
 
 afterAll(() => {
-  // The permissions that the README documents: contents for the checkout, pull-requests for these routes.
+  // The permissions that the README documents.
   const needed = new Set([...usedRoutes].map((route) => permissionOf[route]));
-  expect([...needed].sort()).toEqual(['none', 'pull-requests: read', 'pull-requests: write']);
+  expect([...needed].sort()).toEqual([
+    'contents: read',
+    'none',
+    'pull-requests: read',
+    'pull-requests: write',
+  ]);
 });

@@ -147,6 +147,7 @@ async function runAction(
     PATH: process.env.PATH,
     HOME: home,
     TMPDIR: temporary,
+    RUNNER_TEMP: join(home, 'runner'),
     GITHUB_ACTIONS: 'true',
     GITHUB_API_URL: server.apiUrl,
     GITHUB_SERVER_URL: 'https://github.com',

@@ -12,7 +12,11 @@ describe('retries', () => {
   test('server errors are tried again, with growing pauses', () =>
     withGitHub({ files: [{ filename: 'a' }] }, async ({ github, pull, server, sleeps, waits }) => {
       server.inject({ route: files, status: 502, times: 2 });
-      expect(await listChangedFiles(github, pull)).toEqual({ paths: ['a'], complete: true });
+      expect(await listChangedFiles(github, pull)).toEqual({
+        paths: ['a'],
+        renames: new Map(),
+        complete: true,
+      });
       expect(sleeps).toEqual([500, 1000]);
       expect(waits[0]).toBe('GitHub answered 502; trying again in 0.5 s');
     }));
@@ -38,7 +42,7 @@ describe('retries', () => {
   ])('waits as long as GitHub asks: %i %o', (status, headers, message, pauseMs) =>
     withGitHub({}, async ({ github, pull, server, sleeps }) => {
       server.inject({ route: files, status, headers, message });
-      expect(await listChangedFiles(github, pull)).toEqual({ paths: [], complete: true });
+      expect(await listChangedFiles(github, pull)).toEqual({ paths: [], renames: new Map(), complete: true });
       expect(sleeps).toEqual([pauseMs]);
     }),
   );
@@ -154,11 +158,12 @@ describe('readTrigger', () => {
 
   test('a head in another repository, or in one that is gone, is a fork', () => {
     for (const repo of [{ full_name: 'mallory/Hello-World' }, null]) {
-      const payload = { pull_request: { number: 3, head: { sha, repo } } };
+      const payload = { pull_request: { number: 3, head: { sha, repo }, base: { sha } } };
       expect(readTrigger({ name: 'pull_request', payload, sha, repository }, false)).toEqual({
         kind: 'pull-request',
         number: 3,
         headSha: sha,
+        baseSha: sha,
         fromFork: true,
       });
     }

@@ -1,5 +1,13 @@
 /** The answers of the loopback GitHub, with what the description leaves out: pages, sizes, locks, permissions. */
 import type { Operation } from './description.ts';
+import {
+  artifactReply,
+  blobReply,
+  type CommitContents,
+  comparisonReply,
+  type StoredArtifact,
+  treeReply,
+} from './repository.ts';
 
 export type Comment = { readonly id: number; readonly login: string; body: string };
 
@@ -22,6 +30,11 @@ export type State = {
   longestComment: number;
   readonly files: ChangedFile[];
   comments: Comment[];
+  /** The merge base of every comparison. */
+  mergeBase: string;
+  /** Files of the commits that can be read. */
+  readonly commits: Record<string, CommitContents>;
+  readonly artifacts: StoredArtifact[];
   nextId: number;
 };
 
@@ -37,6 +50,9 @@ export function makeState(changes: Partial<State> = {}): State {
     longestComment: 65_536,
     files: [],
     comments: [],
+    mergeBase: 'ba5e'.padEnd(40, '0'),
+    commits: {},
+    artifacts: [],
     nextId: 1_000,
     ...changes,
   };
@@ -49,6 +65,12 @@ export const permissionOf: Readonly<Record<string, string>> = {
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments': 'pull-requests: write',
   'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': 'pull-requests: write',
   'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}': 'pull-requests: write',
+  'GET /repos/{owner}/{repo}/compare/{basehead}': 'contents: read',
+  'GET /repos/{owner}/{repo}/git/trees/{tree_sha}': 'contents: read',
+  'GET /repos/{owner}/{repo}/git/blobs/{file_sha}': 'contents: read',
+  'GET /repos/{owner}/{repo}/actions/artifacts': 'actions: read',
+  'GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts': 'actions: read',
+  'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}': 'actions: read',
   'POST /graphql': 'none',
 };
 
@@ -72,15 +94,12 @@ export function answer(
   operation: Operation,
   query: URLSearchParams,
   body: unknown,
-  apiUrl: string,
+  { apiUrl, storageUrl }: { readonly apiUrl: string; readonly storageUrl: string },
 ): Reply {
   const { owner, repo } = operation.parameters;
   if (owner !== state.owner || repo !== state.repo) return refuse(404, 'Not Found');
   const needs = permissionOf[operation.route];
-  const isWrite = needs === 'pull-requests: write';
-  if (state.grant === 'none' || (isWrite && state.grant !== 'write')) {
-    return refuse(403, 'Resource not accessible by integration');
-  }
+  if (!isGranted(state, needs)) return refuse(403, 'Resource not accessible by integration');
   const { pull_number: pull, issue_number: issue, comment_id: commentId } = operation.parameters;
   if ((pull ?? issue ?? String(state.pull)) !== String(state.pull)) return refuse(404, 'Not Found');
   const text = (body as { body?: string } | undefined)?.body ?? '';
@@ -102,8 +121,59 @@ export function answer(
     case 'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}':
       return deleteComment(state, Number(commentId));
     default:
+      return answerRepository(state, operation, query, storageUrl);
+  }
+}
+
+function isGranted(state: State, needs: string | undefined): boolean {
+  const [scope, level] = (needs ?? '').split(': ');
+  if (scope !== 'pull-requests') return true;
+  return state.grant === 'write' || (state.grant === 'read' && level === 'read');
+}
+
+function answerRepository(
+  state: State,
+  operation: Operation,
+  query: URLSearchParams,
+  storageUrl: string,
+): Reply {
+  const {
+    tree_sha: tree = '',
+    file_sha: blob = '',
+    run_id: run,
+    artifact_id: artifact,
+  } = operation.parameters;
+  const ok = (body: object | undefined): Reply =>
+    body === undefined ? refuse(404, 'Not Found') : { status: 200, headers: {}, body };
+  switch (operation.route) {
+    case 'GET /repos/{owner}/{repo}/compare/{basehead}':
+      return ok(state.mergeBase === '' ? undefined : comparisonReply(state.mergeBase));
+    case 'GET /repos/{owner}/{repo}/git/trees/{tree_sha}': {
+      const files = state.commits[tree];
+      return ok(files && treeReply(tree, files));
+    }
+    case 'GET /repos/{owner}/{repo}/git/blobs/{file_sha}':
+      return ok(blobReply(state.commits, blob));
+    case 'GET /repos/{owner}/{repo}/actions/artifacts':
+      return listArtifacts(state.artifacts.filter(({ name }) => name === query.get('name')));
+    case 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts':
+      return listArtifacts(
+        state.artifacts.filter(({ name, runId }) => name === query.get('name') && String(runId) === run),
+      );
+    case 'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}': {
+      const stored = state.artifacts.find(({ id }) => String(id) === artifact);
+      if (stored === undefined) return refuse(404, 'Not Found');
+      if (stored.expired === true) return refuse(410, 'Artifact has expired');
+      return { status: 302, headers: { location: `${storageUrl}/${stored.id}` }, body: undefined };
+    }
+    default:
       throw new Error(`no answer for ${operation.route}`);
   }
+}
+
+function listArtifacts(artifacts: readonly StoredArtifact[]): Reply {
+  const body = { total_count: artifacts.length, artifacts: artifacts.map(artifactReply) };
+  return { status: 200, headers: {}, body };
 }
 
 function checkText(state: State, text: string): Reply | undefined {

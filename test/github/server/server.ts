@@ -1,5 +1,5 @@
 /** GitHub's API on loopback: keeps state, and notes whatever GitHub's own description does not allow. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkReply, checkRequest, findOperation, type Operation } from './description.ts';
 import { answer, type Reply, refuse, type State } from './routes.ts';
@@ -55,7 +55,7 @@ export async function startGitHub(state: State, basePath: '' | '/api/v3' = ''): 
     violations.push(...prefixed(operation, checkRequest(operation, url.searchParams, body)));
     await runHooks(operation);
     const injected = takeInjection(operation);
-    const result = injected ?? answer(state, operation, url.searchParams, body, apiUrl);
+    const result = injected ?? answer(state, operation, url.searchParams, body, { apiUrl, storageUrl });
     violations.push(...prefixed(operation, checkReply(operation, result.status, result.body)));
     usedRoutes.add(operation.route);
     log.push(`${result.status} ${operation.route}`);
@@ -85,8 +85,15 @@ export async function startGitHub(state: State, basePath: '' | '/api/v3' = ''): 
       },
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}${basePath}`;
+  // Artifacts lie on another host, which must never see the token.
+  const storage = createServer((request, response) => {
+    if (request.headers.authorization !== undefined) violations.push('the storage host was sent a token');
+    const stored = state.artifacts.find(({ id }) => request.url === `/${id}`);
+    response.writeHead(stored === undefined ? 404 : 200, { 'content-type': 'application/zip' });
+    response.end(stored?.zip);
+  });
+  const apiUrl = `${await listen(server)}${basePath}`;
+  const storageUrl = await listen(storage);
   return {
     apiUrl,
     state,
@@ -94,12 +101,22 @@ export async function startGitHub(state: State, basePath: '' | '/api/v3' = ''): 
     violations,
     inject: (injection) => void injections.push({ ...injection }),
     before: (route, act) => void hooks.push({ route, act }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: async () => {
+      await Promise.all([close(server), close(storage)]);
+    },
   };
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }
 
 function prefixed(operation: Operation, messages: readonly string[]): readonly string[] {
