@@ -8,7 +8,7 @@ import { headSha, type Workflow, withWorkflow } from './workflow.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/operators');
 const residual = readFileSync(join(fixtures, 'network-residual/model.tflite'));
-const other = readFileSync(join(fixtures, 'network-branches/model.tflite'));
+const other = readFileSync(join(fixtures, 'network-two-outputs/model.tflite'));
 const base = 'ba5e'.padEnd(40, '0');
 
 function configuration(budgets = '', name = 'net', path = 'models/net.tflite'): string {
