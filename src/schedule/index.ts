@@ -1,7 +1,9 @@
 /** Door of `schedule`: order, placement, verification. */
+export { estimateArena, type ShapeNetwork } from './estimate-arena.ts';
 export { arenaAlignment, liveBytesAt } from './live-bytes.ts';
 export { planSchedule } from './plan-schedule.ts';
 export { printSchedule } from './print-schedule.ts';
+export { shapesOf } from './shapes-of.ts';
 export type {
   BufferId,
   Line,

@@ -4,7 +4,7 @@
 export type OpenRange = { readonly after: number; readonly before: number };
 
 /** Ascending ranges that share no number. */
-export function unionOf(ranges: readonly OpenRange[]): readonly OpenRange[] {
+function unionOf(ranges: readonly OpenRange[]): readonly OpenRange[] {
   const union: OpenRange[] = [];
   for (const range of [...ranges].sort((a, b) => a.after - b.after)) {
     const last = union.at(-1);

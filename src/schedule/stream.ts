@@ -17,7 +17,7 @@ export type StreamRows = {
   readonly dies: readonly number[];
 };
 
-export type StreamScratch = {
+type StreamScratch = {
   /** Position among the stream's nodes. */
   readonly node: number;
   readonly bytes: number;

@@ -6,6 +6,7 @@ import {
   printSchedule,
   type Schedule,
   type Step,
+  type StreamStep,
   verifySchedule,
 } from '../../src/schedule/index.ts';
 import { findTarget } from '../../src/target/index.ts';
@@ -151,5 +152,68 @@ describe('patches', () => {
     ],
   ] satisfies readonly (readonly [string, Schedule, RegExp])[])('rejects %s', (_, plan, message) => {
     expect(() => verifySchedule(plan, target)).toThrow(message);
+  });
+});
+
+describe('streams', () => {
+  /** A residual block and a mean that run row by row: lines, a scratch memory, kept sums. */
+  function streamed(): Schedule {
+    const network = networkBuilder(3);
+    const input = network.input([1, 12, 6, 4]);
+    const filtered = network.depthwiseConv2d(network.conv2d(input, 12, 3));
+    const sum = network.add(network.conv2d(filtered, 4), input);
+    const graph = network.finish([network.mean(sum)]);
+    return planSchedule(graph, target, { objective: 'memory' });
+  }
+  const plan = streamed();
+  const step = plan.steps.findIndex(({ kind }) => kind === 'stream');
+  const stream = plan.steps[step] as StreamStep;
+  const withStream = (change: Partial<StreamStep>): Schedule => ({
+    ...plan,
+    steps: replaceAt(plan.steps, step, () => ({ ...stream, ...change })),
+  });
+  const line = stream.lines.findIndex(({ rows }) => rows === 3);
+  const shortened = stream.lines.map((each, index) => (index === line ? { ...each, rows: 2 } : each));
+  const kept = stream.kernels.indexOf('mean_s8');
+  const move = (id: number, offset: number): Schedule => ({
+    ...plan,
+    placements: replaceAt(plan.placements, id, (placement) => ({ ...placement, offset })),
+  });
+  const lineBuffer = at(stream.lines, line).buffer;
+
+  test('pass as planned', () => {
+    expect([step, line, kept].every((index) => index >= 0)).toBe(true);
+    expect(stream.scratches.some((scratch) => scratch !== undefined)).toBe(true);
+    expect(() => verifySchedule(plan, target)).not.toThrow();
+  });
+
+  test.each([
+    ['a ring that is a row too short', withStream({ lines: shortened }), /is not whole/],
+    ['rows in a wrong order', withStream({ order: [...stream.order].reverse() }), /is not whole/],
+    ['a row left out', withStream({ order: stream.order.slice(0, -1) }), /ends early/],
+    ['a row too many', withStream({ order: [...stream.order, at(stream.order, 0)] }), /not whole|more rows/],
+    ['lines of no tensor', withStream({ lines: [] }), /does not keep lines/],
+    [
+      'more rows than the tensor has',
+      withStream({ lines: replaceAt(stream.lines, line, (each) => ({ ...each, rows: 99 })) }),
+      /rows are kept/,
+    ],
+    [
+      'a scratch forgotten',
+      withStream({ scratches: stream.scratches.map(() => undefined) }),
+      /scratch|never used/,
+    ],
+    ['a kernel of another operator', withStream({ kernels: [...stream.kernels].reverse() }), /not accepted/],
+    ['a line on an operand', move(lineBuffer, at(plan.placements, 0).offset), /share bytes/],
+    [
+      'a clearance made up',
+      {
+        ...move(lineBuffer, at(plan.placements, 0).offset),
+        clearances: plan.clearances.map((clearance) => ({ ...clearance, barred: [] })),
+      },
+      /not whole|overwritten|lost|ends outside|buffers end/,
+    ],
+  ] satisfies readonly (readonly [string, Schedule, RegExp])[])('rejects %s', (_, wrong, message) => {
+    expect(() => verifySchedule(wrong, target)).toThrow(message);
   });
 });
