@@ -82,7 +82,7 @@ const narrow: readonly Encoding[] = [
   { name: 'SXTB T1', pattern: '1011 0010 01 mmm ddd' },
   { name: 'UXTH T1', pattern: '1011 0010 10 mmm ddd' },
   { name: 'UXTB T1', pattern: '1011 0010 11 mmm ddd' },
-  { name: 'PUSH', pattern: '1011 010 i l0llllll', movesBase: 'stack' },
+  { name: 'PUSH', pattern: '1011 010 i l0llllll', allow: (f) => f('l') !== 0, movesBase: 'stack' },
   { name: 'POP', pattern: '1011 110 0 00llllll', allow: (f) => f('l') !== 0, movesBase: 'stack' },
   { name: 'REV T1', pattern: '1011 1010 00 mmm ddd' },
   { name: 'REV16 T1', pattern: '1011 1010 01 mmm ddd' },
