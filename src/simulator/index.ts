@@ -2,6 +2,7 @@
 export { chips, findChip } from './chips/find-chip.ts';
 export type { Chip } from './chips/types.ts';
 export { describeFault, type FaultRecord } from './exceptions/faults.ts';
+export { createDebugSession, type DebugSession } from './gdb/session.ts';
 export type { MachineOptions } from './machine.ts';
 export type { UartPace } from './peripherals/usart.ts';
 export { createMachine, type Machine } from './run/machine-door.ts';

@@ -1,6 +1,7 @@
 /** The machine as others use it: load, run, talk to it over its UART, look into it. */
 import { at } from '../../base/index.ts';
 import type { Chip } from '../chips/types.ts';
+import { disassemble } from '../disassembly/disassemble.ts';
 import type { FaultRecord } from '../exceptions/faults.ts';
 import { addressNotInMemory } from '../failures.ts';
 import { assembleMachine, type MachineOptions, type MachineParts } from '../machine.ts';
@@ -61,6 +62,9 @@ export type Machine = {
   /** As a debugger does it: flash too. */
   writeMemory(address: number, bytes: Uint8Array): void;
 
+  /** The instruction at an address; a `Failure` (`ADDRESS_NOT_IN_MEMORY`) where no memory is. */
+  disassemble(address: number): Disassembled;
+
   /** Deepest stack so far, bytes below its top; undefined for a raw image, whose linker map is not known. */
   stackHighWaterBytes(): number | undefined;
   /** Most cycles first; empty where the machine was made without `profile`. */
@@ -69,6 +73,13 @@ export type Machine = {
   stalls(): Partial<Readonly<Record<StallCause, number>>>;
   /** Forgets profile and stalls, so that one inference can be counted after a warm-up. */
   clearCounts(): void;
+};
+
+type Disassembled = {
+  readonly bytes: 2 | 4;
+  /** The half-word, or the first times 65,536 plus the second. */
+  readonly encoding: number;
+  readonly text: string;
 };
 
 const xpsrNumber = 16;
@@ -99,6 +110,7 @@ export function createMachine(image: Uint8Array, chipName: string, options: Mach
     uart: { lines: uart.lines, text: uart.text, take: uart.take },
     ...registersOf(parts),
     ...memoryOf(parts),
+    disassemble: (address) => disassembleAt(parts, address),
     stackHighWaterBytes: () => highWater(parts),
     profile: () => (parts.profile === undefined ? [] : readProfile(parts.profile, symbols)),
     stalls: () => (parts.timing === undefined ? {} : readStatistics(parts.timing.statistics)),
@@ -160,6 +172,14 @@ function memoryOf({ bus, processor }: MachineParts): Pick<Machine, 'readMemory' 
       processor.invalidateCode();
     },
   };
+}
+
+/** At the next instruction, with the condition that its IT block gives it. */
+function disassembleAt({ bus, processor, state }: MachineParts, address: number): Disassembled {
+  if (bus.peek(address, 2) === undefined) throw addressNotInMemory(address, 2);
+  const isNext = address === at(state.words, slots.pc) >>> 0;
+  const instruction = processor.instructionAt(address, isNext ? at(state.words, slots.itState) : 0);
+  return { bytes: instruction.bytes, encoding: instruction.encoding, text: disassemble(instruction) };
 }
 
 function highWater({ image, bus, initialStackPointer }: MachineParts): number | undefined {
