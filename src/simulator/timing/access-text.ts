@@ -77,18 +77,15 @@ export function storeText(store: TimedLoad, cache: CacheAddressing): string {
   return store.isCached === 'true' ? text : `if (${store.isCached}) { ${text} }`;
 }
 
-/** Rules `bankConflictCycles` and `twoLinesCycles` [R]: two loads of one cycle. */
+/** Rules `bankConflictCycles` and `twoLinesCycles` [R]: two loads of one cycle. Those of one bank no longer share it. */
 export function loadPairText(first: TimedLoad, second: TimedLoad, { loadPairs }: CoreTiming): string {
   const { bankConflictCycles: bank, twoLinesCycles: lines } = loadPairs;
-  const difference = `${first.address} ^ ${second.address}`;
-  const bankText =
-    bank > 0 ? `if ((pair & 4) === 0) { c = c + ${bank} | 0; ${count('bankConflictCycles', bank)} }` : '';
   const cached = [first.isCached, second.isCached].filter((test) => test !== 'false');
   const anyCached = cached.includes('true') ? 'true' : cached.map((test) => `(${test})`).join(' || ');
-  const condition = anyCached === 'true' ? 'pair >>> 5 !== 0' : `pair >>> 5 !== 0 && (${anyCached})`;
+  const cost = (cause: StallCause, cycles: number): string =>
+    `{ c = c + ${cycles} | 0; ${count(cause, cycles)} }`;
+  const bankText = `if ((pair & 4) === 0) ${cost('bankConflictCycles', bank)}`;
   const linesText =
-    lines > 0 && cached.length > 0
-      ? `if (${condition}) { c = c + ${lines} | 0; ${count('twoLinesCycles', lines)} }`
-      : '';
-  return bankText + linesText === '' ? '' : `{ const pair = ${difference}; ${bankText} ${linesText} }`;
+    cached.length > 0 ? ` else if (pair >>> 5 !== 0 && (${anyCached})) ${cost('twoLinesCycles', lines)}` : '';
+  return `{ const pair = ${first.address} ^ ${second.address}; ${bankText}${linesText} }`;
 }

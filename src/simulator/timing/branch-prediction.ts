@@ -2,89 +2,105 @@
  * Branch prediction: a cache of branches with two-bit counters and last targets; a branch that is not in it is predicted taken
  * if it goes backwards. A wrong guess empties the pipeline; a right one is free.
  *
- * Source: Cortex-M7 TRM 2.1 (64-entry target cache, static predictor); that correct direct branches cost nothing is fitted to
- * hardware [R]. An entry is `address * 2 + counter`, so that compiled code sees with one comparison that a loop goes on.
+ * Source: Cortex-M7 TRM 2.1 (64-entry target cache, static predictor); that correct direct branches cost nothing, and that
+ * branches enter when they are taken or guessed wrong and leave first-in first-out from any place, is fitted to hardware [R].
+ * Every branch of the program has a place of its own in `counters`, so that compiled code sees with one comparison that a
+ * loop goes on; which 64 are in the cache is kept beside.
  */
+import { at } from '../../base/index.ts';
 import { causeIndex, type Statistics } from './statistics.ts';
 import type { CoreTiming } from './types.ts';
 
 export type BranchPredictor = {
-  readonly entries: Int32Array;
+  /** By place: 0 and 1 predict not taken, 2 and 3 taken; `absent` where the branch is not in the cache. */
+  readonly counters: Int8Array;
   readonly targets: Int32Array;
-  /** Cycles lost by a conditional branch that was taken, and by one that was not. `key` is `address * 2`. */
-  taken(place: number, key: number, goesBack: boolean): number;
-  notTaken(place: number, key: number, goesBack: boolean): number;
-  indirect(place: number, key: number, target: number): number;
+  /** The place of the branch at `address`. */
+  placeOf(address: number): number;
+  /** Cycles lost by a conditional branch that was taken, by one that was not, and by an indirect one. */
+  taken(place: number, goesBack: boolean): number;
+  notTaken(place: number, goesBack: boolean): number;
+  indirect(place: number, target: number): number;
 };
 
-const strongest = 3;
+const absent = -1;
+const surelyTaken = 3;
 const weaklyTaken = 2;
+const weaklyNotTaken = 1;
 
-export const keyOf = (address: number): number => address << 1;
+/** Programs of a megabyte have fewer branches. */
+const places = 1 << 18;
 
-export const placeOf = (address: number, { branches }: CoreTiming): number =>
-  (address >>> 1) & (branches.targetEntries - 1);
-
-export function createBranchPredictor(core: CoreTiming, statistics: Statistics): BranchPredictor {
-  const { mispredictedCycles, targetEntries } = core.branches;
-  const entries = new Int32Array(targetEntries).fill(-1);
-  const targets = new Int32Array(targetEntries);
+export function createBranchPredictor({ branches }: CoreTiming, statistics: Statistics): BranchPredictor {
+  const counters = new Int8Array(places).fill(absent);
+  const targets = new Int32Array(places);
+  const known = new Map<number, number>();
+  /** Places in the cache, in the order that they came. */
+  const queue = new Int32Array(branches.targetEntries).fill(-1);
+  let oldest = 0;
   const missCount = causeIndex('mispredictions');
   const missCycles = causeIndex('mispredictionCycles');
   const mispredict = (): number => {
-    statistics[missCount] = (statistics[missCount] ?? 0) + 1;
-    statistics[missCycles] = (statistics[missCycles] ?? 0) + mispredictedCycles;
-    return mispredictedCycles;
+    statistics[missCount] = at(statistics, missCount) + 1;
+    statistics[missCycles] = at(statistics, missCycles) + branches.mispredictedCycles;
+    return branches.mispredictedCycles;
   };
-  /** The counter, or -1 where the branch is not known. */
-  const counterOf = (place: number, key: number): number => {
-    const difference = (entries[place] ?? 0) ^ key;
-    return difference >= 0 && difference <= strongest ? difference : -1;
+  const enter = (place: number, counter: number): void => {
+    const leaving = at(queue, oldest);
+    if (leaving >= 0) counters[leaving] = absent;
+    queue[oldest] = place;
+    oldest = (oldest + 1) % queue.length;
+    counters[place] = counter;
   };
   return {
-    entries,
+    counters,
     targets,
-    taken(place, key, goesBack) {
-      const counter = counterOf(place, key);
-      if (counter < 0) {
-        entries[place] = key | strongest;
+    placeOf(address) {
+      const place = known.get(address) ?? known.size % places;
+      known.set(address, place);
+      return place;
+    },
+    taken(place, goesBack) {
+      const counter = at(counters, place);
+      if (counter === absent) {
+        enter(place, goesBack ? surelyTaken : weaklyTaken);
         return goesBack ? 0 : mispredict();
       }
-      entries[place] = key | Math.min(strongest, counter + 1);
+      counters[place] = Math.min(surelyTaken, counter + 1);
       return counter >= weaklyTaken ? 0 : mispredict();
     },
-    notTaken(place, key, goesBack) {
-      const counter = counterOf(place, key);
-      if (counter < 0) return goesBack ? mispredict() : 0;
-      entries[place] = key | Math.max(0, counter - 1);
+    notTaken(place, goesBack) {
+      const counter = at(counters, place);
+      if (counter === absent) {
+        if (!goesBack) return 0;
+        enter(place, weaklyNotTaken);
+        return mispredict();
+      }
+      counters[place] = Math.max(0, counter - 1);
       return counter >= weaklyTaken ? mispredict() : 0;
     },
-    indirect(place, key, target) {
-      const isKnown = entries[place] === (key | strongest) && targets[place] === target;
-      entries[place] = key | strongest;
+    indirect(place, target) {
+      const isKnown = at(counters, place) !== absent;
+      if (!isKnown) enter(place, surelyTaken);
+      if (isKnown && targets[place] === target) return 0;
       targets[place] = target;
-      return isKnown ? 0 : mispredict();
+      return mispredict();
     },
   };
 }
 
-/** Texts of the ways out of a block; `branch` is the branch's address, `target` where a direct one goes. */
-export function takenText(branch: number, target: number, core: CoreTiming): string {
-  const [place, key] = [placeOf(branch, core), keyOf(branch)];
-  const goesBack = target <= branch;
-  return `if (btbEntries[${place}] !== ${key | strongest}) c = c + branchTaken(${place}, ${key}, ${goesBack}) | 0;`;
+/** Text on the way out of a block by its last instruction, a conditional direct branch that was taken. */
+export function takenText(place: number, goesBack: boolean): string {
+  return `if (btbCounters[${place}] !== ${surelyTaken}) c = c + branchTaken(${place}, ${goesBack}) | 0;`;
 }
 
-export function notTakenText(branch: number, target: number, core: CoreTiming): string {
-  const [place, key] = [placeOf(branch, core), keyOf(branch)];
-  const call = `c = c + branchNotTaken(${place}, ${key}, ${target <= branch}) | 0;`;
-  if (target <= branch) return `if (btbEntries[${place}] !== ${key}) ${call}`;
-  // Unknown and forward is predicted right: only counters 1 to 3 of this branch matter.
-  return `{ const e = btbEntries[${place}] ^ ${key}; if (e > 0 && e <= ${strongest}) ${call} }`;
+export function notTakenText(place: number, goesBack: boolean): string {
+  const call = `c = c + branchNotTaken(${place}, ${goesBack}) | 0;`;
+  // Forwards and absent is predicted right, as is a counter of 0.
+  return goesBack ? `if (btbCounters[${place}] !== 0) ${call}` : `if (btbCounters[${place}] > 0) ${call}`;
 }
 
-export function indirectText(branch: number, target: string, core: CoreTiming): string {
-  const [place, key] = [placeOf(branch, core), keyOf(branch)];
-  const test = `btbTargets[${place}] !== ${target} || btbEntries[${place}] !== ${key | strongest}`;
-  return `if (${test}) c = c + branchIndirect(${place}, ${key}, ${target}) | 0;`;
+export function indirectText(place: number, target: string): string {
+  const test = `btbTargets[${place}] !== ${target} || btbCounters[${place}] < 0`;
+  return `if (${test}) c = c + branchIndirect(${place}, ${target}) | 0;`;
 }

@@ -62,7 +62,7 @@ export const cortexM7: CoreTiming = {
   // [TRM] 1.2: 64-bit load and store paths.
   multiple: { wordsPerCycle: 2, extraCycles: 0 },
   // [TRM] 2.1: 64 bits a cycle into a queue of four.
-  fetch: { bytesPerCycle: 8, queueEntries: 4, lead: 1 },
+  fetch: { bytesPerCycle: 8, queueEntries: 4, lead: 2 },
   // [TRM] 2.1: 64-entry target cache; [LLVM]: 6 cycles for forward branches; folding [R].
   branches: {
     mispredictedCycles: 6,
@@ -70,7 +70,6 @@ export const cortexM7: CoreTiming = {
     foldsTaken: true,
     foldsNotTaken: false,
     awaitsOperands: false,
-    indirectCycles: 0,
   },
   // [R].
   loadPairs: { bankConflictCycles: 2, twoLinesCycles: 1 },

@@ -4,7 +4,13 @@ import type { Chip } from '../chips/types.ts';
 import type { Instruction } from '../instruction.ts';
 import type { BasicBlock, BlockExit, BlockTiming, TimedAccess, TimingModel } from '../processor/contract.ts';
 import { type CacheAddressing, loadPairText, loadText, storeText, type TimedLoad } from './access-text.ts';
-import { createBranchPredictor, indirectText, notTakenText, takenText } from './branch-prediction.ts';
+import {
+  type BranchPredictor,
+  createBranchPredictor,
+  indirectText,
+  notTakenText,
+  takenText,
+} from './branch-prediction.ts';
 import { createDataCache } from './data-cache.ts';
 import { createInstructionCache, type InstructionCache } from './instruction-cache.ts';
 import { createLineFills } from './line-fills.ts';
@@ -34,26 +40,27 @@ type Parts = {
   readonly map: TimedMemoryMap;
   readonly addressing: CacheAddressing;
   readonly instructionCache: InstructionCache;
+  readonly predictor: BranchPredictor;
   readonly countsPairs: boolean;
 };
 
-function branchTarget({ operation }: Instruction): number {
-  return 'target' in operation ? operation.target : 0;
+function goesBack({ operation, address }: Instruction): boolean {
+  return 'target' in operation && operation.target <= address;
 }
 
-function leaveText(last: Instruction, exit: BlockExit, schedule: Schedule, core: CoreTiming): string {
+function leaveText(last: Instruction, exit: BlockExit, schedule: Schedule, { predictor }: Parts): string {
   const folded = schedule.cyclesTaken - schedule.cycles;
   const fold = folded === 0 ? '' : `c = c + ${folded} | 0; `;
   switch (exit.kind) {
     case 'taken':
-      return fold + takenText(last.address, branchTarget(last), core);
+      return fold + takenText(predictor.placeOf(last.address), goesBack(last));
     case 'notTaken':
-      return notTakenText(last.address, branchTarget(last), core);
+      return notTakenText(predictor.placeOf(last.address), goesBack(last));
     case 'direct':
     case 'call':
       return fold;
     case 'indirect':
-      return `c = c + ${core.branches.indirectCycles} | 0; ${indirectText(last.address, exit.target, core)}`;
+      return indirectText(predictor.placeOf(last.address), exit.target);
     case 'fallThrough':
       return '';
   }
@@ -110,7 +117,7 @@ function blockTiming(block: BasicBlock, parts: Parts): BlockTiming & { readonly 
     dualIssued: schedule.dualIssued,
     entry: countText + fetchText,
     access,
-    leave: (exit) => leaveText(last, exit, schedule, core),
+    leave: (exit) => leaveText(last, exit, schedule, parts),
   };
 }
 
@@ -136,6 +143,7 @@ export function createTimingModel(
     map,
     addressing: data.lines,
     instructionCache,
+    predictor,
     countsPairs: options.countsPairs === true,
   };
   const deviceCycles = causeIndex('deviceCycles');
@@ -151,7 +159,7 @@ export function createTimingModel(
       blockSeen: instructionCache.seen,
       blockEpoch: instructionCache.epoch,
       enterBlock: instructionCache.enter,
-      btbEntries: predictor.entries,
+      btbCounters: predictor.counters,
       btbTargets: predictor.targets,
       branchTaken: predictor.taken,
       branchNotTaken: predictor.notTaken,

@@ -65,7 +65,6 @@ export type CoreTiming = {
     readonly foldsNotTaken: boolean;
     /** Whether a direct branch issues only when its flags or register are there, rather than on the prediction. */
     readonly awaitsOperands: boolean;
-    readonly indirectCycles: number;
   };
   readonly loadPairs: {
     /** Two loads of one cycle in one bank; and in two lines, one of them cached. */
