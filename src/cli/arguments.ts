@@ -5,6 +5,8 @@ import { generator } from '../pipeline/index.ts';
 import { build, emit, type Stage, stages } from './commands/build.ts';
 import { type Format, formats, renderReport } from './commands/report.ts';
 import { run } from './commands/run.ts';
+import { simulate } from './commands/simulate.ts';
+import type { UartChoice } from './commands/simulate-links.ts';
 import { verify } from './commands/verify.ts';
 import type { Context } from './context.ts';
 import type { Verbosity } from './progress.ts';
@@ -50,6 +52,7 @@ function describeProgram(accept: Accept, streams: Streams): Command {
   addVerify(program, accept);
   addBuild(program, accept);
   addRun(program, accept);
+  addSimulate(program, accept);
   addReport(program, accept);
   return program;
 }
@@ -153,6 +156,72 @@ type RunWords = {
   readonly output: string;
   readonly target: string;
 };
+
+function addSimulate(program: Command, accept: Accept): void {
+  common(program.command('simulate').description('execute a firmware image, any image for the chip'))
+    .requiredOption('--elf <file>', 'ELF file, or the raw content of flash')
+    .option('--chip <name>', 'which chip', 'stm32f746')
+    .addOption(
+      new Option('--uart <where>', 'who talks to the firmware: stdio, pty, or tcp:PORT of this machine')
+        .default({ kind: 'stdio' }, 'stdio')
+        .argParser(parseUart),
+    )
+    .option('--profile', 'print functions by cycles at the end')
+    .addOption(new Option('--trace', 'print every instruction to standard error').conflicts('gdb'))
+    .addOption(
+      new Option('--break <symbol>', 'stop before this function or 0xADDRESS, print registers').conflicts(
+        'gdb',
+      ),
+    )
+    .option('--max-cycles <count>', 'stop with an error after so many cycles', parseCount)
+    .option('--gdb <port>', 'wait for a debugger on this TCP port', parsePort)
+    .action((options: CommonOptions & SimulateWords) =>
+      accept(options, (context) =>
+        simulate(
+          {
+            elf: options.elf,
+            chip: options.chip,
+            uart: options.uart,
+            profile: options.profile === true,
+            trace: options.trace === true,
+            breakAt: options.break,
+            maxCycles: options.maxCycles ?? Number.POSITIVE_INFINITY,
+            gdbPort: options.gdb,
+          },
+          context,
+        ),
+      ),
+    );
+}
+
+type SimulateWords = {
+  readonly elf: string;
+  readonly chip: string;
+  readonly uart: UartChoice;
+  readonly profile?: true;
+  readonly trace?: true;
+  readonly break?: string;
+  readonly maxCycles?: number;
+  readonly gdb?: number;
+};
+
+function parseUart(text: string): UartChoice {
+  if (text === 'stdio' || text === 'pty') return { kind: text };
+  if (text.startsWith('tcp:')) return { kind: 'tcp', port: parsePort(text.slice('tcp:'.length)) };
+  throw new InvalidArgumentError('use stdio, pty or tcp:PORT.');
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is 0 to 65535.');
+  return port;
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError('a whole number is needed.');
+  return count;
+}
 
 function addReport(program: Command, accept: Accept): void {
   common(program.command('report').description('render a report again'))

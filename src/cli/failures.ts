@@ -23,3 +23,24 @@ export function doesNotFit(
     hint: 'reduce resolution or width; the image was linked with a larger memory map and cannot be flashed',
   });
 }
+
+/** The limit that the user set; where it was then tells which loop does not end. */
+export const stillRunning = (maxCycles: number, place: string): Failure =>
+  new Failure({
+    code: 'SIMULATION_TOO_LONG',
+    kind: 'model',
+    message: `still running after ${maxCycles} cycles`,
+    where: place,
+    hint: 'allow more with --max-cycles, or look for a loop without an end there',
+  });
+
+export const symbolUnknown = (symbol: string, nearest: readonly string[]): Failure =>
+  new Failure({
+    code: 'SYMBOL_UNKNOWN',
+    kind: 'usage',
+    message: `the image has no symbol '${symbol}'`,
+    hint:
+      nearest.length === 0
+        ? 'it has none at all: give an address, 0x and hexadecimal digits'
+        : `the nearest are ${nearest.join(', ')}`,
+  });

@@ -49,6 +49,7 @@ function chooseModel(wanted: string, config: Config, root: string): ModelConfig 
       name: modelName(wanted),
       path: relative(root, wanted),
       budgets: { sramBytes: undefined, flashBytes: undefined, latencyMs: undefined, accuracy: undefined },
+      objective: 'auto',
       regression: { sram: undefined, flash: undefined, latency: undefined, accuracy: undefined },
       dataset: undefined,
     }

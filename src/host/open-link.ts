@@ -30,7 +30,7 @@ export async function listenForOne(port: number): Promise<Listener> {
     server.once('connection', (socket: Socket) => {
       server.close();
       socket.setNoDelay(true);
-      resolve(linkStreams({ readable: socket, writable: socket }, { onClose: () => socket.end() }));
+      resolve(linkStreams({ readable: socket, writable: socket }, { onClose: () => socket.destroySoon() }));
     });
   });
   server.listen({ port, host: loopback, exclusive: true });

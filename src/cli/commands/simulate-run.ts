@@ -1,0 +1,63 @@
+/** Lets firmware run while its UART talks to someone: in slices, so that bytes come and go between them. */
+import type { ByteLink } from '../../host/index.ts';
+import type { Machine, StopReason } from '../../simulator/index.ts';
+import { createQuietWatch } from './simulate-quiet.ts';
+
+export type Ending =
+  | 'breakpoint'
+  | 'cycles'
+  /** Whoever spoke to the UART will say nothing more, and the firmware waits. */
+  | 'input-ended'
+  | 'client-left'
+  | 'interrupted'
+  /** The debugger ended the firmware. */
+  | 'killed';
+
+export type RunSettings = {
+  readonly machine: Machine;
+  readonly uart: ByteLink;
+  readonly maxCycles: number;
+  readonly isInterrupted: () => boolean;
+  /** Runs for at most so many cycles. */
+  readonly advance: (cycles: number) => StopReason;
+  /** Takes the bytes that the firmware sent. */
+  readonly onOutput: (bytes: Uint8Array) => void;
+};
+
+/** Short enough for an answer within a millisecond or two. */
+const sliceCycles = 200_000;
+const restMilliseconds = 20;
+/** Device time that firmware must have waited for before the end of its input ends the run. */
+const quietSecondsAtEnd = 0.5;
+
+/** A line that the firmware sent goes out at once: whoever waits for it may have the next command ready. */
+export const toNextLine =
+  (machine: Machine) =>
+  (cycles: number): StopReason =>
+    machine.run({ cycles, untilOutput: '\n' });
+
+/** Runs to an end that is not the firmware's own fault: those are thrown. */
+export async function runWithUart(settings: RunSettings): Promise<Ending> {
+  const { machine, uart, maxCycles } = settings;
+  const quiet = createQuietWatch(machine);
+  while (true) {
+    if (settings.isInterrupted()) return 'interrupted';
+    const input = uart.take();
+    if (input.length > 0) machine.send(input);
+    const remaining = maxCycles - machine.cycles();
+    if (remaining <= 0) return 'cycles';
+    const reason = settings.advance(Math.min(sliceCycles, remaining));
+    const output = machine.uart.take();
+    settings.onOutput(output);
+    if (reason === 'breakpoint') return 'breakpoint';
+    quiet.note(input.length + output.length > 0, reason === 'asleep');
+    await uart.flush();
+    if (uart.state() === 'closed') return 'client-left';
+    const hasAllInput = uart.state() === 'input-ended' && machine.unreadBytes() === 0;
+    if (hasAllInput && quiet.seconds() >= quietSecondsAtEnd) return 'input-ended';
+    if (quiet.mayRest() && uart.state() === 'open') await uart.wait(restMilliseconds);
+    else await nextTurn();
+  }
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,169 @@
+/** `mcunet simulate`: executes a firmware image, its UART joined to someone outside. */
+import { distance } from 'fastest-levenshtein';
+import { exitCodes, Failure } from '../../base/index.ts';
+import { type ByteLink, takeInterruption } from '../../host/index.ts';
+import { createDebugSession, createMachine, type Machine } from '../../simulator/index.ts';
+import type { Context } from '../context.ts';
+import { stillRunning, symbolUnknown } from '../failures.ts';
+import { runWithDebugger } from './simulate-debugger.ts';
+import { openUart, type UartChoice, waitForClient } from './simulate-links.ts';
+import {
+  describeEnding,
+  describeProfile,
+  describeRegisters,
+  outcomeJson,
+  placeOf,
+} from './simulate-outcome.ts';
+import { type Ending, runWithUart, toNextLine } from './simulate-run.ts';
+import { sourceLine } from './simulate-source.ts';
+import { createTracer } from './simulate-trace.ts';
+
+export type SimulateOptions = {
+  readonly elf: string;
+  readonly chip: string;
+  readonly uart: UartChoice;
+  readonly profile: boolean;
+  readonly trace: boolean;
+  /** A symbol, or an address: hexadecimal with 0x before it. */
+  readonly breakAt: string | undefined;
+  /** Infinite where there is no limit. */
+  readonly maxCycles: number;
+  readonly gdbPort: number | undefined;
+};
+
+/** What Ctrl-C gives by convention. */
+const interruptedExitCode = 130;
+
+type Run = {
+  readonly options: SimulateOptions;
+  readonly context: Context;
+  /** A machine as after power-on. */
+  readonly restart: () => Machine;
+  /** The one that runs: a debugger's reset replaces it. */
+  machine: Machine;
+  readonly isInterrupted: () => boolean;
+  readonly whenInterrupted: Promise<void>;
+};
+
+export async function simulate(options: SimulateOptions, context: Context): Promise<number> {
+  const image = await context.host.readFile(options.elf);
+  const restart = (): Machine => createMachine(image, options.chip, { profile: options.profile });
+  const { promise: whenInterrupted, resolve: interrupt } = Promise.withResolvers<void>();
+  let isInterrupted = false;
+  const release = takeInterruption(() => {
+    isInterrupted = true;
+    interrupt();
+  });
+  try {
+    const run: Run = {
+      options,
+      context,
+      restart,
+      machine: inFile(options.elf, restart),
+      isInterrupted: () => isInterrupted,
+      whenInterrupted,
+    };
+    return await runAndReport(run);
+  } finally {
+    release();
+  }
+}
+
+function inFile<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw error instanceof Failure ? error.at(path) : error;
+  }
+}
+
+async function runAndReport(run: Run): Promise<number> {
+  const { options } = run;
+  const breakpoint = findBreakpoint(options.breakAt, run.machine);
+  if (breakpoint !== undefined) run.machine.setBreakpoints([breakpoint]);
+  let ending: Ending;
+  try {
+    ending = await runLinked(run, breakpoint);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    report(run, 'failed');
+    throw (await withSourceLine(error, run)).at(options.elf);
+  }
+  report(run, ending);
+  if (ending === 'cycles') throw stillRunning(options.maxCycles, placeOf(run.machine)).at(options.elf);
+  return ending === 'interrupted' ? interruptedExitCode : exitCodes.pass;
+}
+
+/** Opens the UART and what else is asked for, and closes all of it again. */
+async function runLinked(run: Run, breakpoint: number | undefined): Promise<Ending> {
+  const { options, context } = run;
+  const surroundings = { remark: context.remark, whenInterrupted: run.whenInterrupted };
+  const uart = await openUart(options.uart, surroundings);
+  if (uart === undefined) return 'interrupted';
+  // In JSON the UART's text is part of the result.
+  const isShown = !(context.json && options.uart.kind === 'stdio');
+  const onOutput = (bytes: Uint8Array): void => {
+    if (isShown) uart.write(bytes);
+  };
+  try {
+    if (options.gdbPort !== undefined) {
+      const ending = await runDebugged(run, options.gdbPort, { uart, onOutput });
+      if (ending !== 'detached') return ending;
+    }
+    const { machine, isInterrupted } = run;
+    const advance = options.trace ? createTracer(machine, breakpoint, context.remark) : toNextLine(machine);
+    const { maxCycles } = options;
+    return await runWithUart({ machine, uart, maxCycles, isInterrupted, advance, onOutput });
+  } finally {
+    uart.close();
+  }
+}
+
+type Console = { readonly uart: ByteLink; readonly onOutput: (bytes: Uint8Array) => void };
+
+async function runDebugged(run: Run, port: number, console: Console): Promise<Ending | 'detached'> {
+  const { context, isInterrupted } = run;
+  const surroundings = { remark: context.remark, whenInterrupted: run.whenInterrupted };
+  const link = await waitForClient(port, 'GDB', surroundings);
+  if (link === undefined) return 'interrupted';
+  const session = createDebugSession(() => {
+    run.machine = run.restart();
+    return run.machine;
+  });
+  try {
+    const { maxCycles } = run.options;
+    return await runWithDebugger({ session, debugger: link, ...console, maxCycles, isInterrupted });
+  } finally {
+    run.machine.setBreakpoints([]);
+    link.close();
+  }
+}
+
+function report({ options, context, machine }: Run, ending: Ending | 'failed'): void {
+  context.progress.end();
+  if (context.json) {
+    context.print(outcomeJson({ machine, ending, profile: options.profile }));
+    return;
+  }
+  if (options.profile) context.print(`\n${describeProfile(machine)}`);
+  if (ending === 'breakpoint') context.print(`\n${describeRegisters(machine)}`);
+  context.remark(describeEnding(ending, machine));
+}
+
+function findBreakpoint(wanted: string | undefined, { symbols }: Machine): number | undefined {
+  if (wanted === undefined) return undefined;
+  if (/^0x[0-9a-f]{1,8}$/i.test(wanted)) return (Number.parseInt(wanted, 16) & ~1) >>> 0;
+  const symbol = symbols.functions.find(({ name }) => name === wanted) ?? symbols.find(wanted);
+  if (symbol !== undefined) return symbol.address;
+  const nearest = symbols.functions
+    .map(({ name }) => name)
+    .toSorted((a, b) => distance(a, wanted) - distance(b, wanted));
+  throw symbolUnknown(wanted, nearest.slice(0, 3));
+}
+
+/** Only what the firmware did has a line of source. */
+async function withSourceLine(error: Failure, { options, context, machine }: Run): Promise<Failure> {
+  if (!error.code.startsWith('FIRMWARE_')) return error;
+  const line = await sourceLine(options.elf, machine.readRegister(15), context.host);
+  return line === undefined ? error : error.at(line);
+}
