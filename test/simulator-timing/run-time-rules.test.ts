@@ -144,6 +144,9 @@ describe('a cached load behind a cached store', () => {
   test('waits until three cycles have passed', () => {
     expect([0, 1, 2, 3].map((moves) => afterStore(sram1, sram1 + 256, moves))).toEqual([2, 1, 0, 0]);
   });
+  test('does not wait for a store of its own cycle', () => {
+    expect(afterStore(sram1, sram1 + 256, -1)).toBe(0);
+  });
   test('does not wait in tightly coupled memory', () => {
     expect(afterStore(0x2000_0000, sram1, 0)).toBe(0);
     expect(afterStore(sram1, 0x2000_0000, 0)).toBe(0);

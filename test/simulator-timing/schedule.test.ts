@@ -68,9 +68,11 @@ describe('fetch (TRM 2.1: 64 bits a cycle)', () => {
   test('wide instructions in step with the chunks issue in pairs', () => {
     expect(scheduleInstructions(assemble(fourWide, 0x0800_0000), cortexM7).issueCycles).toEqual([0, 0, 1, 1]);
   });
-  test('a block that begins late in a chunk waits for the next one', () => {
-    const { issueCycles: cycles } = scheduleInstructions(assemble(fourWide, 0x0800_0004), cortexM7);
-    expect(cycles).toEqual([0, 1, 1, 2]);
+  test('a block that begins late in a chunk waits for the next one, unless the queue holds it', () => {
+    const late = assemble(fourWide, 0x0800_0004);
+    const emptyQueue = { ...cortexM7, fetch: { ...cortexM7.fetch, lead: 1 } };
+    expect(scheduleInstructions(late, emptyQueue).issueCycles).toEqual([0, 1, 1, 2]);
+    expect(scheduleInstructions(late, cortexM7).issueCycles).toEqual([0, 0, 1, 1]);
   });
 });
 

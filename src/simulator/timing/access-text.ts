@@ -38,11 +38,11 @@ function loadLineText(address: string, now: string, cache: CacheAddressing): str
   return `if (dataTags[${firstWay(address, cache)}] !== ${address} >>> 5) c = c + cacheLoad(${address}, ${now}) | 0;`;
 }
 
-/** Rule `storeToLoadCycles` [R]: a cached load close behind a cached store waits. */
+/** Rule `storeToLoadCycles` [R]: a cached load close behind a cached store waits; one beside it in its cycle does not. */
 function gapText({ storeToLoadCycles }: CoreTiming, now: string): string {
   const wait = `${storeToLoadCycles} - gap`;
   return (
-    `{ const gap = ${now} - lastStore[0] >>> 0; if (gap < ${storeToLoadCycles}) ` +
+    `{ const gap = ${now} - lastStore[0] >>> 0; if (gap > 0 && gap < ${storeToLoadCycles}) ` +
     `{ c = c + ${wait} | 0; ${count('storeToLoadCycles', wait)} } }`
   );
 }

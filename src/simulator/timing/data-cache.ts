@@ -9,7 +9,7 @@
 import type { CacheShape } from '../chips/types.ts';
 import { type CacheWays, createCacheWays } from './cache-ways.ts';
 import { createLineFills, isAhead, type LineFills } from './line-fills.ts';
-import { causeIndex, type StallCause, type Statistics } from './statistics.ts';
+import { causeIndex, type Statistics } from './statistics.ts';
 import { createStoreBuffer } from './store-buffer.ts';
 import type { ChipTiming, MemoryTiming } from './types.ts';
 
@@ -35,9 +35,15 @@ export function createDataCache(
   const storeBuffer = createStoreBuffer(timing.core.storeBufferEntries);
   const uncached = createLineFills(1, shape.lineBytes);
   let isOn = false;
-  const count = (cause: StallCause, amount: number): void => {
-    const index = causeIndex(cause);
-    statistics[index] = (statistics[index] ?? 0) + amount;
+  const causes = {
+    loadMisses: causeIndex('dataCacheMisses'),
+    loadCycles: causeIndex('dataCacheCycles'),
+    storeMisses: causeIndex('storeMisses'),
+    storeCycles: causeIndex('storeBufferCycles'),
+    evictions: causeIndex('evictions'),
+  };
+  const count = (cause: number, amount: number): void => {
+    statistics[cause] = (statistics[cause] ?? 0) + amount;
   };
 
   /** Brings the line of `address` in, at the front of its set; returns when the word there arrives. */
@@ -47,7 +53,7 @@ export function createDataCache(
     const arrival = fills.begin(address, memoryAt(address), now);
     if (lines.dirty[last] === 1) {
       fills.occupy(timing.evictionCycles, now);
-      count('evictions', 1);
+      count(causes.evictions, 1);
     }
     lines.dirty[last] = 0;
     lines.moveToFront(last, ~line);
@@ -67,10 +73,10 @@ export function createDataCache(
       if (!isOn) return uncached.begin(address, memoryAt(address), now) - now;
       const place = lines.placeOf(address >>> 5);
       if (place >= 0 && touch(place, address, now)) return 0;
-      if (place < 0) count('dataCacheMisses', 1);
+      if (place < 0) count(causes.loadMisses, 1);
       const arrival = place < 0 ? allocate(address, now) : fills.arrival(address, now);
       const wait = Math.max(0, arrival - now);
-      count('dataCacheCycles', wait);
+      count(causes.loadCycles, wait);
       return wait;
     },
     store(address, now) {
@@ -79,10 +85,10 @@ export function createDataCache(
       if (place >= 0 && touch(place, address, now)) return 0;
       if (place < 0) {
         allocate(address, now);
-        count('storeMisses', 1);
+        count(causes.storeMisses, 1);
       }
       const wait = storeBuffer(fills.end(address, now), address >>> 3, now);
-      count('storeBufferCycles', wait);
+      count(causes.storeCycles, wait);
       return wait;
     },
     enable(on) {

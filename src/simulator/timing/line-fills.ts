@@ -35,8 +35,11 @@ export function createLineFills(buffers: number, lineBytes: number): LineFills {
   }));
   let busFree = 0;
   const lineOf = (address: number): number => Math.floor((address >>> 0) / lineBytes);
-  const find = (address: number, now: number): Fill | undefined =>
-    fills.find((fill) => fill.line === lineOf(address) && isAhead(fill.end, now));
+  const find = (address: number, now: number): Fill | undefined => {
+    const line = lineOf(address);
+    for (const fill of fills) if (fill.line === line && isAhead(fill.end, now)) return fill;
+    return undefined;
+  };
   const earliestBuffer = (now: number): Fill => {
     let best = at(fills, 0);
     for (const fill of fills) {

@@ -24,7 +24,10 @@ export type Statistics = Float64Array;
 
 export const createStatistics = (): Statistics => new Float64Array(stallCauses.length);
 
-export const causeIndex = (cause: StallCause): number => stallCauses.indexOf(cause);
+const indices = new Map(stallCauses.map((cause, index) => [cause, index]));
+
+/** Looked up once by who counts: slow paths are still hot. */
+export const causeIndex = (cause: StallCause): number => indices.get(cause) ?? -1;
 
 export function readStatistics(statistics: Statistics): Readonly<Record<StallCause, number>> {
   const entries = stallCauses.map((cause, index) => [cause, statistics[index] ?? 0]);

@@ -71,7 +71,7 @@ export type CoreTiming = {
     readonly bankConflictCycles: number;
     readonly twoLinesCycles: number;
   };
-  /** A cached load less than so many cycles after a cached store waits until they have passed. */
+  /** A cached load in one of the cycles after a cached store waits until so many have passed; in the same cycle it does not. */
   readonly storeToLoadCycles: number;
   readonly fillBuffers: number;
   readonly storeBufferEntries: number;
