@@ -1,6 +1,7 @@
 /** The commands and their options, as commander reads them and as the help shows them. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCodes } from '../base/index.ts';
+import type { PlanObjective } from '../config/index.ts';
 import { generator } from '../pipeline/index.ts';
 import { build, emit, type Stage, stages } from './commands/build.ts';
 import { type Format, formats, renderReport } from './commands/report.ts';
@@ -86,6 +87,7 @@ function addVerify(program: Command, accept: Accept): void {
     .option('--target <name>', 'instead of the configuration’s targets')
     .option('--base <report.json>', 'earlier report to compare with')
     .option('--out <folder>', 'where to write', 'build/mcunet')
+    .addOption(objectiveOption())
     .addOption(toolchainOption())
     .action((options: CommonOptions & Partial<Toolchained> & VerifyWords) =>
       accept(options, (context) =>
@@ -97,6 +99,7 @@ function addVerify(program: Command, accept: Accept): void {
             base: options.base,
             out: options.out,
             toolchain: options.toolchain,
+            objective: options.objective,
           },
           context,
         ),
@@ -110,6 +113,7 @@ type VerifyWords = {
   readonly target?: string;
   readonly base?: string;
   readonly out: string;
+  readonly objective?: PlanObjective;
 };
 
 function addBuild(program: Command, accept: Accept): void {
@@ -118,6 +122,7 @@ function addBuild(program: Command, accept: Accept): void {
     .option('--target <name>', 'board', 'stm32f746')
     .option('--out <folder>', 'where to write', 'build/mcunet')
     .addOption(new Option('--emit <stage>', 'print what a stage made, and build nothing').choices(stages))
+    .addOption(objectiveOption().default('auto'))
     .addOption(toolchainOption().default('auto'))
     .action((options: CommonOptions & Toolchained & BuildWords) =>
       accept(options, (context) =>
@@ -130,6 +135,7 @@ type BuildWords = {
   readonly model: string;
   readonly target: string;
   readonly out: string;
+  readonly objective: PlanObjective;
   readonly emit?: Stage;
 };
 
@@ -144,6 +150,7 @@ function addRun(program: Command, accept: Accept): void {
         .default('host'),
     )
     .option('--target <name>', 'board that the C is generated for', 'stm32f746')
+    .addOption(objectiveOption().default('auto'))
     .addOption(toolchainOption().default('auto'))
     .action((options: CommonOptions & Toolchained & RunWords) =>
       accept(options, (context) => run(options, context)),
@@ -155,6 +162,7 @@ type RunWords = {
   readonly input: string;
   readonly output: string;
   readonly target: string;
+  readonly objective: PlanObjective;
 };
 
 function addSimulate(program: Command, accept: Accept): void {
@@ -230,6 +238,13 @@ function addReport(program: Command, accept: Accept): void {
     .action((options: CommonOptions & { readonly report: string; readonly format: Format }) =>
       accept(options, (context) => renderReport(options.report, options.format, context)),
     );
+}
+
+function objectiveOption(): Option {
+  return new Option(
+    '--objective <objective>',
+    'the fastest plan that fits, the smallest arena, or whole operators',
+  ).choices(['auto', 'memory', 'speed']);
 }
 
 function toolchainOption(): Option {

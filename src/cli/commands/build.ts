@@ -1,9 +1,9 @@
 /** `mcunet build`: C sources and firmware of one model; or, with `--emit`, what a stage of the pipeline made. */
 import { exitCodes, type Failure } from '../../base/index.ts';
-import type { ToolchainChoice } from '../../config/index.ts';
+import type { PlanObjective, ToolchainChoice } from '../../config/index.ts';
 import { buildFirmware } from '../../firmware/index.ts';
 import { printGraph } from '../../graph/index.ts';
-import { artifactFiles, type Compiled, compileModel } from '../../pipeline/index.ts';
+import { artifactFiles, type Compiled, compileModel, planOptions } from '../../pipeline/index.ts';
 import { printSchedule } from '../../schedule/index.ts';
 import { findTarget } from '../../target/index.ts';
 import type { Context } from '../context.ts';
@@ -14,6 +14,7 @@ export type BuildOptions = {
   readonly target: string;
   readonly out: string;
   readonly toolchain: ToolchainChoice;
+  readonly objective: PlanObjective;
 };
 
 export const stages = ['graph', 'schedule', 'code'] as const;
@@ -55,7 +56,9 @@ export async function build(options: BuildOptions, context: Context): Promise<nu
 
 async function compile(options: BuildOptions, { host }: Context): Promise<Compiled> {
   const bytes = await host.readFile(options.model);
-  return compileModel(bytes, options.model, modelName(options.model), findTarget(options.target));
+  const target = findTarget(options.target);
+  const plan = planOptions(options.objective, undefined, target);
+  return compileModel(bytes, options.model, modelName(options.model), target, plan);
 }
 
 /** File name without folder and ending. */

@@ -1,9 +1,9 @@
 /** `mcunet run`: raw inference, input sets in, output sets out. */
 import { basename, dirname } from 'node:path';
 import { exitCodes } from '../../base/index.ts';
-import type { ToolchainChoice } from '../../config/index.ts';
+import type { PlanObjective, ToolchainChoice } from '../../config/index.ts';
 import { closeHostModel, compileForHost, runOnHost } from '../../evaluation/index.ts';
-import { compileModel } from '../../pipeline/index.ts';
+import { compileModel, planOptions } from '../../pipeline/index.ts';
 import { findTarget } from '../../target/index.ts';
 import type { Context } from '../context.ts';
 import { modelName } from './build.ts';
@@ -14,6 +14,7 @@ export type RunOptions = {
   readonly output: string;
   readonly target: string;
   readonly toolchain: ToolchainChoice;
+  readonly objective: PlanObjective;
 };
 
 /** The generated C runs on this machine; the bytes are those that the board computes. */
@@ -21,7 +22,9 @@ export async function run(options: RunOptions, context: Context): Promise<number
   const { host, progress } = context;
   const [bytes, inputs] = await Promise.all([host.readFile(options.model), host.readFile(options.input)]);
   const name = modelName(options.model);
-  const { tree, graph } = compileModel(bytes, options.model, name, findTarget(options.target));
+  const target = findTarget(options.target);
+  const plan = planOptions(options.objective, undefined, target);
+  const { tree, graph } = compileModel(bytes, options.model, name, target, plan);
   const toolchain = await context.openToolchain(options.toolchain);
   progress.stage(`compile ${name} for this machine`);
   const model = await compileForHost(name, tree, graph, toolchain);

@@ -47,9 +47,19 @@ export function describeRegisters(machine: Machine): string {
   return rows.join('\n');
 }
 
+/** What was counted by function and by cause, at one moment. */
+export type Counts = {
+  readonly profile: ReturnType<Machine['profile']>;
+  readonly stalls: ReturnType<Machine['stalls']>;
+};
+
+export const readCounts = (machine: Machine): Counts => ({
+  profile: machine.profile(),
+  stalls: machine.stalls(),
+});
+
 /** Functions, the most cycles first, and where the cycles of all of them went. */
-export function describeProfile(machine: Machine): string {
-  const entries = machine.profile();
+export function describeProfile({ profile: entries, stalls }: Counts): string {
   const total = entries.reduce((sum, { cycles }) => sum + cycles, 0);
   const header = ['share', 'cycles', 'instructions', 'cycles/instr', 'function'];
   const rows = entries.map(({ symbol, cycles, instructions }) => [
@@ -59,11 +69,10 @@ export function describeProfile(machine: Machine): string {
     (cycles / instructions).toFixed(2),
     symbol ?? '(no symbol)',
   ]);
-  return [...alignColumns([header, ...rows]), '', ...describeStalls(machine, total)].join('\n');
+  return [...alignColumns([header, ...rows]), '', ...describeStalls(stalls, total)].join('\n');
 }
 
-function describeStalls(machine: Machine, totalCycles: number): readonly string[] {
-  const stalls = machine.stalls();
+function describeStalls(stalls: Counts['stalls'], totalCycles: number): readonly string[] {
   if (Object.keys(stalls).length === 0) return [];
   const count = (name: keyof typeof stalls): number => stalls[name] ?? 0;
   const share = (name: keyof typeof stalls): string => percent(count(name), totalCycles);
@@ -89,11 +98,12 @@ function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
 export type OutcomeSettings = {
   readonly machine: Machine;
   readonly ending: Ending | 'failed';
-  readonly profile: boolean;
+  /** Where a profile is wanted. */
+  readonly counts: Counts | undefined;
 };
 
 /** The JSON result, with units in the names. */
-export function outcomeJson({ machine, ending, profile }: OutcomeSettings): string {
+export function outcomeJson({ machine, ending, counts }: OutcomeSettings): string {
   const outcome = {
     ending,
     place: placeOf(machine),
@@ -104,7 +114,7 @@ export function outcomeJson({ machine, ending, profile }: OutcomeSettings): stri
     stackHighWaterBytes: machine.stackHighWaterBytes() ?? null,
     registers: registerValues(machine),
     uart: machine.uart.text(),
-    ...(profile ? { profile: machine.profile(), stalls: machine.stalls() } : {}),
+    ...counts,
   };
   return JSON.stringify(outcome, null, 2);
 }

@@ -16,7 +16,8 @@ const samplesBeforeRest = 5;
 const idleBytes = 64;
 const storageThatPrograms = new Set(['flash', 'information']);
 
-export function createQuietWatch(machine: Machine): QuietWatch {
+/** @param onQuiet called when nothing was done since the last look, for the first time in a row */
+export function createQuietWatch(machine: Machine, onQuiet: () => void): QuietWatch {
   const hasStill = createStillness(machine);
   let since = machine.seconds();
   let nextSample = 0;
@@ -28,12 +29,13 @@ export function createQuietWatch(machine: Machine): QuietWatch {
   };
   return {
     note: (hasSpoken, isAsleep) => {
+      if (isAsleep && !sleeps && !hasSpoken) onQuiet();
       sleeps = isAsleep;
       if (hasSpoken) reset();
       else if (!isAsleep && machine.cycles() >= nextSample) {
         nextSample = machine.cycles() + sampleCycles;
-        if (hasStill()) samples += 1;
-        else reset();
+        if (!hasStill()) reset();
+        else if (++samples === 1) onQuiet();
       }
     },
     seconds: () => (sleeps ? Number.POSITIVE_INFINITY : machine.seconds() - since),

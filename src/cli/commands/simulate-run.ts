@@ -22,6 +22,8 @@ export type RunSettings = {
   readonly advance: (cycles: number) => StopReason;
   /** Takes the bytes that the firmware sent. */
   readonly onOutput: (bytes: Uint8Array) => void;
+  /** The firmware has begun to wait. */
+  readonly onQuiet: () => void;
 };
 
 /** Short enough for an answer within a millisecond or two. */
@@ -39,7 +41,7 @@ export const toNextLine =
 /** Runs to an end that is not the firmware's own fault: those are thrown. */
 export async function runWithUart(settings: RunSettings): Promise<Ending> {
   const { machine, uart, maxCycles } = settings;
-  const quiet = createQuietWatch(machine);
+  const quiet = createQuietWatch(machine, settings.onQuiet);
   while (true) {
     if (settings.isInterrupted()) return 'interrupted';
     const input = uart.take();

@@ -53,7 +53,7 @@ const readRegisters = (machine: Machine): Registers => ({
 
 function changesOf(before: Registers, after: Registers): string {
   const changes = [
-    ...changed(before.core, after.core, coreName).filter((_, index, all) => all.length > 0 && index >= 0),
+    ...changed(before.core, after.core, coreName),
     ...changed(before.floats, after.floats, (number) => `s${number}`),
   ];
   return changes.length === 0 ? '' : `  ; ${changes.join(' ')}`;

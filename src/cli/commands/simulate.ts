@@ -8,11 +8,13 @@ import { stillRunning, symbolUnknown } from '../failures.ts';
 import { runWithDebugger } from './simulate-debugger.ts';
 import { openUart, type UartChoice, waitForClient } from './simulate-links.ts';
 import {
+  type Counts,
   describeEnding,
   describeProfile,
   describeRegisters,
   outcomeJson,
   placeOf,
+  readCounts,
 } from './simulate-outcome.ts';
 import { type Ending, runWithUart, toNextLine } from './simulate-run.ts';
 import { sourceLine } from './simulate-source.ts';
@@ -41,6 +43,8 @@ type Run = {
   readonly restart: () => Machine;
   /** The one that runs: a debugger's reset replaces it. */
   machine: Machine;
+  /** As they were when the firmware last began to wait. */
+  countsBeforeWait: Counts | undefined;
   readonly isInterrupted: () => boolean;
   readonly whenInterrupted: Promise<void>;
 };
@@ -60,6 +64,7 @@ export async function simulate(options: SimulateOptions, context: Context): Prom
       context,
       restart,
       machine: inFile(options.elf, restart),
+      countsBeforeWait: undefined,
       isInterrupted: () => isInterrupted,
       whenInterrupted,
     };
@@ -79,7 +84,7 @@ function inFile<T>(path: string, act: () => T): T {
 
 async function runAndReport(run: Run): Promise<number> {
   const { options } = run;
-  const breakpoint = findBreakpoint(options.breakAt, run.machine);
+  const breakpoint = inFile(options.elf, () => findBreakpoint(options.breakAt, run.machine));
   if (breakpoint !== undefined) run.machine.setBreakpoints([breakpoint]);
   let ending: Ending;
   try {
@@ -113,7 +118,10 @@ async function runLinked(run: Run, breakpoint: number | undefined): Promise<Endi
     const { machine, isInterrupted } = run;
     const advance = options.trace ? createTracer(machine, breakpoint, context.remark) : toNextLine(machine);
     const { maxCycles } = options;
-    return await runWithUart({ machine, uart, maxCycles, isInterrupted, advance, onOutput });
+    const onQuiet = (): void => {
+      run.countsBeforeWait = readCounts(machine);
+    };
+    return await runWithUart({ machine, uart, maxCycles, isInterrupted, advance, onOutput, onQuiet });
   } finally {
     uart.close();
   }
@@ -139,13 +147,14 @@ async function runDebugged(run: Run, port: number, console: Console): Promise<En
   }
 }
 
-function report({ options, context, machine }: Run, ending: Ending | 'failed'): void {
-  context.progress.end();
+function report({ options, context, machine, countsBeforeWait }: Run, ending: Ending | 'failed'): void {
+  // How long we waited before we believed that nothing more would come is not the firmware's doing.
+  const counts = (ending === 'input-ended' ? countsBeforeWait : undefined) ?? readCounts(machine);
   if (context.json) {
-    context.print(outcomeJson({ machine, ending, profile: options.profile }));
+    context.print(outcomeJson({ machine, ending, counts: options.profile ? counts : undefined }));
     return;
   }
-  if (options.profile) context.print(`\n${describeProfile(machine)}`);
+  if (options.profile) context.print(`\n${describeProfile(counts)}`);
   if (ending === 'breakpoint') context.print(`\n${describeRegisters(machine)}`);
   context.remark(describeEnding(ending, machine));
 }

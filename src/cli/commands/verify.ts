@@ -1,6 +1,6 @@
 /** `mcunet verify`: the whole pipeline, a table on the terminal, report and firmware in a folder. */
 import { exitCodeOf, exitCodes, Failure } from '../../base/index.ts';
-import type { Config, ToolchainChoice } from '../../config/index.ts';
+import type { Config, PlanObjective, ToolchainChoice } from '../../config/index.ts';
 import { rowsOfReport, runPipeline } from '../../pipeline/index.ts';
 import { parseReport, type Report, toHtml, toJson, toMarkdown, toTerminalTable } from '../../report/index.ts';
 import { findTarget } from '../../target/index.ts';
@@ -14,6 +14,7 @@ export type VerifyOptions = {
   readonly base: string | undefined;
   readonly out: string;
   readonly toolchain: ToolchainChoice | undefined;
+  readonly objective: PlanObjective | undefined;
 };
 
 /** Returns the exit code: 0, 1 for a budget that is exceeded, else that of the gravest failure. */
@@ -36,8 +37,12 @@ export async function verify(options: VerifyOptions, context: Context): Promise<
   return result.report.status === 'pass' ? exitCodes.pass : exitCodes.budgetExceeded;
 }
 
-function withOverrides(config: Config, options: VerifyOptions): Config {
-  return options.target === undefined ? config : { ...config, targets: [findTarget(options.target).name] };
+function withOverrides(config: Config, { target, objective }: VerifyOptions): Config {
+  return {
+    ...config,
+    targets: target === undefined ? config.targets : [findTarget(target).name],
+    models: objective === undefined ? config.models : config.models.map((model) => ({ ...model, objective })),
+  };
 }
 
 export async function readReport(path: string, { host }: Pick<Context, 'host'>): Promise<Report> {

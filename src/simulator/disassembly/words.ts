@@ -8,7 +8,9 @@ const coreNames: Readonly<Record<number, string>> = { 13: 'sp', 14: 'lr', 15: 'p
 
 export const core = (number: number): string => coreNames[number] ?? `r${number}`;
 export const float = (double: boolean, number: number): string => `${double ? 'd' : 's'}${number}`;
-export const immediate = (value: number): string => `#${value}`;
+/** Masks are read in hexadecimal, offsets and counts are not. */
+export const immediate = (value: number): string =>
+  Number.isInteger(value) && Math.abs(value) > 4095 ? `#${location(value)}` : `#${value}`;
 export const location = (address: number): string => `0x${(address >>> 0).toString(16)}`;
 
 /** Registers, in braces, runs joined. */
