@@ -27,3 +27,12 @@ export const configMissing = (path: string): Failure =>
     where: path,
     hint: 'run actions/checkout before this step, or name the file in `with: config:`',
   });
+
+export const publishRefused = (reason: string): Failure =>
+  new Failure({
+    code: 'ACTION_PUBLISH',
+    kind: 'usage',
+    message: reason,
+    where: 'publish',
+    hint: 'the run itself has the report in its job summary',
+  });

@@ -15,6 +15,7 @@ export type Inputs = {
   readonly config: string;
   readonly outputFolder: string;
   readonly comment: boolean;
+  readonly check: boolean;
   /** Tells comments of several runs on one pull request apart. */
   readonly commentId: string;
 };
@@ -33,6 +34,9 @@ export type Run = {
   readonly temporaryFolder: string | undefined;
 };
 
+/** Where a configuration is looked for unless told. */
+export const defaultConfig = 'mcunet.yml';
+
 const insideWorkspace = z
   .string()
   .min(1, 'must not be empty')
@@ -45,15 +49,18 @@ const insideWorkspace = z
 const yamlTrue = ['true', 'True', 'TRUE'];
 const yamlFalse = ['false', 'False', 'FALSE'];
 
+const flag = z
+  .string()
+  .refine((text) => [...yamlTrue, ...yamlFalse].includes(text), { message: 'must be true or false' })
+  .transform((text) => yamlTrue.includes(text));
+
 const inputsSchema = z.object({
   token: z.string().min(1, 'must not be empty; leave it out for the token of the workflow'),
   mode: z.enum(['auto', 'verify'], { error: 'must be auto or verify' }),
   config: insideWorkspace,
   'output-folder': insideWorkspace,
-  comment: z
-    .string()
-    .refine((text) => [...yamlTrue, ...yamlFalse].includes(text), { message: 'must be true or false' })
-    .transform((text) => yamlTrue.includes(text)),
+  comment: flag,
+  check: flag,
   'comment-id': z.string().max(100, 'must not be longer than 100 characters'),
 });
 
@@ -69,6 +76,7 @@ export function loadInputs(): Inputs {
     config: inputs.config,
     outputFolder: inputs['output-folder'],
     comment: inputs.comment,
+    check: inputs.check,
     commentId: inputs['comment-id'] === '' ? inputs.config : inputs['comment-id'],
   };
 }

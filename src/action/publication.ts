@@ -4,23 +4,18 @@ import type { Failure } from '../base/index.ts';
 import {
   type CommentOutcome,
   type CommentRequest,
-  type GitHub,
   type PullRequest,
+  publishCheck,
   publishComment,
 } from '../github/index.ts';
-import type { Inputs, Run } from './inputs.ts';
+import { headline, type Report, toMarkdown } from '../report/index.ts';
+import { defaultConfig } from './inputs.ts';
 import { inertLine, info } from './log.ts';
-
-/** Whose comment on what. */
-type CommentPlace = {
-  readonly inputs: Inputs;
-  readonly run: Run;
-  readonly github: GitHub;
-  readonly pull: PullRequest | undefined;
-};
+import type { Place } from './session.ts';
+import { annotationsOf, quote } from './verdict.ts';
 
 /** GitHub takes 1 MiB a step. */
-export const summaryBytes = 1_000_000;
+const summaryBytes = 1_000_000;
 
 /** Of a pull request that changes nothing that would have to be built. */
 export function untouchedMarkdown(headSha: string, runUrl: string): string {
@@ -44,7 +39,7 @@ function commitAndRun(headSha: string, runUrl: string): string {
   return `\`${headSha.slice(0, 7)}\` · [run](<${runUrl}>)`;
 }
 
-export async function writeSummary(markdown: string): Promise<void> {
+async function writeSummary(markdown: string): Promise<void> {
   try {
     await core.summary.addRaw(markdown, true).write();
   } catch (error) {
@@ -52,15 +47,64 @@ export async function writeSummary(markdown: string): Promise<void> {
   }
 }
 
+/** A report in the summary, the comment and the check run; none of them changes the verdict. */
+export async function showReport(report: Report, configFolder: string, place: Place): Promise<void> {
+  const { stamp, runUrl, pull, inputs } = place;
+  const context = report.revision === null ? `\`${stamp.headSha.slice(0, 7)}\`` : '';
+  const options = { context, links: [{ label: 'run', url: runUrl }] };
+  const render = (maxBytes: number) => toMarkdown(report, { ...options, maxBytes });
+  await writeSummary(render(summaryBytes));
+  if (!mayWrite(place)) return;
+  await writeComment({ render, onlyUpdate: false }, place);
+  if (inputs.check && pull !== undefined) await writeCheck(report, render, configFolder, place, pull);
+}
+
+/** Words instead of a report, in the summary and in a comment that would be stale otherwise. */
+export async function publishNote(
+  place: Place,
+  markdown: string,
+  { onlyUpdate }: { readonly onlyUpdate: boolean } = { onlyUpdate: true },
+): Promise<void> {
+  await writeSummary(markdown);
+  if (mayWrite(place)) await writeComment({ render: () => markdown, onlyUpdate }, place);
+}
+
+/** A run for a fork's pull request can only read: it is not even tried, the second workflow publishes. */
+function mayWrite({ pull, isTrusted }: Place): boolean {
+  if (pull === undefined || isTrusted) return pull !== undefined;
+  info('a pull request from a fork: the report is in the job summary, and the second workflow publishes it');
+  return false;
+}
+
 /** Never fails the verdict: what GitHub refuses is a warning, and the summary has the report. */
-export async function writeComment(
+async function writeComment(
   task: Pick<CommentRequest, 'render' | 'onlyUpdate'>,
-  { inputs, run, github, pull }: CommentPlace,
+  { inputs, stamp, github, pull }: Place,
 ): Promise<void> {
   if (pull === undefined || !inputs.comment) return;
-  const { runId, attempt } = run;
-  const stamp = { id: inputs.commentId, runId, attempt, headSha: pull.headSha };
-  announce(await publishComment(github, pull, { ...task, stamp }));
+  announce(await publishComment(github, pull, { ...task, stamp: { ...stamp, id: inputs.commentId } }));
+}
+
+async function writeCheck(
+  report: Report,
+  summary: (maxBytes: number) => string,
+  configFolder: string,
+  { inputs, stamp, github }: Place,
+  pull: PullRequest,
+): Promise<void> {
+  const outcome = await publishCheck(github, pull, {
+    name: inputs.commentId === defaultConfig ? 'mcunet' : `mcunet ${inertLine(inputs.commentId)}`,
+    stamp: { ...stamp, id: inputs.commentId },
+    conclusion: report.status === 'pass' ? 'success' : 'failure',
+    title: headline(report, quote),
+    summary,
+    annotations: annotationsOf(report, configFolder),
+  });
+  if (outcome.kind === 'refused') {
+    const { reason, code } = outcome.refusal;
+    core.warning(inertLine(`${reason}, or say \`check: false\`; the verdict is this job's own [${code}]`));
+  } else if (outcome.kind === 'yielded') info(`run ${outcome.runId} is newer: its check run stays`);
+  else info(`check run ${outcome.kind}`);
 }
 
 function announce(outcome: CommentOutcome): void {

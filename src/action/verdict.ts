@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import * as core from '@actions/core';
 import { exitCodeOf, exitCodes, Failure } from '../base/index.ts';
+import type { Annotation } from '../github/index.ts';
 import type { Report, ReportModel } from '../report/index.ts';
 import { headline, verdictClause } from '../report/index.ts';
 import { inertLine } from './log.ts';
@@ -43,15 +44,28 @@ export function judge(report: Report, failures: readonly Failure[], configFolder
 }
 
 function annotate(model: ReportModel, configFolder: string): void {
+  const { path: file, title, message } = annotationOf(model, configFolder);
+  core.error(message, { file, title });
+}
+
+/** One for each row that does not pass, at its model's file. */
+export function annotationsOf(report: Report, configFolder: string): readonly Annotation[] {
+  return report.models
+    .filter(({ status }) => status !== 'pass')
+    .map((model) => annotationOf(model, configFolder));
+}
+
+function annotationOf(model: ReportModel, configFolder: string): Annotation {
   const exceeded = model.budgets.filter(({ status }) => status === 'fail').map(verdictClause);
   const error = model.error;
   const words =
     error === null ? exceeded.join(', ') : `${error.message}${error.hint ? `; ${error.hint}` : ''}`;
   const message = inertLine(`${quote(model.name)} on ${model.target}: ${words}`);
-  core.error(message, { file: posix.join(configFolder, model.path), title: `mcunet: ${model.status}` });
+  const path = posix.join(configFolder, model.path);
+  return { path, line: 1, level: 'failure', title: `mcunet: ${model.status}`, message };
 }
 
-function quote(name: string): string {
+export function quote(name: string): string {
   return inertLine(name).slice(0, 80);
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Repository } from './client.ts';
 import { eventMalformed, eventUnknown, pullRequestTargetRefused } from './failures.ts';
+import type { SourceRun } from './pull-of-run.ts';
 
 export type Trigger =
   | {
@@ -13,19 +14,66 @@ export type Trigger =
       readonly fromFork: boolean;
     }
   /** A state of the repository to verify whole: no pull request to answer. */
-  | { readonly kind: 'commit'; readonly headSha: string };
+  | { readonly kind: 'commit'; readonly headSha: string; readonly isDefaultBranch: boolean }
+  | { readonly kind: 'release'; readonly headSha: string; readonly tag: string }
+  /** Another workflow's run has ended; its report is to be published. */
+  | { readonly kind: 'workflow-run'; readonly headSha: string; readonly run: SourceRun }
+  | Command;
+
+/** A comment on a pull request, not read yet. */
+export type Command = {
+  readonly kind: 'comment';
+  readonly headSha: string;
+  readonly pull: number;
+  readonly commentId: number;
+  readonly author: string;
+  readonly body: string;
+};
 
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
+const id = z.number().int().positive();
+const fullName = z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/);
 
 const pullRequestPayload = z.object({
   pull_request: z.object({
-    number: z.number().int().positive(),
+    number: id,
     head: z.object({ sha, repo: z.object({ full_name: z.string() }).nullable() }),
     base: z.object({ sha }),
   }),
 });
 
+const pushPayload = z.object({
+  ref: z.string(),
+  repository: z.object({ default_branch: z.string() }),
+});
+
+const releasePayload = z.object({ release: z.object({ tag_name: z.string().min(1).max(300) }) });
+
+const workflowRunPayload = z.object({
+  workflow_run: z.object({
+    id,
+    run_attempt: id,
+    event: z.string(),
+    conclusion: z.string().nullable(),
+    head_sha: sha,
+    head_branch: z.string().min(1).max(300),
+    head_repository: z.object({ full_name: fullName }),
+    html_url: z.url(),
+  }),
+});
+
+const commentPayload = z.object({
+  action: z.string(),
+  issue: z.object({ number: id, pull_request: z.object({}).optional() }),
+  comment: z.object({
+    id,
+    body: z.string(),
+    user: z.object({ login: z.string().min(1).max(100), type: z.string() }),
+  }),
+});
+
 const commitEvents: readonly string[] = ['push', 'workflow_dispatch', 'schedule', 'merge_group'];
+const otherEvents: readonly string[] = ['pull_request', 'workflow_run', 'issue_comment', 'release'];
 
 export type RunEvent = {
   /** `GITHUB_EVENT_NAME`. */
@@ -38,28 +86,94 @@ export type RunEvent = {
 };
 
 /**
+ * `undefined` for an event that asks for nothing: a comment that is no command, a run that was for no pull request.
  * Throws `GITHUB_EVENT_UNKNOWN`, `GITHUB_EVENT_MALFORMED` or `GITHUB_EVENT_REFUSED`.
  *
  * @param takesAnyEvent whether an event that says nothing by itself stands for the commit it ran on
  */
-export function readTrigger(event: RunEvent, takesAnyEvent: boolean): Trigger {
-  if (event.name === 'pull_request') return readPullRequest(event);
-  if (event.name === 'pull_request_target') throw pullRequestTargetRefused();
-  if (takesAnyEvent || commitEvents.includes(event.name)) return { kind: 'commit', headSha: event.sha };
-  throw eventUnknown(event.name, ['pull_request', ...commitEvents]);
+export function readTrigger(event: RunEvent, takesAnyEvent: boolean): Trigger | undefined {
+  switch (event.name) {
+    case 'pull_request':
+      return readPullRequest(event);
+    case 'pull_request_target':
+      throw pullRequestTargetRefused();
+    case 'workflow_run':
+      return readWorkflowRun(event);
+    case 'issue_comment':
+      return readComment(event);
+    case 'release':
+      return {
+        kind: 'release',
+        headSha: event.sha,
+        tag: checked(releasePayload, event).release.tag_name,
+      };
+    case 'push':
+      return readPush(event);
+    default:
+      if (takesAnyEvent || commitEvents.includes(event.name)) {
+        return { kind: 'commit', headSha: event.sha, isDefaultBranch: false };
+      }
+      throw eventUnknown(event.name, [...otherEvents, ...commitEvents]);
+  }
 }
 
-function readPullRequest({ payload, repository }: RunEvent): Trigger {
-  const parsed = pullRequestPayload.safeParse(payload);
-  if (!parsed.success) throw eventMalformed('pull_request', parsed.error.issues[0]);
-  const { number, head, base } = parsed.data.pull_request;
-  const ownName = `${repository.owner}/${repository.repo}`.toLowerCase();
+function checked<T>(schema: z.ZodType<T>, { name, payload }: RunEvent): T {
+  const parsed = schema.safeParse(payload);
+  if (!parsed.success) throw eventMalformed(name, parsed.error.issues[0]);
+  return parsed.data;
+}
+
+function readPullRequest(event: RunEvent): Trigger {
+  const { number, head, base } = checked(pullRequestPayload, event).pull_request;
+  const { owner, repo } = event.repository;
   return {
     kind: 'pull-request',
     number,
     headSha: head.sha,
     baseSha: base.sha,
     // The head's repository is null where the fork was deleted.
-    fromFork: head.repo?.full_name.toLowerCase() !== ownName,
+    fromFork: head.repo?.full_name.toLowerCase() !== `${owner}/${repo}`.toLowerCase(),
+  };
+}
+
+const tagPrefix = 'refs/tags/';
+
+function readPush(event: RunEvent): Trigger {
+  const { ref, repository } = checked(pushPayload, event);
+  const headSha = event.sha;
+  if (ref.startsWith(tagPrefix)) return { kind: 'release', headSha, tag: ref.slice(tagPrefix.length) };
+  return { kind: 'commit', headSha, isDefaultBranch: ref === `refs/heads/${repository.default_branch}` };
+}
+
+function readWorkflowRun(event: RunEvent): Trigger | undefined {
+  const { workflow_run: run } = checked(workflowRunPayload, event);
+  if (run.event !== 'pull_request') return undefined;
+  return {
+    kind: 'workflow-run',
+    headSha: run.head_sha,
+    run: {
+      runId: run.id,
+      attempt: run.run_attempt,
+      headSha: run.head_sha,
+      headBranch: run.head_branch,
+      headRepository: run.head_repository.full_name,
+      conclusion: run.conclusion ?? 'unknown',
+      url: run.html_url,
+    },
+  };
+}
+
+/** Only a new comment of a person on a pull request can be a command. */
+function readComment(event: RunEvent): Command | undefined {
+  const { action, issue, comment } = checked(commentPayload, event);
+  if (action !== 'created' || issue.pull_request === undefined || comment.user.type === 'Bot')
+    return undefined;
+  return {
+    kind: 'comment',
+    headSha: event.sha,
+    pull: issue.number,
+    commentId: comment.id,
+    author: comment.user.login,
+    body: comment.body,
   };
 }

@@ -1,10 +1,12 @@
 /** Door of `github`: what a run reads from GitHub, and what it writes there. */
 export { downloadArtifact, findArtifactOfCommit, findArtifactOfRun } from './artifacts.ts';
 export { listChangedFiles, type Touched, touchedModels, type Watched } from './changed-files.ts';
+export { type Annotation, type CheckOutcome, publishCheck } from './checks.ts';
 export { connectGitHub, type GitHub, type PullRequest } from './client.ts';
 export { type CommentOutcome, type CommentRequest, publishComment } from './comment.ts';
-export { type RunEvent, readTrigger } from './event.ts';
+export { type Command, type RunEvent, readTrigger, type Trigger } from './event.ts';
 export { type CommitFiles, openCommit } from './git-objects.ts';
 export { findMergeBase } from './merge-base.ts';
+export { findPullOfRun, readHead, type SourceRun } from './pull-of-run.ts';
 export type { Refusal } from './refusals.ts';
 export type { Fetch, Network } from './retry.ts';

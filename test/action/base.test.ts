@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { parseReport } from '../../src/report/index.ts';
-import { headSha, type Workflow, withWorkflow } from './workflow.ts';
+import { headSha, pushEvent, type Workflow, withWorkflow } from './workflow.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/operators');
 const residual = readFileSync(join(fixtures, 'network-residual/model.tflite'));
@@ -70,7 +70,7 @@ describe('the merge base', () => {
 
   test("comes from the base branch's uploaded report where the bytes are the same", () =>
     withWorkflow({ files: before, state: touching }, async (workflow) => {
-      await workflow.run({ event: 'push', payload: {} });
+      await workflow.run({ event: 'push', payload: pushEvent() });
       const report = readFileSync(join(workflow.workspace, 'mcunet-out/report.json'));
       const stored = {
         name: 'mcunet-baseline',

@@ -98,6 +98,18 @@ describe('a pull request that touches a model', () => {
       );
       expect(verdict).toMatch(/^::error::residual: flash over budget by /);
       expect(state.comments[0]?.body).toContain('### ❌ mcunet: `residual`: flash over budget');
+      expect(state.checks).toHaveLength(1);
+      expect(state.checks[0]).toMatchObject({ headSha, name: 'mcunet', conclusion: 'failure' });
+      expect(state.checks[0]?.annotations).toEqual([
+        {
+          path: 'models/residual.tflite',
+          start_line: 1,
+          end_line: 1,
+          annotation_level: 'failure',
+          title: 'mcunet: fail',
+          message: expect.stringContaining('flash over budget by'),
+        },
+      ]);
     });
   });
 
@@ -193,17 +205,11 @@ describe('runs that meet', () => {
 
 describe('what GitHub refuses never changes the verdict', () => {
   test.each([
-    ['a token that can only read', { grant: 'read' }, false, 'grant `pull-requests: write`'],
-    [
-      'the token of a fork',
-      { grant: 'read' },
-      true,
-      'a pull request from a fork gets a token that can only read',
-    ],
-    ['a locked conversation', { locked: true }, false, 'the conversation is locked'],
-  ] as const)('%s', (_, state, isFork, reason) =>
+    ['a token that can only read', { grant: 'read' }, 'grant `pull-requests: write`'],
+    ['a locked conversation', { locked: true }, 'the conversation is locked'],
+  ] as const)('%s', (_, state, reason) =>
     withWorkflow({ files, state: { ...touching, ...state } }, async ({ run, state: after }) => {
-      const ended = await run({ payload: pullRequestEvent(isFork) });
+      const ended = await run();
       expect(ended).toMatchObject({ exitCode: 0, outputs: { status: 'pass' } });
       expect(ended.outputs['comment-url']).toBeUndefined();
       expect(ended.stdout).toMatch(new RegExp(`^::warning::could not write the comment: .*${reason}`, 'm'));
@@ -211,6 +217,23 @@ describe('what GitHub refuses never changes the verdict', () => {
       expect(after.comments).toEqual([]);
     }),
   );
+
+  test('a token that cannot write check runs', () =>
+    withWorkflow({ files, state: { ...touching, grantsChecks: false } }, async ({ run, state }) => {
+      const ended = await run();
+      expect(ended).toMatchObject({ exitCode: 0, outputs: { status: 'pass' } });
+      expect(ended.stdout).toMatch(/^::warning::could not write the check run: grant `checks: write`/m);
+      expect(state.comments).toHaveLength(1);
+    }));
+
+  test('a run for a fork writes nothing, and the summary has it all', () =>
+    withWorkflow({ files, state: { ...touching, grant: 'read' } }, async ({ run, server }) => {
+      const ended = await run({ payload: pullRequestEvent(true) });
+      expect(ended).toMatchObject({ exitCode: 0, outputs: { status: 'pass' } });
+      expect(ended.stdout).toContain('the second workflow publishes it');
+      expect(ended.summary).toContain('### ✅ mcunet: `residual`');
+      expect(server.log.filter((line) => !/ GET /.test(line))).toEqual([]);
+    }));
 
   test('a token that cannot list the changed files: everything is verified, and a warning says why', () =>
     withWorkflow({ files, state: { grant: 'none' } }, async ({ run }) => {
@@ -243,7 +266,8 @@ describe('what GitHub refuses never changes the verdict', () => {
 describe('other events', () => {
   test.each(['push', 'merge_group'])('%s verifies everything and writes nothing', (event) =>
     withWorkflow({ files }, async ({ run, server }) => {
-      const ended = await run({ event, payload: {} });
+      const payload = { ref: 'refs/heads/topic', repository: { default_branch: 'main' } };
+      const ended = await run({ event, payload });
       expect(ended).toMatchObject({ exitCode: 0, outputs: { status: 'pass' } });
       expect(server.log).toEqual([]);
     }),
@@ -253,7 +277,7 @@ describe('other events', () => {
     withWorkflow({ files, state: touching }, async ({ run, server }) => {
       const ended = await run({ event: 'repository_dispatch', payload: {}, inputs: { mode: 'verify' } });
       expect(ended.outputs.status).toBe('pass');
-      expect((await run({ inputs: { comment: 'false' } })).outputs.status).toBe('pass');
+      expect((await run({ inputs: { comment: 'false', check: 'false' } })).outputs.status).toBe('pass');
       expect(server.log.filter((line) => writes.test(line))).toEqual([]);
     }));
 });
@@ -262,6 +286,8 @@ afterAll(() => {
   // The permissions that the README documents.
   const needed = new Set([...usedRoutes].map((route) => permissionOf[route]));
   expect([...needed].sort()).toEqual([
+    'checks: read',
+    'checks: write',
     'contents: read',
     'none',
     'pull-requests: read',

@@ -100,6 +100,40 @@ export function pullRequestEvent(isFork = false): Readonly<Record<string, unknow
   return payload;
 }
 
+/** A push to the default branch. */
+export function pushEvent(): Readonly<Record<string, unknown>> {
+  return { ref: 'refs/heads/main', repository: { default_branch: 'main' } };
+}
+
+/** The end of a run for a pull request, of a fork unless told: GitHub's example with another event and head. */
+export function workflowRunEvent(
+  changes: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  const [example] = examplesOf('workflow_run');
+  const payload = structuredClone(example) as { workflow_run: Record<string, unknown> };
+  const head_repository = {
+    ...(payload.workflow_run.head_repository as object),
+    full_name: 'mallory/Hello-World',
+  };
+  const run = { id: 100, event: 'pull_request', head_sha: headSha, head_branch: 'patch', head_repository };
+  payload.workflow_run = { ...payload.workflow_run, ...run, conclusion: 'success', ...changes };
+  return payload;
+}
+
+/** A new comment on the pull request. */
+export function commentEvent(body: string, login = 'octocat'): Readonly<Record<string, unknown>> {
+  const [example] = examplesOf('issue_comment');
+  const payload = structuredClone(example) as {
+    action: string;
+    issue: Record<string, unknown>;
+    comment: Record<string, unknown> & { user: object };
+  };
+  payload.issue.number = 2;
+  payload.issue.pull_request = { url: 'https://api.github.com/repos/Codertocat/Hello-World/pulls/2' };
+  payload.comment = { ...payload.comment, id: 77, body, user: { ...payload.comment.user, login } };
+  return payload;
+}
+
 /** Every request and reply that GitHub's description does not allow fails the test. */
 export async function withWorkflow(
   { files, state: changes, basePath }: Setting,
@@ -110,6 +144,7 @@ export async function withWorkflow(
   const home = mkdtempSync(join(tmpdir(), 'mcunet-action-run-'));
   const workspace = join(home, 'workspace');
   try {
+    mkdirSync(workspace, { recursive: true });
     writeAll(workspace, files);
     const run = (settings: RunSettings = {}) => runAction(home, workspace, server, settings);
     await body({ server, state, workspace, run });

@@ -136,12 +136,27 @@ describe('readTrigger', () => {
       const trigger = readTrigger({ name: 'pull_request', payload, sha, repository: { owner, repo } }, false);
       expect(trigger).toMatchObject({ kind: 'pull-request', fromFork: false });
     }
-    for (const name of ['push', 'workflow_dispatch', 'merge_group']) {
+    for (const name of ['workflow_dispatch', 'merge_group']) {
       for (const payload of examplesOf(name)) {
-        expect(readTrigger({ name, payload, sha, repository }, false)).toEqual({
-          kind: 'commit',
-          headSha: sha,
-        });
+        const commit = { kind: 'commit', headSha: sha, isDefaultBranch: false };
+        expect(readTrigger({ name, payload, sha, repository }, false)).toEqual(commit);
+      }
+    }
+    for (const payload of examplesOf('push')) {
+      expect(readTrigger({ name: 'push', payload, sha, repository }, false)).toEqual(
+        payload.ref === 'refs/heads/master'
+          ? { kind: 'commit', headSha: sha, isDefaultBranch: true }
+          : { kind: 'release', headSha: sha, tag: 'simple-tag' },
+      );
+    }
+    for (const payload of examplesOf('release')) {
+      const release = { kind: 'release', headSha: sha, tag: '0.0.1' };
+      expect(readTrigger({ name: 'release', payload, sha, repository }, false)).toEqual(release);
+    }
+    for (const name of ['workflow_run', 'issue_comment']) {
+      // None of these was for a pull request.
+      for (const payload of examplesOf(name)) {
+        expect(readTrigger({ name, payload, sha, repository }, false)).toBeUndefined();
       }
     }
   });
@@ -150,6 +165,7 @@ describe('readTrigger', () => {
     expect(readTrigger({ name: 'issues', payload: {}, sha, repository }, true)).toEqual({
       kind: 'commit',
       headSha: sha,
+      isDefaultBranch: false,
     });
     expect(() => readTrigger({ name: 'pull_request_target', payload: {}, sha, repository }, true)).toThrow(
       expect.objectContaining({ code: 'GITHUB_EVENT_REFUSED' }),

@@ -1,5 +1,6 @@
 /** The answers of the loopback GitHub, with what the description leaves out: pages, sizes, locks, permissions. */
 import type { Operation } from './description.ts';
+import { type Check, checkReply, type Pull, pullReply } from './pulls.ts';
 import {
   artifactReply,
   blobReply,
@@ -35,6 +36,13 @@ export type State = {
   /** Files of the commits that can be read. */
   readonly commits: Record<string, CommitContents>;
   readonly artifacts: StoredArtifact[];
+  readonly pulls: Pull[];
+  readonly checks: Check[];
+  /** Whether the token may write check runs. */
+  grantsChecks: boolean;
+  /** What collaborators may do. */
+  readonly permissions: Record<string, 'admin' | 'write' | 'read' | 'none'>;
+  readonly reactions: { readonly comment: number; readonly content: string }[];
   nextId: number;
 };
 
@@ -53,10 +61,27 @@ export function makeState(changes: Partial<State> = {}): State {
     mergeBase: 'ba5e'.padEnd(40, '0'),
     commits: {},
     artifacts: [],
+    pulls: [{ number: 2, headOwner: 'Codertocat', headBranch: 'changes', headSha: 'c0ffee'.padEnd(40, '0') }],
+    checks: [],
+    grantsChecks: true,
+    permissions: {},
+    reactions: [],
     nextId: 1_000,
     ...changes,
   };
 }
+
+type CheckBody = {
+  readonly head_sha?: string;
+  readonly name?: string;
+  readonly external_id?: string;
+  readonly conclusion?: string;
+  readonly output?: {
+    readonly title?: string;
+    readonly summary?: string;
+    readonly annotations?: readonly unknown[];
+  };
+};
 
 /** What each route asks of a workflow's `permissions:`; GitHub's description does not say it. */
 export const permissionOf: Readonly<Record<string, string>> = {
@@ -71,6 +96,13 @@ export const permissionOf: Readonly<Record<string, string>> = {
   'GET /repos/{owner}/{repo}/actions/artifacts': 'actions: read',
   'GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts': 'actions: read',
   'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}': 'actions: read',
+  'GET /repos/{owner}/{repo}/pulls': 'pull-requests: read',
+  'GET /repos/{owner}/{repo}/pulls/{pull_number}': 'pull-requests: read',
+  'GET /repos/{owner}/{repo}/commits/{ref}/check-runs': 'checks: read',
+  'POST /repos/{owner}/{repo}/check-runs': 'checks: write',
+  'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}': 'checks: write',
+  'GET /repos/{owner}/{repo}/collaborators/{username}/permission': 'metadata: read',
+  'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions': 'pull-requests: write',
   'POST /graphql': 'none',
 };
 
@@ -121,14 +153,99 @@ export function answer(
     case 'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}':
       return deleteComment(state, Number(commentId));
     default:
-      return answerRepository(state, operation, query, storageUrl);
+      return (
+        answerChecks(state, operation, query, body as CheckBody) ??
+        answerPulls(state, operation, query) ??
+        answerRepository(state, operation, query, storageUrl)
+      );
   }
 }
 
 function isGranted(state: State, needs: string | undefined): boolean {
   const [scope, level] = (needs ?? '').split(': ');
+  if (scope === 'checks') return state.grantsChecks;
   if (scope !== 'pull-requests') return true;
   return state.grant === 'write' || (state.grant === 'read' && level === 'read');
+}
+
+function answerPulls(state: State, operation: Operation, query: URLSearchParams): Reply | undefined {
+  const { owner, repo = '', username = '', comment_id: comment } = operation.parameters;
+  switch (operation.route) {
+    case 'GET /repos/{owner}/{repo}/pulls': {
+      const wanted = state.pulls.filter(
+        (pull) =>
+          (pull.state ?? 'open') === query.get('state') &&
+          `${pull.headOwner}:${pull.headBranch}` === query.get('head'),
+      );
+      return page(
+        wanted.map((pull) => pullReply(pull, repo)),
+        query,
+        `https://x/repos/${owner}/${repo}/pulls`,
+      );
+    }
+    case 'GET /repos/{owner}/{repo}/pulls/{pull_number}': {
+      const pull = state.pulls.find(({ number }) => String(number) === operation.parameters.pull_number);
+      return pull === undefined
+        ? refuse(404, 'Not Found')
+        : { status: 200, headers: {}, body: pullReply(pull, repo) };
+    }
+    case 'GET /repos/{owner}/{repo}/collaborators/{username}/permission': {
+      const permission = state.permissions[username] ?? 'none';
+      const user = { ...userReply(username), email: null };
+      return { status: 200, headers: {}, body: { permission, role_name: permission, user } };
+    }
+    case 'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions': {
+      state.reactions.push({ comment: Number(comment), content: 'eyes' });
+      const user = userReply(state.viewer);
+      const body = { id: 1, node_id: 'R_1', user, content: 'eyes', created_at: '2026-01-01T00:00:00Z' };
+      return { status: 201, headers: {}, body };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function answerChecks(
+  state: State,
+  operation: Operation,
+  query: URLSearchParams,
+  body: CheckBody | undefined,
+): Reply | undefined {
+  const { ref, check_run_id: id } = operation.parameters;
+  switch (operation.route) {
+    case 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs': {
+      const own = state.checks.filter(
+        ({ headSha, name }) => headSha === ref && name === query.get('check_name'),
+      );
+      const reply = { total_count: own.length, check_runs: own.map(checkReply) };
+      return { status: 200, headers: {}, body: reply };
+    }
+    case 'POST /repos/{owner}/{repo}/check-runs': {
+      const made = { id: state.nextId++, headSha: body?.head_sha ?? '', name: '', externalId: '' };
+      const check: Check = { ...made, conclusion: '', title: '', summary: '', annotations: [] };
+      state.checks.push(check);
+      return changeCheck(check, body, 201);
+    }
+    case 'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}': {
+      const check = state.checks.find((candidate) => String(candidate.id) === id);
+      return check === undefined ? refuse(404, 'Not Found') : changeCheck(check, body, 200);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function changeCheck(check: Check, body: CheckBody | undefined, status: number): Reply {
+  const { output } = body ?? {};
+  if ((output?.annotations?.length ?? 0) > 50) return refuse(422, 'No more than 50 annotations');
+  if ((output?.summary?.length ?? 0) > 65_535) return refuse(422, 'Summary is too long');
+  check.name = body?.name ?? check.name;
+  check.externalId = body?.external_id ?? check.externalId;
+  check.conclusion = body?.conclusion ?? check.conclusion;
+  check.title = output?.title ?? check.title;
+  check.summary = output?.summary ?? check.summary;
+  check.annotations = [...check.annotations, ...(output?.annotations ?? [])];
+  return { status, headers: {}, body: checkReply(check) };
 }
 
 function answerRepository(

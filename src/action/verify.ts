@@ -1,0 +1,67 @@
+/** Verifies what an event touches, compares it with its base, and shows the verdict. */
+import { posix } from 'node:path';
+import * as core from '@actions/core';
+import { Failure, type Host } from '../base/index.ts';
+import { openToolchain } from '../firmware/index.ts';
+import { type PipelineResult, runPipeline } from '../pipeline/index.ts';
+import { toHtml, toJson, toMarkdown } from '../report/index.ts';
+import { openBase } from './base.ts';
+import { inertLine, info, logProgress } from './log.ts';
+import { loadProject, type Project, type Selection, selectModels } from './project.ts';
+import { failureMarkdown, publishNote, showReport, untouchedMarkdown } from './publication.ts';
+import { ownPlace, type Session } from './session.ts';
+import { judge, setReportOutputs } from './verdict.ts';
+
+export async function verify(session: Session): Promise<void> {
+  const place = ownPlace(session);
+  const { headSha } = place.stamp;
+  try {
+    const project = await loadProject(session.inputs, session.run, session.host);
+    const selection = await selectModels(project, place.pull, session.github);
+    info(selection.reason);
+    if (selection.warning !== undefined) core.warning(inertLine(selection.warning));
+    if (selection.config.models.length > 0) return await verifyModels(session, project, selection);
+    core.setOutput('status', 'skipped');
+    core.setOutput('model-count', 0);
+    await publishNote(place, untouchedMarkdown(headSha, place.runUrl));
+  } catch (error) {
+    if (error instanceof Failure) {
+      // An earlier comment must not go on saying that all is well.
+      core.setOutput('status', 'error');
+      await publishNote(place, failureMarkdown(headSha, place.runUrl, error));
+    }
+    throw error;
+  }
+}
+
+async function verifyModels(session: Session, project: Project, selection: Selection): Promise<void> {
+  const { host, inputs, github, store, trigger, run } = session;
+  const { config, renames } = selection;
+  const toolchain = await openToolchain(config.toolchain, host);
+  const services = { host, toolchain, progress: logProgress() };
+  const base =
+    trigger.kind === 'pull-request'
+      ? await openBase(
+          { project, config, pull: { ...run.event.repository, ...trigger }, renames, github, store },
+          services,
+        )
+      : undefined;
+  const request = { config: base?.config ?? config, root: project.root, rows: store };
+  const result = await runPipeline({ ...request, base: base?.rows, revision: base?.revision }, services);
+  await writeReport(host, posix.join(run.workspace, inputs.outputFolder), result);
+  const { report, failures } = result;
+  setReportOutputs(report, inputs.outputFolder);
+  const configFolder = posix.dirname(project.pathInRepository);
+  await showReport(report, configFolder, ownPlace(session));
+  judge(report, failures, configFolder);
+}
+
+/** Everything that a run hands out, in one folder. */
+async function writeReport(host: Host, folder: string, { report, files }: PipelineResult): Promise<void> {
+  const renderings = new Map([
+    ['report.json', toJson(report)],
+    ['report.md', toMarkdown(report)],
+    ['report.html', toHtml(report)],
+  ]);
+  await host.writeFiles(folder, new Map([...files, ...renderings]));
+}
