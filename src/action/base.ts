@@ -187,11 +187,13 @@ async function measureBase(
 }
 
 function baseModel(task: Task, path: string, root: string): ModelConfig {
-  const { dataset } = task.model;
-  const budgets = { sramBytes: undefined, flashBytes: undefined, latencyMs: undefined, accuracy: undefined };
+  const { dataset, objective } = task.model;
+  // The SRAM budget decides how a network is planned: both sides are planned alike.
+  const { sramBytes } = task.model.budgets;
+  const budgets = { sramBytes, flashBytes: undefined, latencyMs: undefined, accuracy: undefined };
   const regression = { sram: undefined, flash: undefined, latency: undefined, accuracy: undefined };
   const samples = dataset && { ...dataset, path: posix.resolve(root, dataset.path) };
-  return { name: task.name, path, budgets, regression, dataset: samples };
+  return { name: task.name, path, budgets, objective, regression, dataset: samples };
 }
 
 async function measureModels(

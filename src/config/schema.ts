@@ -144,6 +144,10 @@ const model = z
       .meta({ description: 'Names the model in reports and its folder of outputs.' }),
     path: path('The .tflite file, or a glob; relative to this file.'),
     budgets,
+    objective: z.enum(['auto', 'memory', 'speed']).default('auto').meta({
+      description:
+        'auto: the fastest plan within the SRAM budget; memory: the smallest arena; speed: every operator whole.',
+    }),
     regression,
     dataset,
   })

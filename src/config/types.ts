@@ -44,9 +44,16 @@ export type ModelConfig = {
   /** Path or glob, relative to the configuration file; `/` separated. */
   readonly path: string;
   readonly budgets: Budgets;
+  readonly objective: PlanObjective;
   readonly regression: RegressionLimits;
   readonly dataset: DatasetConfig | undefined;
 };
+
+/**
+ * What planning is for: `auto` takes the fastest plan that the SRAM budget allows, `memory` the smallest arena, `speed`
+ * every operator whole.
+ */
+export type PlanObjective = 'auto' | 'memory' | 'speed';
 
 export type ToolchainChoice = 'auto' | 'container' | 'local';
 

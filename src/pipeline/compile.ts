@@ -6,6 +6,8 @@ import { readModel } from '../model/index.ts';
 import { type PlanOptions, planSchedule, type Schedule } from '../schedule/index.ts';
 import type { Target } from '../target/index.ts';
 
+type Objective = NonNullable<PlanOptions['objective']>;
+
 export type Compiled = {
   readonly graph: Graph;
   readonly schedule: Schedule;
@@ -32,4 +34,17 @@ export function compileModel(
   } catch (error) {
     throw error instanceof Failure ? error.at(path) : error;
   }
+}
+
+/** RAM beside the arena that a plan must leave: static data of the firmware and its worst-case stack, bytes. */
+const besideArenaBytes = 2048;
+
+/** How to plan a model: by its objective, within its SRAM budget or the chip's memory. */
+export function planOptions(
+  objective: Objective,
+  sramBudgetBytes: number | undefined,
+  target: Target,
+): PlanOptions {
+  const limit = Math.min(sramBudgetBytes ?? target.sramBytes, target.sramBytes);
+  return { objective, sramBytes: Math.max(0, limit - besideArenaBytes) };
 }

@@ -1,6 +1,6 @@
 /** Door of `pipeline`: the story from bytes to report. */
 export { artifactFiles } from './artifacts.ts';
-export { type Compiled, compileModel } from './compile.ts';
+export { type Compiled, compileModel, planOptions } from './compile.ts';
 export type { RowStore } from './row-store.ts';
 export {
   type BaseRows,

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Failure, type Host, type ToolchainIdentity } from '../base/index.ts';
 import { composeReport, parseReport, type ReportModel, toJson } from '../report/index.ts';
+import { planOptions } from './compile.ts';
 import { joinPath, type Task } from './tasks.ts';
 import { generator } from './version.ts';
 
@@ -20,7 +21,8 @@ export function rowKey(
 ): string {
   // Where the samples lie changes nothing.
   const dataset = model.dataset === undefined ? null : { ...model.dataset, path: datasetDigest };
-  const parts = [generator, name, target, sha256, toolchain.compiler, dataset];
+  const plan = planOptions(model.objective, model.budgets.sramBytes, target);
+  const parts = [generator, name, target, sha256, toolchain.compiler, plan, dataset];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 

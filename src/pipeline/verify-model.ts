@@ -23,7 +23,7 @@ import {
 } from '../measurement/index.ts';
 import type { Target } from '../target/index.ts';
 import { artifactFiles } from './artifacts.ts';
-import { type Compiled, compileModel } from './compile.ts';
+import { type Compiled, compileModel, planOptions } from './compile.ts';
 import { joinPath, type Task } from './tasks.ts';
 
 export type MeasuredModel = {
@@ -56,7 +56,7 @@ export async function measureModel(
 ): Promise<MeasuredModel> {
   const { toolchain, progress } = services;
   progress.stage(`compile ${task.name}`);
-  const compiled = compileModel(bytes, task.path, task.name, task.target);
+  const compiled = compileModel(bytes, task.path, task.name, task.target, planOf(task));
   progress.stage(`build ${task.name} for ${task.target.name}`);
   const [image, onHost] = await Promise.all([
     buildFirmware(compiled.tree, task.target, toolchain, { name: task.name }),
@@ -76,6 +76,10 @@ export async function measureModel(
     accuracy: onHost.accuracy,
   });
   return { measurement, files: artifactFiles(image, compiled.tree, task.target) };
+}
+
+function planOf({ model, target }: Task): ReturnType<typeof planOptions> {
+  return planOptions(model.objective, model.budgets.sramBytes, target);
 }
 
 /** Cycles of each operator by its kernel's own formula; a reshape becomes no code. */

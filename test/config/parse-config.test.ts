@@ -46,6 +46,11 @@ function modelOf(lines: string): Config['models'][number] | undefined {
 }
 
 describe('what is right', () => {
+  test('a plan may be asked for its memory or its speed', () => {
+    expect(modelOf('    objective: memory')?.objective).toBe('memory');
+    expect(problemOf('    objective: small').message).toContain('memory');
+  });
+
   test('the documented example becomes bytes, milliseconds and fractions', () => {
     expect(parseConfig(documented, 'mcunet.yml')).toEqual({
       targets: ['stm32f746'],
@@ -54,6 +59,7 @@ describe('what is right', () => {
           name: 'keyword-spotting',
           path: 'models/kws.tflite',
           budgets: { sramBytes: 65_536, flashBytes: 131_072, latencyMs: 20, accuracy: 0.9 },
+          objective: 'auto',
           regression: { sram: 0.02, flash: 0.02, latency: 0.05, accuracy: 0.005 },
           dataset: { format: 'mlperf-tiny', path: 'data/kws01', metric: 'top1' },
         },
@@ -70,6 +76,7 @@ describe('what is right', () => {
           name: 'a',
           path: '*.tflite',
           budgets: { sramBytes: undefined, flashBytes: undefined, latencyMs: undefined, accuracy: undefined },
+          objective: 'auto',
           regression: { sram: undefined, flash: undefined, latency: undefined, accuracy: undefined },
           dataset: undefined,
         },
@@ -182,7 +189,7 @@ describe('what is wrong', () => {
     ['budgets: { accuracy: 90% }', 'accuracy cannot be measured without a dataset'],
     [
       'budget: { sram: 1 }',
-      'unknown key "budget", did you mean budgets?: known are name, path, budgets, regression, dataset',
+      'unknown key "budget", did you mean budgets?: known are name, path, budgets, objective, regression, dataset',
     ],
     ['budgets: { lattency: 1ms }', 'unknown key "lattency", did you mean latency?'],
     ['__proto__: 1', 'unknown key "__proto__"'],
