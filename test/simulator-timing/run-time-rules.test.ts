@@ -9,17 +9,6 @@ import { type ChipTimingModel, createTimingModel } from '../../src/simulator/tim
 import type { ChipTiming } from '../../src/simulator/timing/types.ts';
 
 const timing = chipTimings.stm32f746 as ChipTiming;
-const ram: MemoryWindow = {
-  name: 'RAM',
-  start: 0x2000_0000,
-  bytes: 0x5_0000,
-  offset: 0,
-  writable: true,
-  kind: 'dtcm',
-  cacheable: true,
-};
-const flash: MemoryWindow = { ...ram, name: 'flash', start: 0x0800_0000, bytes: 0x10_0000, kind: 'flash' };
-
 const sram1 = 0x2001_0000;
 const blockAddress = 0x0800_1000;
 
@@ -41,8 +30,8 @@ function stallsOf(
   const instructions = halfWords.map((word, index) => decode(blockAddress + 2 * index, word, 0, 0));
   const block = model.scheduleBlock({ address: blockAddress, instructions });
   const texts = accesses.map(([kind, address, bytes], index) => {
-    const window = address >= ram.start ? ram : flash;
-    return block.access({ index, kind, address: `${address}`, bytes: bytes ?? 4, window });
+    const isCached = String(model.isCached(address));
+    return block.access({ index, kind, address: `${address}`, bytes: bytes ?? 4, isCached });
   });
   const names = Object.keys(model.constants);
   const body = `let c = ${from}; const seen = []; ${texts.map((text) => `{ const before = c; ${text} seen.push(c - before); }`).join('\n')} return seen;`;

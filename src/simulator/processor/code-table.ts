@@ -15,19 +15,32 @@ export type CodeTable = {
   clear(): void;
 };
 
-/** Pages of 64 KiB of addresses, a place for each half-word. */
+const pageCount = 2 ** 16;
+const pageCodes = 2 ** 15;
+
+type Page = (Code | undefined)[];
+
+/** Pages of 64 KiB of addresses, a place for each half-word. All places are filled, which keeps look-ups fast. */
 export function createCodeTable(): CodeTable {
-  const pages: (Code | undefined)[][] = [];
+  const emptyPage = newPage();
+  const pages = new Array<Page>(pageCount).fill(emptyPage);
   return {
-    get(address) {
-      return pages[address >>> 16]?.[(address >>> 1) & 0x7fff];
-    },
+    get: (address) => pages[address >>> 16]?.[(address >>> 1) & (pageCodes - 1)],
     set(code) {
-      const page = (pages[code.address >>> 16] ??= new Array<Code | undefined>(0x8000).fill(undefined));
-      page[(code.address >>> 1) & 0x7fff] = code;
+      const index = code.address >>> 16;
+      let page = pages[index] ?? emptyPage;
+      if (page === emptyPage) {
+        page = newPage();
+        pages[index] = page;
+      }
+      page[(code.address >>> 1) & (pageCodes - 1)] = code;
     },
     clear() {
-      pages.length = 0;
+      pages.fill(emptyPage);
     },
   };
+}
+
+function newPage(): Page {
+  return new Array<Code | undefined>(pageCodes).fill(undefined);
 }

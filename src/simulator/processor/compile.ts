@@ -230,7 +230,7 @@ function instantiate(
   floatOperations: readonly FloatOperation[],
   { surroundings, state, callbacks, timing, profile }: CompilerSettings,
 ): CompiledFunction {
-  const { memory } = surroundings;
+  const { memory, pages } = surroundings;
   const constants: Readonly<Record<string, unknown>> = {
     W: state.words,
     FW: state.floatWords,
@@ -238,6 +238,8 @@ function instantiate(
     FD: state.doubles,
     X: callbacks,
     O: floatOperations,
+    PR: pages.readable,
+    PW: pages.writable,
     ...views(memory),
     PC: profile?.cycles,
     PI: profile?.instructions,

@@ -1,7 +1,7 @@
 /** What the core asks of the chip around it and of the timing model: the seams of the simulator. */
 import type { Instruction } from '../instruction.ts';
 
-/** A run of addresses that compiled code reaches without a call. */
+/** A run of addresses with storage behind it. */
 export type MemoryWindow = {
   readonly name: string;
   readonly start: number;
@@ -20,7 +20,6 @@ export type CoreMemory = {
   readonly uint16: Uint16Array;
   readonly int16: Int16Array;
   readonly int32: Int32Array;
-  /** The most used first: the first two are reached inline. */
   readonly windows: readonly MemoryWindow[];
 };
 
@@ -70,8 +69,8 @@ export type TimedAccess = {
   readonly address: string;
   /** 1, 2, 4, or four times the number of registers. */
   readonly bytes: number;
-  /** The window that the address is known to lie in where the text stands. */
-  readonly window: MemoryWindow;
+  /** JavaScript that tells whether it goes through the data cache; `'true'` or `'false'` where that is known. */
+  readonly isCached: string;
 };
 
 /** How a block is left: `taken` and `notTaken` are of its last instruction, if that is a conditional direct branch. */
@@ -91,7 +90,7 @@ export type BlockTiming = {
   readonly issueCycles: readonly number[];
   /** At the block's start: instruction cache. */
   readonly entry: string;
-  /** Run for each access in an inlined window, before it is done. */
+  /** Run for each access to storage, before it is done; its names stay in scope to the block's end, if unconditional. */
   access(access: TimedAccess): string;
   /** Run on the way out: branch prediction. */
   leave(exit: BlockExit): string;
@@ -101,7 +100,9 @@ export type TimingModel = {
   /** Objects that the texts name; become constants outside the compiled functions. */
   readonly constants: Readonly<Record<string, unknown>>;
   scheduleBlock(block: BasicBlock): BlockTiming;
-  /** Cycles of an access over the bus (device, unaligned, or outside the inlined windows) made `now` cycles after the epoch. */
+  /** Whether the page of 16 KB at an address goes through the caches. */
+  isCached(address: number): boolean;
+  /** Cycles of an access over the bus (device, unaligned, or across pages) made `now` cycles after the epoch. */
   busAccess(address: number, bytes: number, kind: 'load' | 'store', now: number): number;
 };
 

@@ -8,6 +8,7 @@ import type { CodeBus, CoreHost, CoreMemory, ProfileCounters, TimingModel } from
 import { attend } from './departures.ts';
 import type { Surroundings } from './emit/emitter.ts';
 import { blockEnd } from './flow.ts';
+import { createPageTable } from './pages.ts';
 import { findRegion, type Region } from './region.ts';
 import { type ProcessorState, slots } from './state.ts';
 
@@ -55,7 +56,8 @@ export class Processor {
     const { state, bus, timing, memory } = settings;
     this.#settings = settings;
     this.#words = state.words;
-    this.#surroundings = { memory, floatingPoint: 'none', divideByZeroTraps: false };
+    const pages = createPageTable(memory, (address) => timing?.isCached(address) ?? false);
+    this.#surroundings = { memory, pages, floatingPoint: 'none', divideByZeroTraps: false };
     this.#callbacks = createCallbacks({
       state,
       bus,

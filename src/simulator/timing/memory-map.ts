@@ -9,11 +9,6 @@ export type TimedMemoryMap = {
   memoryAt(address: number): MemoryTiming;
   /** `undefined` for tightly coupled memory; a device where no storage is. */
   kindAt(address: number): 'coupled' | 'storage' | 'device';
-  /**
-   * JavaScript that tells whether `address`, somewhere in `start` up to `end`, is outside tightly coupled memory:
-   * `'true'` and `'false'` where the range alone tells.
-   */
-  outsideCoupled(address: string, start: number, end: number): string;
 };
 
 /** On a bus of its own, past the caches (RM0385 3.3.2: ART accelerator): as good as tightly coupled memory. */
@@ -31,19 +26,12 @@ export function createMemoryMap(chip: Chip, timing: ChipTiming): TimedMemoryMap 
     const place = address >>> 0;
     return ranges.find(({ start, end }) => place >= start && place < end);
   };
-  const coupled = ranges.filter(({ memory }) => memory === undefined);
   return {
     memoryAt: (address) => find(address)?.memory ?? timing.flash,
     kindAt(address) {
       const range = find(address);
       if (range === undefined) return 'device';
       return range.memory === undefined ? 'coupled' : 'storage';
-    },
-    outsideCoupled(address, start, end) {
-      const inside = coupled.filter((range) => range.start < end && range.end > start);
-      if (inside.some((range) => range.start <= start && range.end >= end)) return 'false';
-      const tests = inside.map(({ start: from, end: to }) => `(${address} - ${from}) >>> 0 >= ${to - from}`);
-      return tests.length === 0 ? 'true' : tests.join(' && ');
     },
   };
 }

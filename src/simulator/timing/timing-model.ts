@@ -87,25 +87,21 @@ function blockTiming(block: BasicBlock, parts: Parts): BlockTiming & { readonly 
   const schedule = scheduleInstructions(block.instructions, core);
   const last = at(block.instructions, block.instructions.length - 1);
   const number = instructionCache.blockNumber(block.address, last.address + last.bytes);
-  const isCached = map.kindAt(block.address) === 'storage';
+  const isFetchCached = map.kindAt(block.address) === 'storage';
   const loads = new Map<number, TimedLoad>();
 
   const access = (timed: TimedAccess): string => {
-    const { index, address, bytes, window } = timed;
-    const outside = map.outsideCoupled(address, window.start, window.start + window.bytes);
-    const load = { address, bytes, issueCycle: at(schedule.issueCycles, index), isCached: outside };
+    const { index, address, bytes, isCached } = timed;
+    const load = { address, bytes, issueCycle: at(schedule.issueCycles, index), isCached };
     if (timed.kind === 'store') return storeText(load, addressing);
-    // The text runs once for each window that the address may lie in; a test at run time holds in all of them.
-    const known = loads.get(index);
-    const isTested = known !== undefined && known.isCached !== 'true' && known.isCached !== 'false';
-    if (!isTested && at(block.instructions, index).condition === 'al') loads.set(index, load);
+    if (at(block.instructions, index).condition === 'al') loads.set(index, load);
     const paired = schedule.pairedLoads[index];
     const first = paired === undefined ? undefined : loads.get(paired);
     const pair = first === undefined ? '' : loadPairText(first, load, core);
     return pair + loadText(load, addressing, core, mayFollowStore(block, index, schedule.issueCycles, core));
   };
 
-  const fetchText = isCached
+  const fetchText = isFetchCached
     ? `if (blockSeen[${number}] !== blockEpoch[0]) c = c + enterBlock(${number}, c) | 0;`
     : '';
   const isCounted = parts.countsPairs && schedule.dualIssued > 0;
@@ -166,6 +162,7 @@ export function createTimingModel(
       branchIndirect: predictor.indirect,
     },
     scheduleBlock: (block) => blockTiming(block, parts),
+    isCached: (address) => map.kindAt(address) === 'storage',
     busAccess(address, _bytes, kind, now = 0) {
       const place = map.kindAt(address);
       if (place === 'coupled') return 0;

@@ -1,11 +1,8 @@
-/** Text of memory accesses: windows of plain storage inline, everything else through the bus. */
-import type { MemoryWindow } from '../contract.ts';
-import { type Emitter, freshName, line } from './emitter.ts';
+/** Text of memory accesses: pages of plain storage inline, everything else through the bus. */
+import { noPage, pageBits } from '../pages.ts';
+import { bind, type Emitter, freshName, line } from './emitter.ts';
 
 export type Width = 1 | 2 | 4;
-
-/** How many windows are tried inline before the bus is asked. */
-const inlinedWindows = 2;
 
 const signedViews = { 1: 'M8', 2: 'M16', 4: 'M32' } as const;
 const unsignedViews = { 1: 'U8', 2: 'U16', 4: 'M32' } as const;
@@ -27,31 +24,23 @@ function now(emitter: Emitter): string {
   return issueCycle === 0 ? 'c' : `c+${issueCycle}`;
 }
 
-/** `condition` holds where the whole transfer lies in the window, aligned; `index` is where in the buffer. */
-function insideWindow(emitter: Emitter, window: MemoryWindow, transfer: Transfer): string {
-  const { address, width, count } = transfer;
-  const offset = freshName(emitter);
-  line(emitter, `const ${offset}=${address}-${window.start | 0}|0;`);
+/** Opens an `if` that holds where the whole transfer lies in one page of storage, aligned; gives the page's name. */
+function openPage(emitter: Emitter, kind: 'load' | 'store', { address, width, count }: Transfer): string {
+  const page = bind(emitter, `${kind === 'load' ? 'PR' : 'PW'}[${address}>>>${pageBits}]`);
   const aligned = width === 1 ? '' : `&&(${address}&${width - 1})===0`;
-  line(emitter, `if((${offset}>>>0)<=${window.bytes - width * count}${aligned}){`);
-  return offset;
+  const last = (count - 1) * width;
+  const sameEnd = last === 0 ? '' : `&&(${address}^${address}+${last})>>>${pageBits}===0`;
+  line(emitter, `if(${page}!==${noPage}${aligned}${sameEnd}){`);
+  const bytes = width * count;
+  line(emitter, emitter.position.access({ kind, address, bytes, isCached: `(${page}&1)` }));
+  return page;
 }
 
-/** Index of unit `n` in a view. */
-function indexText(window: MemoryWindow, offset: string, width: Width, n: number): string {
-  const bytes = window.offset + n * width;
-  const sum = bytes === 0 ? offset : `${offset}+${bytes}`;
-  return width === 1 ? sum : `${sum}>>${widthShifts[width]}`;
-}
-
-function windowsOf(emitter: Emitter, kind: 'load' | 'store'): readonly MemoryWindow[] {
-  const { windows } = emitter.surroundings.memory;
-  return windows.slice(0, inlinedWindows).filter((window) => kind === 'load' || window.writable);
-}
-
-function timing(emitter: Emitter, window: MemoryWindow, kind: 'load' | 'store', transfer: Transfer): void {
-  const { address, width, count } = transfer;
-  line(emitter, emitter.position.access({ kind, address, bytes: width * count, window }));
+/** Place of unit `n` in a view. The lowest bit of a page's entry is not part of the distance; shifts drop it. */
+function indexText(address: string, page: string, width: Width, n: number): string {
+  if (width === 1) return `${address}+(${page}&-2)`;
+  const sum = `${address}+${page}`;
+  return `${n === 0 ? sum : `${sum}+${n * width}`}>>${widthShifts[width]}`;
 }
 
 /** Others that are not aligned are the bus's to split. */
@@ -73,21 +62,16 @@ function busText(emitter: Emitter, text: string): void {
 /** Reads, and gives the names of the values: signed words; half-words and bytes by `signed`. */
 export function emitRead(emitter: Emitter, transfer: Transfer, signed: boolean): readonly string[] {
   const { address, width, count } = transfer;
-  const names = Array.from({ length: count }, () => freshName(emitter));
   const constant = constantRead(emitter, transfer, signed);
   if (constant !== undefined) return constant;
+  const names = Array.from({ length: count }, () => freshName(emitter));
   line(emitter, `let ${names.map((name) => `${name}=0`).join(',')};`);
   const view = signed ? signedViews[width] : unsignedViews[width];
-  let open = 0;
-  for (const window of windowsOf(emitter, 'load')) {
-    const offset = insideWindow(emitter, window, transfer);
-    timing(emitter, window, 'load', transfer);
-    names.forEach((name, n) => {
-      line(emitter, `${name}=${view}[${indexText(window, offset, width, n)}];`);
-    });
-    line(emitter, '}else{');
-    open++;
-  }
+  const page = openPage(emitter, 'load', transfer);
+  names.forEach((name, n) => {
+    line(emitter, `${name}=${view}[${indexText(address, page, width, n)}];`);
+  });
+  line(emitter, '}else{');
   alignmentFault(emitter, transfer);
   const place = emitter.position.instruction.address | 0;
   const widen = !signed || width === 4 ? '' : width === 1 ? '<<24>>24' : '<<16>>16';
@@ -96,7 +80,7 @@ export function emitRead(emitter: Emitter, transfer: Transfer, signed: boolean):
     return `${name}=X.read(${at},${width},${place},${now(emitter)})${widen};c=c+W[34]|0;`;
   });
   busText(emitter, reads.join(''));
-  line(emitter, '}'.repeat(open));
+  line(emitter, '}');
   return names;
 }
 
@@ -105,13 +89,14 @@ function constantRead(emitter: Emitter, transfer: Transfer, signed: boolean): re
   const { address: text, width, count } = transfer;
   if (!/^-?\d+$/.test(text)) return undefined;
   const address = Number(text) >>> 0;
-  const { memory } = emitter.surroundings;
+  const { memory, pages } = emitter.surroundings;
   const bytes = width * count;
   const window = memory.windows.find(
-    ({ kind, start, bytes: size }) => kind === 'flash' && address >= start && address + bytes <= start + size,
+    ({ writable, start, bytes: size }) => !writable && address >= start && address + bytes <= start + size,
   );
   if (window === undefined || address % width !== 0) return undefined;
-  line(emitter, emitter.position.access({ kind: 'load', address: text, bytes, window }));
+  const isCached = ((pages.readable[address >>> pageBits] ?? 0) & 1) === 1 ? 'true' : 'false';
+  line(emitter, emitter.position.access({ kind: 'load', address: text, bytes, isCached }));
   const view = {
     1: signed ? memory.int8 : memory.uint8,
     2: signed ? memory.int16 : memory.uint16,
@@ -125,16 +110,11 @@ function constantRead(emitter: Emitter, transfer: Transfer, signed: boolean): re
 export function emitWrite(emitter: Emitter, transfer: Transfer, values: readonly string[]): void {
   const { address, width } = transfer;
   const view = unsignedViews[width];
-  let open = 0;
-  for (const window of windowsOf(emitter, 'store')) {
-    const offset = insideWindow(emitter, window, transfer);
-    timing(emitter, window, 'store', transfer);
-    values.forEach((value, n) => {
-      line(emitter, `${view}[${indexText(window, offset, width, n)}]=${value};`);
-    });
-    line(emitter, '}else{');
-    open++;
-  }
+  const page = openPage(emitter, 'store', transfer);
+  values.forEach((value, n) => {
+    line(emitter, `${view}[${indexText(address, page, width, n)}]=${value};`);
+  });
+  line(emitter, '}else{');
   alignmentFault(emitter, transfer);
   const place = emitter.position.instruction.address | 0;
   const writes = values.map((value, n) => {
@@ -142,5 +122,5 @@ export function emitWrite(emitter: Emitter, transfer: Transfer, values: readonly
     return `X.write(${at},${width},${value},${place},${now(emitter)});c=c+W[34]|0;`;
   });
   busText(emitter, writes.join(''));
-  line(emitter, '}'.repeat(open));
+  line(emitter, '}');
 }

@@ -2,11 +2,13 @@
 import type { Instruction } from '../../instruction.ts';
 import type { FloatOperation } from '../../operations/float.ts';
 import type { BlockExit, CoreMemory, TimedAccess } from '../contract.ts';
+import type { PageTable } from '../pages.ts';
 import { type FlagSource, flagValue } from './conditions.ts';
 
 /** What texts are made for: a chip's memory and the options that change semantics. */
 export type Surroundings = {
   readonly memory: CoreMemory;
+  readonly pages: PageTable;
   /** Whether there is an FPU that is switched on, and of which widths. */
   readonly floatingPoint: 'none' | 'single' | 'double';
   /** CCR.DIV_0_TRP. */

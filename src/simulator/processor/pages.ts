@@ -1,0 +1,38 @@
+/** Where in the buffer of storage each page of addresses lies: how compiled code reaches memory without asking the bus. */
+import type { CoreMemory, MemoryWindow } from './contract.ts';
+
+/** Bits of an address within its page. */
+export const pageBits = 14;
+const pageBytes = 2 ** pageBits;
+
+/** The entry of a page that only the bus knows. */
+export const noPage = -1;
+
+/**
+ * By page: what to add to an address to get its place in the buffer. The lowest bit, which no distance has, tells that the page
+ * is cached.
+ */
+export type PageTable = { readonly readable: Int32Array; readonly writable: Int32Array };
+
+/** Pages that lie in storage as a whole. */
+export function createPageTable({ windows }: CoreMemory, isCached: (address: number) => boolean): PageTable {
+  const readable = new Int32Array(2 ** (32 - pageBits)).fill(noPage);
+  const writable = new Int32Array(2 ** (32 - pageBits)).fill(noPage);
+  for (const window of windows) {
+    for (const start of wholePages(window)) {
+      const distance = (window.offset + (start - window.start) - start) | 0;
+      const entry = distance | (isCached(start) ? 1 : 0);
+      readable[start >>> pageBits] = entry;
+      if (window.writable) writable[start >>> pageBits] = entry;
+    }
+  }
+  return { readable, writable };
+}
+
+function wholePages({ start, bytes, offset }: MemoryWindow): readonly number[] {
+  // Distances must leave the lowest bits alone.
+  if ((start - offset) % 4 !== 0) return [];
+  const first = Math.ceil(start / pageBytes) * pageBytes;
+  const count = Math.floor((start + bytes - first) / pageBytes);
+  return Array.from({ length: Math.max(0, count) }, (_, page) => first + page * pageBytes);
+}
