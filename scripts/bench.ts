@@ -1,19 +1,21 @@
 /**
- * What the engine makes of real networks: memory, flash, estimated cycles, and how long planning takes.
+ * What the engine makes of real networks under each objective: memory, flash and simulated time.
  *
- * `npm run bench [-- FOLDER]` takes every .tflite in FOLDER, or the shared networks and the example. Figures are
- * deterministic but for the planning times, which are of this machine.
+ * `npm run bench [-- FOLDER]` takes every .tflite in FOLDER, or the shared networks and the example. All figures are
+ * deterministic.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { buildFirmware, openToolchain } from '../src/firmware/index.ts';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import type { ModelConfig, PlanObjective } from '../src/config/index.ts';
+import { openToolchain } from '../src/firmware/index.ts';
 import { nodeHost } from '../src/host/index.ts';
-import { chooseKernel } from '../src/kernels/index.ts';
-import { type Compiled, compileModel } from '../src/pipeline/index.ts';
-import { findTarget, type Target } from '../src/target/index.ts';
+import { runPipeline } from '../src/pipeline/index.ts';
+import type { ReportModel } from '../src/report/index.ts';
 
 const root = join(import.meta.dirname, '..');
-const target = findTarget('stm32f746');
+const host = nodeHost();
+const toolchain = await openToolchain('auto', host);
+const progress = { stage: () => undefined, advance: () => undefined };
 
 function networkFiles(): readonly string[] {
   const folders = process.argv.slice(2);
@@ -26,38 +28,47 @@ function networkFiles(): readonly string[] {
   return folders
     .flatMap((folder) => [folder, join(folder, 'models')])
     .filter((folder) => existsSync(folder))
-    .flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)))
+    .flatMap((folder) => readdirSync(folder).map((file) => resolve(folder, file)))
     .filter((file) => file.endsWith('.tflite'));
 }
 
-function estimateCycles({ graph }: Compiled, board: Target): number {
-  const codeOps = graph.ops.filter((op) => op.kind !== 'reshape');
-  return codeOps.reduce(
-    (sum, op) => sum + chooseKernel(op, graph, board).estimateCycles(op, graph, board),
-    0,
-  );
+function modelConfig(file: string, objective: PlanObjective): ModelConfig {
+  return {
+    name: basename(file, '.tflite'),
+    path: file,
+    budgets: { sramBytes: undefined, flashBytes: undefined, latencyMs: undefined, accuracy: undefined },
+    objective,
+    regression: { sram: undefined, flash: undefined, latency: undefined, accuracy: undefined },
+    dataset: undefined,
+  };
 }
 
-const number = (value: number): string => Math.round(value).toLocaleString('en-GB');
-const toolchain = await openToolchain('auto', nodeHost());
-const rows = [];
-for (const file of networkFiles()) {
-  const name = basename(file, '.tflite');
-  const bytes = readFileSync(file);
-  const start = performance.now();
-  const compiled = compileModel(bytes, file, name, target);
-  const compileMs = performance.now() - start;
-  const { flash, sram } = await buildFirmware(compiled.tree, target, toolchain, { name });
-  const { arenaBytes, arenaLowerBoundBytes } = compiled.schedule;
-  const milliseconds = (estimateCycles(compiled, target) / target.clockHz) * 1000;
-  const figures = [arenaBytes, arenaLowerBoundBytes, sram.totalBytes, flash.totalBytes].map(number);
-  rows.push(
-    `| ${[name, ...figures, `${milliseconds.toPrecision(3)} ms`, `${compileMs.toFixed(0)} ms`].join(' | ')} |`,
-  );
+const number = (value: number | undefined | null): string =>
+  value === undefined || value === null ? '-' : Math.round(value).toLocaleString('en-GB');
+
+function row(model: ReportModel): string {
+  const { sram, flash, latency } = model;
+  const figures = [
+    model.name,
+    number(sram?.arenaBytes),
+    number(sram?.arenaLowerBoundBytes),
+    number(sram?.totalBytes),
+    number(flash?.totalBytes),
+    number(latency?.instructions),
+    number(latency?.cycles),
+    latency === null ? (model.error?.message ?? '-') : `${latency.milliseconds.toPrecision(4)} ms`,
+  ];
+  return `| ${figures.join(' | ')} |`;
 }
-console.log(`${target.name}, ${toolchain.identity.compiler}\n`);
-console.log(
-  '| Network | Arena, B | Lower bound, B | SRAM, B | Flash, B | Latency, estimated | Read, plan, generate |',
-);
-console.log('|---|--:|--:|--:|--:|--:|--:|');
-console.log(rows.join('\n'));
+
+for (const objective of ['auto', 'memory'] as const) {
+  const models = networkFiles().map((file) => modelConfig(file, objective));
+  const config = { targets: ['stm32f746'], models, toolchain: 'auto' } as const;
+  const { report } = await runPipeline({ config, root }, { host, toolchain, progress });
+  console.log(`stm32f746, objective ${objective}, ${toolchain.identity.compiler}\n`);
+  console.log(
+    '| Network | Arena, B | Lower bound, B | SRAM, B | Flash, B | Instructions | Cycles | At 216 MHz |',
+  );
+  console.log('|---|--:|--:|--:|--:|--:|--:|--:|');
+  console.log(`${report.models.map(row).join('\n')}\n`);
+}
