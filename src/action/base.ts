@@ -261,7 +261,7 @@ function earlierRow(
 
 /** What the base branch's own run uploaded for the merge base; nothing where there is none to be had. */
 async function uploadedReport({ github, pull, sha }: OpenRequest): Promise<Report | undefined> {
-  const artifact = await findArtifactOfCommit(github, pull, baselineArtifact, sha);
+  const artifact = await findArtifactOfCommit(github, pull, baselineArtifact, sha, 'own');
   if (artifact === undefined) return undefined;
   if ('reason' in artifact) {
     info(`no uploaded base report: ${artifact.reason}`);

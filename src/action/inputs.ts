@@ -18,6 +18,8 @@ export type Inputs = {
   readonly check: boolean;
   /** Tells comments of several runs on one pull request apart. */
   readonly commentId: string;
+  /** File name of the workflow that a command runs again. */
+  readonly verifyWorkflow: string;
 };
 
 /** Where the run is, as GitHub's environment variables tell it. */
@@ -61,6 +63,7 @@ const inputsSchema = z.object({
   'output-folder': insideWorkspace,
   comment: flag,
   check: flag,
+  'verify-workflow': z.string().regex(/^[\w.-]{1,100}\.ya?ml$/, 'must be the file name of a workflow'),
   'comment-id': z.string().max(100, 'must not be longer than 100 characters'),
 });
 
@@ -78,6 +81,7 @@ export function loadInputs(): Inputs {
     comment: inputs.comment,
     check: inputs.check,
     commentId: inputs['comment-id'] === '' ? inputs.config : inputs['comment-id'],
+    verifyWorkflow: inputs['verify-workflow'],
   };
 }
 

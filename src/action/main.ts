@@ -1,4 +1,5 @@
 /** The action: from an event to what it asks for. */
+import { obey } from './command.ts';
 import { info } from './log.ts';
 import { publish } from './publish.ts';
 import { openSession } from './session.ts';
@@ -15,6 +16,8 @@ async function main(): Promise<void> {
   switch (trigger.kind) {
     case 'workflow-run':
       return publish(session, trigger.run);
+    case 'comment':
+      return obey(session, trigger);
     default:
       return verify(session);
   }

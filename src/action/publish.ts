@@ -21,7 +21,7 @@ import { mostArchiveBytes, readReportArchive } from './report-archive.ts';
 import type { Place, Session } from './session.ts';
 
 /** Name of the artifact that the untrusted half uploads: `report.json` alone. */
-const reportArtifact = 'mcunet-report';
+export const reportArtifact = 'mcunet-report';
 
 export async function publish(session: Session, source: SourceRun): Promise<void> {
   const { github, run, inputs } = session;

@@ -6,12 +6,17 @@ export type Artifact = { readonly id: number; readonly name: string; readonly si
 
 const purpose = { what: 'read the artifact', permission: 'actions: read', fromFork: false };
 
-/** The newest artifact of a name that a run of this very repository uploaded for a commit. */
+/**
+ * The newest artifact of a name that a run uploaded for a commit.
+ *
+ * @param from `own`: only runs of this very repository, not those of its forks
+ */
 export async function findArtifactOfCommit(
   github: GitHub,
   { owner, repo }: Repository,
   name: string,
   headSha: string,
+  from: 'own' | 'any',
 ): Promise<Artifact | Refusal | undefined> {
   return refusalOr(async () => {
     const { data } = await github.request('GET /repos/{owner}/{repo}/actions/artifacts', {
@@ -23,7 +28,9 @@ export async function findArtifactOfCommit(
     // A fork's run uploads here too, under its own repository's name.
     const found = data.artifacts.find(
       ({ expired, workflow_run: run }) =>
-        !expired && run?.head_sha === headSha && run.head_repository_id === run.repository_id,
+        !expired &&
+        run?.head_sha === headSha &&
+        (from === 'any' || run.head_repository_id === run.repository_id),
     );
     return found && { id: found.id, name: found.name, sizeBytes: found.size_in_bytes };
   });

@@ -3,6 +3,7 @@ export { downloadArtifact, findArtifactOfCommit, findArtifactOfRun } from './art
 export { listChangedFiles, type Touched, touchedModels, type Watched } from './changed-files.ts';
 export { type Annotation, type CheckOutcome, publishCheck } from './checks.ts';
 export { connectGitHub, type GitHub, type PullRequest } from './client.ts';
+export { acknowledge, mayCommand, type ParsedCommand, parseCommand, rerunFor } from './commands.ts';
 export { type CommentOutcome, type CommentRequest, publishComment } from './comment.ts';
 export { type Command, type RunEvent, readTrigger, type Trigger } from './event.ts';
 export { type CommitFiles, openCommit } from './git-objects.ts';

@@ -17,7 +17,7 @@ type Reference = { readonly $ref: string };
 type OperationDescription = {
   readonly operationId: string;
   readonly parameters: readonly (Parameter | Reference)[];
-  readonly requestBody?: { readonly content: Content };
+  readonly requestBody?: { readonly required?: boolean; readonly content: Content };
   readonly responses: Readonly<Record<string, { readonly content?: Content } | Reference>>;
 };
 type Description = {
@@ -110,7 +110,7 @@ export function checkRequest(operation: Operation, query: URLSearchParams, body:
     ...[...query.keys()]
       .filter((name) => !known.some((parameter) => parameter.in === 'query' && parameter.name === name))
       .map((name) => `query parameter ${name} is not described`),
-    ...(schema === undefined
+    ...(schema === undefined || (body === undefined && requestBody?.required !== true)
       ? [body].filter((value) => value !== undefined).map(() => 'a body is not described')
       : complaints(
           pointer(

@@ -62,3 +62,18 @@ export function checkReply(check: Check): object {
     pull_requests: [],
   };
 }
+
+/** GitHub's documented example of a run, as of this one. */
+export function runReply({ id, headSha }: { readonly id: number; readonly headSha: string }): object {
+  const { workflow_run: example } = structuredClone(examplesOf('workflow_run')[0]) as {
+    workflow_run: object;
+  };
+  return {
+    ...example,
+    id,
+    head_sha: headSha,
+    event: 'pull_request',
+    display_title: 'a change',
+    path: 'x.yml',
+  };
+}

@@ -1,6 +1,6 @@
 /** The answers of the loopback GitHub, with what the description leaves out: pages, sizes, locks, permissions. */
 import type { Operation } from './description.ts';
-import { type Check, checkReply, type Pull, pullReply } from './pulls.ts';
+import { type Check, checkReply, type Pull, pullReply, runReply } from './pulls.ts';
 import {
   artifactReply,
   blobReply,
@@ -42,6 +42,9 @@ export type State = {
   grantsChecks: boolean;
   /** What collaborators may do. */
   readonly permissions: Record<string, 'admin' | 'write' | 'read' | 'none'>;
+  /** Runs of the workflow for pull requests. */
+  readonly runs: { readonly id: number; readonly headSha: string }[];
+  readonly reruns: number[];
   readonly reactions: { readonly comment: number; readonly content: string }[];
   nextId: number;
 };
@@ -65,6 +68,8 @@ export function makeState(changes: Partial<State> = {}): State {
     checks: [],
     grantsChecks: true,
     permissions: {},
+    runs: [],
+    reruns: [],
     reactions: [],
     nextId: 1_000,
     ...changes,
@@ -103,6 +108,8 @@ export const permissionOf: Readonly<Record<string, string>> = {
   'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}': 'checks: write',
   'GET /repos/{owner}/{repo}/collaborators/{username}/permission': 'metadata: read',
   'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions': 'pull-requests: write',
+  'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs': 'actions: read',
+  'POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun': 'actions: write',
   'POST /graphql': 'none',
 };
 
@@ -191,9 +198,16 @@ function answerPulls(state: State, operation: Operation, query: URLSearchParams)
     }
     case 'GET /repos/{owner}/{repo}/collaborators/{username}/permission': {
       const permission = state.permissions[username] ?? 'none';
-      const user = { ...userReply(username), email: null };
+      const user = { ...userReply(username), role_name: permission };
       return { status: 200, headers: {}, body: { permission, role_name: permission, user } };
     }
+    case 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs': {
+      const runs = state.runs.filter(({ headSha }) => headSha === query.get('head_sha')).map(runReply);
+      return { status: 200, headers: {}, body: { total_count: runs.length, workflow_runs: runs } };
+    }
+    case 'POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun':
+      state.reruns.push(Number(operation.parameters.run_id));
+      return { status: 201, headers: {}, body: {} };
     case 'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions': {
       state.reactions.push({ comment: Number(comment), content: 'eyes' });
       const user = userReply(state.viewer);
