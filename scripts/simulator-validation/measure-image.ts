@@ -26,6 +26,9 @@ export type ImageRun = {
 
 const maximumCycles = 20_000_000_000;
 
+/** Inferences before the timed ones: what came over the UART has left the caches then. */
+const warmUps = 2;
+
 function machineOf(folder: string, image: MeasuredImage, timing: ChipTiming | undefined): Machine {
   const bytes = readFileSync(join(folder, image.image));
   const options = timing === undefined ? {} : { timing };
@@ -81,12 +84,12 @@ export function measureImage(folder: string, image: MeasuredImage, timing?: Chip
   session.start();
   const { checked, wrong } = checkAnswers(folder, image, session);
   session.load(anyInput(image.inputBytes));
-  const short = session.infer(1, 2);
+  const short = session.infer(1, warmUps);
   const stallsBefore = statisticsOf(machine);
   const instructionsBefore = machine.instructions();
   const start = process.threadCpuUsage();
   const timed = image.iterations + 1;
-  const long = session.infer(timed, 0);
+  const long = session.infer(timed, warmUps);
   const used = process.threadCpuUsage(start);
   const seconds = (used.user + used.system) / 1e6;
   const instructions = machine.instructions() - instructionsBefore;
@@ -95,14 +98,14 @@ export function measureImage(folder: string, image: MeasuredImage, timing?: Chip
   const measuredCycles = image.clockHz / image.measuredInferencesPerSecond;
   const stalls = Object.entries(statisticsOf(machine)).map(([cause, amount]) => [
     cause,
-    (amount - stallsBefore[cause as StallCause]) / timed,
+    (amount - stallsBefore[cause as StallCause]) / (timed + warmUps),
   ]);
   return {
     name: image.name,
     measuredCycles,
     simulatedCycles,
     error: simulatedCycles / measuredCycles - 1,
-    instructions: instructions / timed,
+    instructions: instructions / (timed + warmUps),
     stalls: Object.fromEntries(stalls) as Record<StallCause, number>,
     checkedAnswers: checked,
     wrongAnswers: wrong,
