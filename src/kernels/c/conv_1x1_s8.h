@@ -1,29 +1,50 @@
-/* 1x1 convolution with stride 1 and no padding: a matrix product over the pixels, straight from the input. */
+/* 1x1 convolution with stride 1 and no padding: a matrix product over the pixels. */
 #ifndef MCUNET_CONV_1X1_S8_H
 #define MCUNET_CONV_1X1_S8_H
 
-#include "convolve_pixels.h"
+#include "expand.h"
 #include "rows.h"
 
 /*
- * `bias` has the input's zero point folded in. A row's pixels are taken in order, two at a time; where all
- * rows are made at once, they may be given as one.
+ * A row's pixels are taken in order, `block` at a time, a multiple of 4: `scratch` holds them expanded, 2 *
+ * depth bytes each, so that they are read whole before their outputs are written. What is left of a row is
+ * copied there pixel by pixel. Where all rows are made at once, they may be given as one. `depth` is the
+ * input's channels up to a multiple of 4.
  */
-KERNEL void conv_1x1_s8(const int8_t *input, int8_t *output, const int8_t *weights, const int32_t *bias,
-                        const int32_t *multiplier, const int8_t *shift, int32_t first_row, int32_t end_row,
-                        int32_t input_ring, int32_t output_ring, int32_t height, int32_t width,
-                        int32_t input_channels, int32_t output_channels, int32_t small,
+KERNEL void conv_1x1_s8(const int8_t *input, int8_t *output, void *scratch, const int8_t *weights,
+                        const int32_t *scales, int32_t first_row, int32_t end_row, int32_t input_ring,
+                        int32_t output_ring, int32_t height, int32_t width, int32_t input_channels,
+                        int32_t output_channels, int32_t depth, int32_t block, int32_t scaling,
                         int32_t output_zero_point, int32_t min, int32_t max) {
-  const output_stage stage = {bias, multiplier, shift, small, output_zero_point, min, max};
+  const matrix factor = {{scales, output_zero_point, min, max}, weights, depth, output_channels};
+  int32_t *const expanded = scratch;
+  int8_t *const single = scratch;
   for (int32_t y = first_row; y < end_row; y++) {
     const int8_t *from = input + place_of_row(y, input_ring, height) * width * input_channels;
     int8_t *to = output + place_of_row(y, output_ring, height) * width * output_channels;
-    for (int32_t x = 0; x + 2 <= width; x += 2) {
-      convolve_2_pixels(from, to, weights, input_channels, output_channels, &stage);
-      from += 2 * input_channels;
-      to += 2 * output_channels;
+    for (int32_t rest = width / 4 * 4; rest > 0; rest -= block) {
+      const int32_t pixels = minimum(rest, block);
+      for (int32_t pixel = 0; pixel < pixels; pixel += 4) {
+        int32_t *const group = expanded + pixel / 4 * EXPANDED_WORDS(depth);
+        if (depth == input_channels) {
+          expand_pixels(from, group, depth, input_channels);
+        } else {
+          for (int32_t i = 0; i < 4; i++) {
+            expand_short(from + i * input_channels, group + i, input_channels);
+          }
+        }
+        from += 4 * input_channels;
+      }
+      matrix_groups(&factor, expanded, pixels / 4, to, scaling);
+      to += pixels * output_channels;
     }
-    if (width % 2) convolve_1_pixel(from, to, weights, input_channels, output_channels, &stage);
+    for (int32_t rest = width % 4; rest > 0; rest--) {
+      memcpy(single, from, (size_t)input_channels);
+      if (depth != input_channels) memset(single + input_channels, 0, (size_t)(depth - input_channels));
+      matrix_pixel(&factor, single, to, scaling);
+      from += input_channels;
+      to += output_channels;
+    }
   }
 }
 

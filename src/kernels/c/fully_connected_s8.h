@@ -2,16 +2,24 @@
 #ifndef MCUNET_FULLY_CONNECTED_S8_H
 #define MCUNET_FULLY_CONNECTED_S8_H
 
-#include "convolve_pixels.h"
+#include "matrix.h"
 
-/* `bias` has the input's zero point folded in. */
-KERNEL void fully_connected_s8(const int8_t *input, int8_t *output, const int8_t *weights,
-                               const int32_t *bias, const int32_t *multiplier, const int8_t *shift,
-                               int32_t batches, int32_t input_size, int32_t output_size, int32_t small,
-                               int32_t output_zero_point, int32_t min, int32_t max) {
-  const output_stage stage = {bias, multiplier, shift, small, output_zero_point, min, max};
+/* `depth` is the input's size up to a multiple of 4; where it is larger, `scratch` holds an input of that
+ * size. */
+KERNEL void fully_connected_s8(const int8_t *input, int8_t *output, void *scratch, const int8_t *weights,
+                               const int32_t *scales, int32_t batches, int32_t input_size,
+                               int32_t output_size, int32_t depth, int32_t scaling, int32_t output_zero_point,
+                               int32_t min, int32_t max) {
+  const matrix factor = {{scales, output_zero_point, min, max}, weights, depth, output_size};
   for (int32_t batch = 0; batch < batches; batch++) {
-    convolve_1_pixel(input, output, weights, input_size, output_size, &stage);
+    if (depth == input_size) {
+      matrix_pixel(&factor, input, output, scaling);
+    } else {
+      int8_t *const padded = scratch;
+      memcpy(padded, input, (size_t)input_size);
+      memset(padded + input_size, 0, (size_t)(depth - input_size));
+      matrix_pixel(&factor, padded, output, scaling);
+    }
     input += input_size;
     output += output_size;
   }

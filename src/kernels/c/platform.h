@@ -8,6 +8,9 @@
 /* Bodies are always inlined into one function for each operator, whose literals then specialise them. */
 #define KERNEL static inline __attribute__((always_inline, unused))
 
+/* Cores that all operators of a network share: specialised by what they are given at run time. */
+#define SHARED static __attribute__((noinline, unused))
+
 /* Both paths give the same bytes; MCUNET_PORTABLE takes the plain C one on a core that has the DSP extension.
  */
 #if defined(__ARM_FEATURE_DSP) && !defined(MCUNET_PORTABLE)

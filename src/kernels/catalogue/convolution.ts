@@ -2,46 +2,53 @@
 import type { Conv2d, Graph } from '../../graph/index.ts';
 import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
 import { cyclesOfMatrix, cyclesOfPatches } from '../cycles.ts';
-import {
-  clampLiterals,
-  constantArguments,
-  defineKernel,
-  foldZeroPoint,
-  input,
-  largestProduct,
-  literals,
-  output,
-  outputStage,
-  scratch,
-} from '../definition.ts';
+import { constantArguments, defineKernel, input, literals, output, scratch } from '../definition.ts';
 import { firstReads, inputTensor, outputTensor, type SlidingWindow, slidingWindow } from '../geometry.ts';
+import { blockOf, expandedBlockBytes, matrixOf, paddedDepth } from '../matrix.ts';
 import { allRows, singleRows, slidingRows } from '../row-form.ts';
-import type { Argument, Constant, Kernel, KernelCall } from '../types.ts';
+import type { Argument, Kernel, KernelCall } from '../types.ts';
 
-/** Filter size in bytes, up to a multiple of four. */
-function patchDepth(op: Conv2d): number {
-  return Math.ceil(op.weights.length / op.bias.length / 4) * 4;
+/** Outputs that are made at a time: of all rows, or of one. */
+type Outputs = { readonly rows: number; readonly depth: number; readonly block: number };
+
+function outputsOf(op: Conv2d, rows: number, width: number): Outputs {
+  const channels = op.bias.length;
+  const depth = paddedDepth(op.weights.length / channels);
+  return { rows, depth, block: blockOf(rows * width, depth, channels) };
 }
 
-/** Rows of weights followed by zeros up to `depth`. */
-function padRows(weights: Int8Array, rows: number, depth: number): Int8Array {
-  const length = weights.length / rows;
-  const padded = new Int8Array(rows * depth);
-  for (let row = 0; row < rows; row += 1) {
-    padded.set(weights.subarray(row * length, (row + 1) * length), row * depth);
-  }
-  return padded;
+function allOutputs(op: Conv2d, { output: to }: SlidingWindow): Outputs {
+  return outputsOf(op, to.height, to.width);
 }
 
-function callOf(op: Conv2d, graph: Graph, rows: readonly Argument[]): KernelCall {
+/** A block of expanded patches, and one as it is. */
+function scratchBytes({ block, depth }: Outputs): number {
+  return expandedBlockBytes(block, depth) + depth;
+}
+
+/** Blocks of patches, then single ones, are gathered whole before their outputs are written. */
+function patchBlocks({ block }: Outputs): (window: SlidingWindow) => Generator<AccessBlock> {
+  return function* blocks(window) {
+    const reads = [...firstReads(window)];
+    const grouped = reads.length - (reads.length % 4);
+    for (let pixel = 0; pixel < reads.length; ) {
+      const end = pixel < grouped ? Math.min(pixel + block, grouped) : pixel + 1;
+      yield { readsFrom: Math.min(...reads.slice(pixel, end)), writtenTo: end * window.output.channels };
+      pixel = end;
+    }
+  };
+}
+
+function callOf(
+  op: Conv2d,
+  graph: Graph,
+  rows: readonly Argument[],
+  { rows: together, depth, block }: Outputs,
+): KernelCall {
   const { input: from, output: to, stride, dilation, padding } = slidingWindow(op, graph);
-  const zeroPoint = inputTensor(op, graph).zeroPoint;
-  const depth = patchDepth(op);
-  const bias = foldZeroPoint(op.bias, op.weights, zeroPoint);
-  const stage = outputStage(bias, op.multipliers, depth * largestProduct);
-  const padded = padRows(op.weights, to.channels, depth);
-  const weights: Constant = { name: 'weights', type: 'int8_t', values: padded };
-  const constants = [weights, ...stage.constants];
+  const inputZeroPoint = inputTensor(op, graph).zeroPoint;
+  const outputZeroPoint = outputTensor(op, graph).zeroPoint;
+  const { constants, scaling } = matrixOf({ ...op, inputZeroPoint, outputZeroPoint });
   return {
     constants,
     arguments: [
@@ -66,48 +73,46 @@ function callOf(op: Conv2d, graph: Graph, rows: readonly Argument[]): KernelCall
         padding_top: padding.top,
         padding_left: padding.left,
         depth,
-        small: stage.small,
-        input_zero_point: zeroPoint,
-        output_zero_point: outputTensor(op, graph).zeroPoint,
+        together,
+        block,
+        input_zero_point: inputZeroPoint,
       }),
-      ...clampLiterals(op.clamp),
+      ...scaling,
     ],
   };
 }
 
-/** Two patches are read whole before their outputs are written. */
-function* patchPairs(window: SlidingWindow): Generator<AccessBlock> {
-  const reads = [...firstReads(window)];
-  const { channels } = window.output;
-  for (let pixel = 0; pixel < reads.length; pixel += 2) {
-    const pair = reads.slice(pixel, pixel + 2);
-    yield { readsFrom: Math.min(...pair), writtenTo: (pixel + pair.length) * channels };
-  }
-}
-
-/** Any convolution, two gathered patches at a time. */
+/** Any convolution, through gathered patches. */
 export const conv: Kernel = defineKernel<Conv2d>({
   name: 'conv_s8',
   isFor: (op) => op.kind === 'conv2d',
-  scratchBytes: (op) => 2 * patchDepth(op),
-  leadBytes: (op, graph) => leadOfBlocks(patchPairs(slidingWindow(op, graph))),
+  scratchBytes: (op, graph) => scratchBytes(allOutputs(op, slidingWindow(op, graph))),
+  leadBytes: (op, graph) => {
+    const window = slidingWindow(op, graph);
+    return leadOfBlocks(patchBlocks(allOutputs(op, window))(window));
+  },
   call: (op, graph) => {
     const window = slidingWindow(op, graph);
-    return callOf(op, graph, allRows([window.input.height], window.output.height));
+    const rows = allRows([window.input.height], window.output.height);
+    return callOf(op, graph, rows, allOutputs(op, window));
   },
-  rows: (op, graph) =>
-    slidingRows(
-      slidingWindow(op, graph),
+  rows: (op, graph) => {
+    const window = slidingWindow(op, graph);
+    const outputs = outputsOf(op, 1, window.output.width);
+    return slidingRows(
+      window,
       op.filter.height,
-      patchPairs,
-      () => callOf(op, graph, singleRows()),
-      2 * patchDepth(op),
-    ),
+      patchBlocks(outputs),
+      () => callOf(op, graph, singleRows(), outputs),
+      scratchBytes(outputs),
+    );
+  },
   estimateCycles: (op, graph, target) => {
     const { output: to } = slidingWindow(op, graph);
     const pixels = to.height * to.width;
+    const { depth } = allOutputs(op, slidingWindow(op, graph));
     return (
-      cyclesOfMatrix(pixels, to.channels, patchDepth(op), target) +
+      cyclesOfMatrix(pixels, to.channels, depth, target) +
       cyclesOfPatches(pixels, op.filter.height, op.weights.length / to.channels, target)
     );
   },

@@ -1,53 +1,63 @@
 /** Fully connected layers. */
 import type { FullyConnected } from '../../graph/index.ts';
-import { type AccessBlock, lastBlockOf, leadOfBlocks } from '../access-order.ts';
+import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
 import { cyclesOfDense } from '../cycles.ts';
 import {
-  clampLiterals,
   constantArguments,
   defineKernel,
-  foldZeroPoint,
   input,
-  largestProduct,
   literals,
+  noPointer,
   output,
-  outputStage,
+  scratch,
 } from '../definition.ts';
 import { inputTensor, outputTensor } from '../geometry.ts';
-import type { Constant, Kernel } from '../types.ts';
+import { matrixOf, paddedDepth } from '../matrix.ts';
+import type { Kernel } from '../types.ts';
+
+/** Outputs that one pass over the input makes; the last pass may make fewer. */
+const outputsOfPass = 4;
+
+/** An input that is no multiple of 4 is copied before it is used. */
+function copiedBytes({ inputSize }: FullyConnected): number {
+  const depth = paddedDepth(inputSize);
+  return depth === inputSize ? 0 : depth;
+}
 
 export const fullyConnected: Kernel = defineKernel<FullyConnected>({
   name: 'fully_connected_s8',
   isFor: (op) => op.kind === 'fullyConnected',
+  scratchBytes: copiedBytes,
   leadBytes: (op) => leadOfBlocks(batches(op)),
   call: (op, graph) => {
-    const bias = foldZeroPoint(op.bias, op.weights, inputTensor(op, graph).zeroPoint);
-    const stage = outputStage(bias, op.multipliers, op.inputSize * largestProduct);
-    const weights: Constant = { name: 'weights', type: 'int8_t', values: op.weights };
-    const constants = [weights, ...stage.constants];
+    const { constants, scaling } = matrixOf({
+      ...op,
+      inputZeroPoint: inputTensor(op, graph).zeroPoint,
+      outputZeroPoint: outputTensor(op, graph).zeroPoint,
+    });
     return {
       constants,
       arguments: [
         input(0),
         output,
+        copiedBytes(op) === 0 ? noPointer('scratch') : scratch,
         ...constantArguments(constants),
         ...literals({
           batches: op.batches,
           input_size: op.inputSize,
           output_size: op.outputSize,
-          small: stage.small,
-          output_zero_point: outputTensor(op, graph).zeroPoint,
+          depth: paddedDepth(op.inputSize),
         }),
-        ...clampLiterals(op.clamp),
+        ...scaling,
       ],
     };
   },
   estimateCycles: (op, _graph, target) => cyclesOfDense(op.batches * op.outputSize, op.inputSize, target),
 });
 
-/** The whole input of a batch is read again for each block of outputs. */
+/** The whole input of a batch is read again for each pass. */
 function* batches({ batches, inputSize, outputSize }: FullyConnected): Generator<AccessBlock> {
-  const last = lastBlockOf(outputSize, 4);
+  const last = outputSize % outputsOfPass || outputsOfPass;
   for (let batch = 0; batch < batches; batch += 1) {
     const end = (batch + 1) * outputSize;
     const readsFrom = batch * inputSize;

@@ -1,96 +1,107 @@
 /** 1x1 convolutions. */
 import type { Conv2d, Graph } from '../../graph/index.ts';
-import { type AccessBlock, lastBlockOf, leadOfBlocks } from '../access-order.ts';
+import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
 import { cyclesOfMatrix } from '../cycles.ts';
-import {
-  clampLiterals,
-  constantArguments,
-  defineKernel,
-  foldZeroPoint,
-  input,
-  largestProduct,
-  literals,
-  output,
-  outputStage,
-} from '../definition.ts';
-import { imageOf, inputTensor, outputTensor } from '../geometry.ts';
+import { constantArguments, defineKernel, input, literals, output, scratch } from '../definition.ts';
+import { type Image, imageOf, inputTensor, outputTensor } from '../geometry.ts';
+import { blockOf, expandedBlockBytes, matrixOf, paddedDepth } from '../matrix.ts';
 import { allRows, rowByRow, singleRows } from '../row-form.ts';
-import type { Argument, Constant, Kernel, KernelCall } from '../types.ts';
+import type { Argument, Kernel, KernelCall } from '../types.ts';
+
+/** Pixels that are made at a time. */
+type Pixels = {
+  readonly count: number;
+  readonly depth: number;
+  readonly channels: number;
+  readonly block: number;
+};
+
+function pixelsOf(op: Conv2d, image: Image, count: number): Pixels {
+  const depth = paddedDepth(image.channels);
+  const channels = op.bias.length;
+  return { count, depth, channels, block: blockOf(count, depth, channels) };
+}
+
+function inputImage(op: Conv2d, graph: Graph): Image {
+  return imageOf(inputTensor(op, graph));
+}
+
+function allPixels(op: Conv2d, graph: Graph): Pixels {
+  const image = inputImage(op, graph);
+  return pixelsOf(op, image, image.height * image.width);
+}
+
+function scratchBytes({ block, depth }: Pixels): number {
+  return Math.max(expandedBlockBytes(block, depth), depth);
+}
+
+/** Blocks of pixels, then single ones, are read whole before their outputs are written. */
+function* blocksOf({ count, channels, block }: Pixels, inputChannels: number): Generator<AccessBlock> {
+  const grouped = count - (count % 4);
+  for (let pixel = 0; pixel < count; ) {
+    const end = pixel < grouped ? Math.min(pixel + block, grouped) : pixel + 1;
+    yield { readsFrom: pixel * inputChannels, writtenTo: end * channels };
+    pixel = end;
+  }
+}
 
 function callOf(
   op: Conv2d,
   graph: Graph,
   rows: readonly Argument[],
   height: number,
-  width: number,
+  pixels: Pixels,
 ): KernelCall {
-  const channels = imageOf(inputTensor(op, graph)).channels;
-  const bias = foldZeroPoint(op.bias, op.weights, inputTensor(op, graph).zeroPoint);
-  const stage = outputStage(bias, op.multipliers, channels * largestProduct);
-  const weights: Constant = { name: 'weights', type: 'int8_t', values: op.weights };
-  const constants = [weights, ...stage.constants];
+  const from = inputTensor(op, graph);
+  const matrix = matrixOf({
+    ...op,
+    inputZeroPoint: from.zeroPoint,
+    outputZeroPoint: outputTensor(op, graph).zeroPoint,
+  });
   return {
-    constants,
+    constants: matrix.constants,
     arguments: [
       input(0),
       output,
-      ...constantArguments(constants),
+      scratch,
+      ...constantArguments(matrix.constants),
       ...rows,
       ...literals({
         height,
-        width,
-        input_channels: channels,
-        output_channels: op.bias.length,
-        small: stage.small,
-        output_zero_point: outputTensor(op, graph).zeroPoint,
+        width: pixels.count,
+        input_channels: imageOf(from).channels,
+        output_channels: pixels.channels,
+        depth: pixels.depth,
+        block: pixels.block,
       }),
-      ...clampLiterals(op.clamp),
+      ...matrix.scaling,
     ],
   };
 }
 
-/** Straight from the input, pixel by pixel: needs neither padding nor steps. */
+/** A product of the pixels as they lie: needs neither padding nor steps. */
 export const conv1x1: Kernel = defineKernel<Conv2d>({
   name: 'conv_1x1_s8',
   isFor: (op) => op.kind === 'conv2d',
   accepts: ({ filter, stride, padding }) =>
     [filter.height, filter.width, stride.height, stride.width].every((size) => size === 1) &&
     Object.values(padding).every((size) => size === 0),
-  leadBytes: (op, graph) => {
-    const { height, width, channels } = imageOf(inputTensor(op, graph));
-    return leadOfBlocks(pixelPairs(height * width, channels, op.bias.length));
-  },
-  // All pixels are one row, so that pairs reach from row to row.
-  call: (op, graph) => {
-    const { height, width } = imageOf(inputTensor(op, graph));
-    return callOf(op, graph, allRows([1], 1), 1, height * width);
-  },
+  scratchBytes: (op, graph) => scratchBytes(allPixels(op, graph)),
+  leadBytes: (op, graph) => leadOfBlocks(blocksOf(allPixels(op, graph), inputImage(op, graph).channels)),
+  // All pixels are one row, so that blocks reach from row to row.
+  call: (op, graph) => callOf(op, graph, allRows([1], 1), 1, allPixels(op, graph)),
   rows: (op, graph) => {
-    const image = imageOf(inputTensor(op, graph));
-    const { height, width, channels } = image;
+    const image = inputImage(op, graph);
+    const pixels = pixelsOf(op, image, image.width);
     return rowByRow(
       image,
-      () => callOf(op, graph, singleRows(), height, width),
-      () => leadOfBlocks(pixelPairs(width, channels, op.bias.length)),
+      () => callOf(op, graph, singleRows(), image.height, pixels),
+      () => leadOfBlocks(blocksOf(pixels, image.channels)),
+      scratchBytes(pixels),
     );
   },
   estimateCycles: (op, graph, target) => {
-    const { height, width, channels } = imageOf(inputTensor(op, graph));
+    const { height, width, channels } = inputImage(op, graph);
     return cyclesOfMatrix(height * width, op.bias.length, channels, target);
   },
 });
-
-/**
- * Two pixels (at the end of an odd number, one) are read again for each block of output channels; when they are read
- * for the last block, all blocks before it have been written.
- */
-function* pixelPairs(pixels: number, inputChannels: number, outputChannels: number): Generator<AccessBlock> {
-  for (let pixel = 0; pixel < pixels; pixel += 2) {
-    const isPair = pixel + 1 < pixels;
-    const lastBlock = lastBlockOf(outputChannels, isPair ? 2 : 4);
-    const end = (isPair ? pixel + 2 : pixel + 1) * outputChannels;
-    const readsFrom = pixel * inputChannels;
-    if (outputChannels > lastBlock) yield { readsFrom, writtenTo: end - lastBlock };
-    yield { readsFrom, writtenTo: end };
-  }
-}

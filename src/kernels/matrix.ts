@@ -1,0 +1,99 @@
+/** Constants and sizes of the kernels that multiply matrices: convolutions and dense layers. */
+import { at } from '../base/index.ts';
+import type { Clamp, Multiplier } from '../graph/index.ts';
+import { clampLiterals, foldZeroPoint, literals } from './definition.ts';
+import { type ChannelSum, outputScaling } from './scaling.ts';
+import type { Argument, Constant } from './types.ts';
+
+/** Weights [channel][depth] and what makes int8 of their products with inputs of a zero point. */
+export type MatrixLayer = {
+  readonly weights: Int8Array;
+  readonly bias: Int32Array;
+  readonly multipliers: readonly Multiplier[];
+  readonly inputZeroPoint: number;
+  readonly outputZeroPoint: number;
+  readonly clamp: Clamp;
+};
+
+export type Matrix = {
+  readonly constants: readonly Constant[];
+  /** `scaling`, `output_zero_point`, `min` and `max`. */
+  readonly scaling: readonly Argument[];
+};
+
+/** Depth of the expanded pixels and of the weights: a multiple of 4. */
+export function paddedDepth(depth: number): number {
+  return Math.ceil(depth / 4) * 4;
+}
+
+export function matrixOf(layer: MatrixLayer): Matrix {
+  const { weights, bias, multipliers, inputZeroPoint, outputZeroPoint, clamp } = layer;
+  const first = foldZeroPoint(bias, weights, inputZeroPoint);
+  const sums = sumsOf(weights, first);
+  const { scales, form, constantChannels } = outputScaling({
+    sums,
+    multipliers,
+    zeroPoint: outputZeroPoint,
+    clamp,
+  });
+  const values = layOut(weights, bias.length, constantChannels);
+  return {
+    constants: [{ name: 'weights', type: 'int8_t', values }, scales],
+    scaling: [...literals({ scaling: form, output_zero_point: outputZeroPoint }), ...clampLiterals(clamp)],
+  };
+}
+
+/** What the sums of channels can be with inputs of -128 ... 127. */
+function sumsOf(weights: Int8Array, first: Int32Array): ChannelSum[] {
+  const depth = weights.length / first.length;
+  return Array.from(first, (start, channel) => {
+    let low = start;
+    let high = start;
+    for (let i = channel * depth; i < (channel + 1) * depth; i += 1) {
+      const weight = at(weights, i);
+      low += weight > 0 ? -128 * weight : 127 * weight;
+      high += weight > 0 ? 127 * weight : -128 * weight;
+    }
+    return { first: start, low, high };
+  });
+}
+
+/** Weights two channels at a time in the order of `matrix.h`; those of constant channels are 0. */
+function layOut(weights: Int8Array, channels: number, constantChannels: ReadonlySet<number>): Int8Array {
+  const depth = weights.length / channels;
+  const padded = paddedDepth(depth);
+  const laidOut = new Int8Array(Math.ceil(channels / 2) * 2 * padded);
+  for (let channel = 0; channel < channels; channel += 1) {
+    if (constantChannels.has(channel)) continue;
+    const pair = (channel - (channel % 2)) * padded + (channel % 2);
+    for (let i = 0; i < depth; i += 1) {
+      laidOut[pair + 2 * placeOf(i)] = at(weights, channel * depth + i);
+    }
+  }
+  return laidOut;
+}
+
+/** Elements 1 and 2 of each four stand in each other's place. */
+function placeOf(element: number): number {
+  const within = element % 4;
+  return element - within + (within === 1 ? 2 : within === 2 ? 1 : within);
+}
+
+/** Weights of this size stay in the data cache from one group of pixels to the next. */
+const cachedWeightBytes = 3072;
+/** Pixels that are expanded at a time, at most, where weights do not stay, and the memory that they may take. */
+const mostPixels = 16;
+const expandedBytes = 8192;
+
+/** How many of `pixels` are expanded at a time: a multiple of 4; 0 where there are fewer. */
+export function blockOf(pixels: number, depth: number, channels: number): number {
+  const groups = Math.floor(pixels / 4);
+  if (depth * channels <= cachedWeightBytes) return Math.min(groups, 1) * 4;
+  const fitting = Math.max(1, Math.floor(expandedBytes / (8 * depth)));
+  return Math.min(groups, mostPixels / 4, fitting) * 4;
+}
+
+/** Scratch that holds a block of expanded pixels. */
+export function expandedBlockBytes(block: number, depth: number): number {
+  return 2 * block * depth;
+}

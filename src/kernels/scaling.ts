@@ -1,0 +1,86 @@
+/** How the sums of output channels become int8: per channel a straight line where that is exact, else TFLite's steps. */
+import { at, invariant } from '../base/index.ts';
+import { type Clamp, clampTo, type Multiplier, multiplyByQuantizedMultiplier } from '../graph/index.ts';
+import { fitLine, type Line, lineLimits, packLine } from './scaling-line.ts';
+import type { Constant } from './types.ts';
+
+/** The values that the sum of a channel can take, both ends included, and what it starts from. */
+export type ChannelSum = { readonly first: number; readonly low: number; readonly high: number };
+
+export type OutputScaling = {
+  /** Words of each channel, as `scaling.h` says. */
+  readonly scales: Constant;
+  /** `scaling_any`, `scaling_signed` or `scaling_rectified` of the C headers. */
+  readonly form: 0 | 1 | 2;
+  /** Channels that give one value for every input: their weights do not matter and are to be 0. */
+  readonly constantChannels: ReadonlySet<number>;
+};
+
+type Layer = {
+  readonly sums: readonly ChannelSum[];
+  readonly multipliers: readonly Multiplier[];
+  readonly zeroPoint: number;
+  readonly clamp: Clamp;
+};
+
+const anyForm = 0;
+const signedForm = 1;
+const rectifiedForm = 2;
+
+/** Scales of all channels, and one more where their number is odd: kernels take channels two by two. */
+export function outputScaling(layer: Layer): OutputScaling {
+  invariant(layer.sums.length === layer.multipliers.length, 'a multiplier for each channel');
+  return asLines(layer) ?? asTheyAre(layer);
+}
+
+function asTheyAre({ sums, multipliers }: Layer): OutputScaling {
+  const words = sums.flatMap(({ first }, channel) => {
+    const { multiplier, shift } = at(multipliers, channel);
+    return [first, multiplier, shift];
+  });
+  const pad = sums.length % 2 === 0 ? [] : [0, 0, -1];
+  return { scales: scalesConstant([...words, ...pad]), form: anyForm, constantChannels: new Set() };
+}
+
+function asLines(layer: Layer): OutputScaling | undefined {
+  const { sums, multipliers, zeroPoint, clamp } = layer;
+  if (clamp.min !== -128 || clamp.max !== 127) return undefined;
+  const form = zeroPoint === clamp.min ? rectifiedForm : signedForm;
+  const constantChannels = new Set<number>();
+  const lines: Line[] = [];
+  for (const [channel, sum] of sums.entries()) {
+    const multiplier = at(multipliers, channel);
+    const result = (value: number): number => resultOf(value, multiplier, layer);
+    const { low, high } = sum;
+    if (low < -(2 ** 31) || high >= 2 ** 31) return undefined;
+    if (result(low) === result(high)) {
+      constantChannels.add(channel);
+      lines.push({ first: (result(low) - zeroPoint) * 2 ** 15, multiplier: 2 ** 30, left: 2 });
+      continue;
+    }
+    const line =
+      directLine(sum, multiplier) ?? fitLine(sum, multiplier, zeroPoint, form === signedForm, result);
+    if (line === undefined) return undefined;
+    lines.push(line);
+  }
+  if (lines.length % 2 === 1) lines.push({ first: 0, multiplier: 2 ** 30, left: 2 });
+  return { scales: scalesConstant(lines.flatMap(packLine)), form, constantChannels };
+}
+
+function scalesConstant(words: readonly number[]): Constant {
+  return { name: 'scales', type: 'int32_t', values: Int32Array.from(words) };
+}
+
+function resultOf(sum: number, multiplier: Multiplier, { zeroPoint, clamp }: Layer): number {
+  return clampTo(multiplyByQuantizedMultiplier(sum, multiplier) + zeroPoint, clamp);
+}
+
+/** The line that is proven exact in `scaling.h`; `undefined` where its conditions do not hold. */
+function directLine({ first, low, high }: ChannelSum, { multiplier, shift }: Multiplier): Line | undefined {
+  const left = 16 + shift;
+  const isNormal = multiplier >= 2 ** 30 && shift < 0;
+  const { largestFirst, leastLeft, largestLeft } = lineLimits;
+  if (!isNormal || left < leastLeft || left > largestLeft || Math.abs(first) > largestFirst) return undefined;
+  const largest = Math.max(-low, high) * 2 ** left;
+  return largest < 2 ** 31 ? { first, multiplier, left } : undefined;
+}
