@@ -1,6 +1,6 @@
 /** What is shipped, what is documented and what is checked are one: action.yml, schemas, README, generated files. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -34,8 +34,9 @@ test('action.yml declares the inputs and outputs that the code reads and sets', 
   const [, schema = ''] = /inputsSchema = z\.object\(\{(.*?)\n\}\)/s.exec(read('src/action/inputs.ts')) ?? [];
   const schemaKeys = [...schema.matchAll(/^ {2}'?([a-z-]+)'?:/gm)];
   expect(schemaKeys.map(([, name]) => name).sort()).toEqual(Object.keys(action.inputs).sort());
-  const publication =
-    read('src/action/publication.ts') + read('src/action/main.ts') + read('src/action/verdict.ts');
+  const publication = readdirSync(join(root, 'src/action'))
+    .map((file) => read(`src/action/${file}`))
+    .join('');
   for (const output of Object.keys(action.outputs)) expect(publication, output).toContain(output);
 });
 

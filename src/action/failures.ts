@@ -36,3 +36,21 @@ export const publishRefused = (reason: string): Failure =>
     where: 'publish',
     hint: 'the run itself has the report in its job summary',
   });
+
+export const releaseNotReproducible = (name: string): Failure =>
+  new Failure({
+    code: 'ACTION_RELEASE_NOT_REPRODUCIBLE',
+    kind: 'toolchain',
+    message: 'two clean builds gave different bytes; nothing was attached',
+    where: name,
+    hint: 'use `toolchain: container`, and report it if it happens there',
+  });
+
+export const releaseDiffers = (names: readonly string[]): Failure =>
+  new Failure({
+    code: 'ACTION_RELEASE_DIFFERS',
+    kind: 'usage',
+    message: `the release has other files of these names: ${names.join(', ')}`,
+    where: 'release',
+    hint: 'make a new release, or say `overwrite: true` to replace them',
+  });

@@ -16,6 +16,8 @@ export type Inputs = {
   readonly outputFolder: string;
   readonly comment: boolean;
   readonly check: boolean;
+  /** Whether a release's files may be replaced by others. */
+  readonly overwrite: boolean;
   /** Tells comments of several runs on one pull request apart. */
   readonly commentId: string;
   /** File name of the workflow that a command runs again. */
@@ -63,6 +65,7 @@ const inputsSchema = z.object({
   'output-folder': insideWorkspace,
   comment: flag,
   check: flag,
+  overwrite: flag,
   'verify-workflow': z.string().regex(/^[\w.-]{1,100}\.ya?ml$/, 'must be the file name of a workflow'),
   'comment-id': z.string().max(100, 'must not be longer than 100 characters'),
 });
@@ -80,6 +83,7 @@ export function loadInputs(): Inputs {
     outputFolder: inputs['output-folder'],
     comment: inputs.comment,
     check: inputs.check,
+    overwrite: inputs.overwrite,
     commentId: inputs['comment-id'] === '' ? inputs.config : inputs['comment-id'],
     verifyWorkflow: inputs['verify-workflow'],
   };

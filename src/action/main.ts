@@ -2,6 +2,7 @@
 import { obey } from './command.ts';
 import { info } from './log.ts';
 import { publish } from './publish.ts';
+import { release } from './release.ts';
 import { openSession } from './session.ts';
 import { fail } from './verdict.ts';
 import { verify } from './verify.ts';
@@ -18,6 +19,9 @@ async function main(): Promise<void> {
       return publish(session, trigger.run);
     case 'comment':
       return obey(session, trigger);
+    case 'release':
+      // `mode: verify` says not to release.
+      return session.inputs.mode === 'verify' ? verify(session) : release(session, trigger);
     default:
       return verify(session);
   }

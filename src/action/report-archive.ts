@@ -10,6 +10,11 @@ const reportName = 'report.json';
 
 /** Throws `REPORT_ARCHIVE_REFUSED`, or what `parseReport` throws. */
 export function readReportArchive(archive: Uint8Array): Report {
+  return parseReport(readArchive(archive, reportName));
+}
+
+/** One file of the archive's top folder as text. */
+export function readArchive(archive: Uint8Array, wanted: string): string {
   refuseLinks(archive);
   let entries = 0;
   let unpacked: Readonly<Record<string, Uint8Array>>;
@@ -19,17 +24,17 @@ export function readReportArchive(archive: Uint8Array): Report {
         entries += 1;
         if (entries > mostEntries) throw refused('it has too many entries');
         if (isOutside(name)) throw refused('an entry points outside of it');
-        if (name !== reportName) return false;
-        if (originalSize > mostReportBytes) throw refused(`${reportName} is too large`);
+        if (name !== wanted) return false;
+        if (originalSize > mostReportBytes) throw refused(`${wanted} is too large`);
         return true;
       },
     });
   } catch (error) {
     throw error instanceof Failure ? error : refused('it is no archive');
   }
-  const report = unpacked[reportName];
-  if (report === undefined) throw refused(`it has no ${reportName}`);
-  return parseReport(new TextDecoder().decode(report));
+  const contents = unpacked[wanted];
+  if (contents === undefined) throw refused(`it has no ${wanted}`);
+  return new TextDecoder().decode(contents);
 }
 
 function isOutside(name: string): boolean {

@@ -6,6 +6,7 @@ import { openToolchain } from '../firmware/index.ts';
 import { type PipelineResult, runPipeline } from '../pipeline/index.ts';
 import { toHtml, toJson, toMarkdown } from '../report/index.ts';
 import { openBase } from './base.ts';
+import { keepHistory } from './baseline.ts';
 import { inertLine, info, logProgress } from './log.ts';
 import { loadProject, type Project, type Selection, selectModels } from './project.ts';
 import { failureMarkdown, publishNote, showReport, untouchedMarkdown } from './publication.ts';
@@ -53,6 +54,9 @@ async function verifyModels(session: Session, project: Project, selection: Selec
   setReportOutputs(report, inputs.outputFolder);
   const configFolder = posix.dirname(project.pathInRepository);
   await showReport(report, configFolder, ownPlace(session));
+  if (trigger.kind === 'commit' && trigger.defaultBranch !== undefined) {
+    await keepHistory(session, report, trigger.defaultBranch);
+  }
   judge(report, failures, configFolder);
 }
 

@@ -36,6 +36,30 @@ export async function findArtifactOfCommit(
   });
 }
 
+/** The newest artifact of a name that a run of this very repository uploaded for a branch. */
+export async function findArtifactOfBranch(
+  github: GitHub,
+  { owner, repo }: Repository,
+  name: string,
+  branch: string,
+): Promise<Artifact | Refusal | undefined> {
+  return refusalOr(async () => {
+    const { data } = await github.request('GET /repos/{owner}/{repo}/actions/artifacts', {
+      owner,
+      repo,
+      name,
+      per_page: 100,
+    });
+    const found = data.artifacts
+      .filter(
+        ({ expired, workflow_run: run }) =>
+          !expired && run?.head_branch === branch && run.head_repository_id === run.repository_id,
+      )
+      .toSorted((one, other) => other.id - one.id)[0];
+    return found && { id: found.id, name: found.name, sizeBytes: found.size_in_bytes };
+  });
+}
+
 /** The artifact of a name that one run uploaded; the newest, where attempts uploaded several. */
 export async function findArtifactOfRun(
   github: GitHub,

@@ -13,9 +13,9 @@ export type Trigger =
       readonly baseSha: string;
       readonly fromFork: boolean;
     }
-  /** A state of the repository to verify whole: no pull request to answer. */
-  | { readonly kind: 'commit'; readonly headSha: string; readonly isDefaultBranch: boolean }
-  | { readonly kind: 'release'; readonly headSha: string; readonly tag: string }
+  /** A state of the repository to verify whole: no pull request to answer. `defaultBranch` where it is that one's. */
+  | { readonly kind: 'commit'; readonly headSha: string; readonly defaultBranch: string | undefined }
+  | { readonly kind: 'release'; readonly headSha: string; readonly tag: string; readonly created: string }
   /** Another workflow's run has ended; its report is to be published. */
   | { readonly kind: 'workflow-run'; readonly headSha: string; readonly run: SourceRun }
   | Command;
@@ -47,7 +47,9 @@ const pushPayload = z.object({
   repository: z.object({ default_branch: z.string() }),
 });
 
-const releasePayload = z.object({ release: z.object({ tag_name: z.string().min(1).max(300) }) });
+const releasePayload = z.object({
+  release: z.object({ tag_name: z.string().min(1).max(300), created_at: z.iso.datetime().nullable() }),
+});
 
 const workflowRunPayload = z.object({
   workflow_run: z.object({
@@ -102,16 +104,12 @@ export function readTrigger(event: RunEvent, takesAnyEvent: boolean): Trigger | 
     case 'issue_comment':
       return readComment(event);
     case 'release':
-      return {
-        kind: 'release',
-        headSha: event.sha,
-        tag: checked(releasePayload, event).release.tag_name,
-      };
+      return readRelease(event);
     case 'push':
       return readPush(event);
     default:
       if (takesAnyEvent || commitEvents.includes(event.name)) {
-        return { kind: 'commit', headSha: event.sha, isDefaultBranch: false };
+        return { kind: 'commit', headSha: event.sha, defaultBranch: undefined };
       }
       throw eventUnknown(event.name, [...otherEvents, ...commitEvents]);
   }
@@ -136,13 +134,24 @@ function readPullRequest(event: RunEvent): Trigger {
   };
 }
 
+/** Where GitHub tells no time, a bill of materials still needs one, and always the same. */
+const unknownTime = '1970-01-01T00:00:00Z';
+
+function readRelease(event: RunEvent): Trigger {
+  const { tag_name: tag, created_at: created } = checked(releasePayload, event).release;
+  return { kind: 'release', headSha: event.sha, tag, created: created ?? unknownTime };
+}
+
 const tagPrefix = 'refs/tags/';
 
 function readPush(event: RunEvent): Trigger {
   const { ref, repository } = checked(pushPayload, event);
   const headSha = event.sha;
-  if (ref.startsWith(tagPrefix)) return { kind: 'release', headSha, tag: ref.slice(tagPrefix.length) };
-  return { kind: 'commit', headSha, isDefaultBranch: ref === `refs/heads/${repository.default_branch}` };
+  if (ref.startsWith(tagPrefix)) {
+    return { kind: 'release', headSha, tag: ref.slice(tagPrefix.length), created: unknownTime };
+  }
+  const branch = repository.default_branch;
+  return { kind: 'commit', headSha, defaultBranch: ref === `refs/heads/${branch}` ? branch : undefined };
 }
 
 function readWorkflowRun(event: RunEvent): Trigger | undefined {

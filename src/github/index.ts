@@ -1,5 +1,10 @@
 /** Door of `github`: what a run reads from GitHub, and what it writes there. */
-export { downloadArtifact, findArtifactOfCommit, findArtifactOfRun } from './artifacts.ts';
+export {
+  downloadArtifact,
+  findArtifactOfBranch,
+  findArtifactOfCommit,
+  findArtifactOfRun,
+} from './artifacts.ts';
 export { listChangedFiles, type Touched, touchedModels, type Watched } from './changed-files.ts';
 export { type Annotation, type CheckOutcome, publishCheck } from './checks.ts';
 export { connectGitHub, type GitHub, type PullRequest } from './client.ts';
@@ -10,4 +15,5 @@ export { type CommitFiles, openCommit } from './git-objects.ts';
 export { findMergeBase } from './merge-base.ts';
 export { findPullOfRun, readHead, type SourceRun } from './pull-of-run.ts';
 export type { Refusal } from './refusals.ts';
+export { attachToRelease } from './releases.ts';
 export type { Fetch, Network } from './retry.ts';

@@ -1,6 +1,7 @@
 /** Door of `report`: one value, its schema and its renderings. */
 export { composeReport, figuresOf, type ReportEntry } from './compose.ts';
 export { explainLayer } from './explain-layer.ts';
+export { extendHistory, formatHistory, type HistoryRow, parseHistory, trendCharts } from './history.ts';
 export { toHtml } from './html/to-html.ts';
 export { parseReport, reportJsonSchema, toJson } from './json.ts';
 export { type MarkdownOptions, toMarkdown } from './markdown.ts';

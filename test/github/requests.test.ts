@@ -138,20 +138,20 @@ describe('readTrigger', () => {
     }
     for (const name of ['workflow_dispatch', 'merge_group']) {
       for (const payload of examplesOf(name)) {
-        const commit = { kind: 'commit', headSha: sha, isDefaultBranch: false };
+        const commit = { kind: 'commit', headSha: sha, defaultBranch: undefined };
         expect(readTrigger({ name, payload, sha, repository }, false)).toEqual(commit);
       }
     }
     for (const payload of examplesOf('push')) {
       expect(readTrigger({ name: 'push', payload, sha, repository }, false)).toEqual(
         payload.ref === 'refs/heads/master'
-          ? { kind: 'commit', headSha: sha, isDefaultBranch: true }
-          : { kind: 'release', headSha: sha, tag: 'simple-tag' },
+          ? { kind: 'commit', headSha: sha, defaultBranch: 'master' }
+          : { kind: 'release', headSha: sha, tag: 'simple-tag', created: '1970-01-01T00:00:00Z' },
       );
     }
     for (const payload of examplesOf('release')) {
       const release = { kind: 'release', headSha: sha, tag: '0.0.1' };
-      expect(readTrigger({ name: 'release', payload, sha, repository }, false)).toEqual(release);
+      expect(readTrigger({ name: 'release', payload, sha, repository }, false)).toMatchObject(release);
     }
     for (const name of ['workflow_run', 'issue_comment']) {
       // None of these was for a pull request.
@@ -165,7 +165,7 @@ describe('readTrigger', () => {
     expect(readTrigger({ name: 'issues', payload: {}, sha, repository }, true)).toEqual({
       kind: 'commit',
       headSha: sha,
-      isDefaultBranch: false,
+      defaultBranch: undefined,
     });
     expect(() => readTrigger({ name: 'pull_request_target', payload: {}, sha, repository }, true)).toThrow(
       expect.objectContaining({ code: 'GITHUB_EVENT_REFUSED' }),

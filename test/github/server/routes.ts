@@ -1,6 +1,7 @@
 /** The answers of the loopback GitHub, with what the description leaves out: pages, sizes, locks, permissions. */
 import type { Operation } from './description.ts';
 import { type Check, checkReply, type Pull, pullReply, runReply } from './pulls.ts';
+import { assetReply, releaseReply, type StoredAsset } from './releases.ts';
 import {
   artifactReply,
   blobReply,
@@ -45,6 +46,9 @@ export type State = {
   /** Runs of the workflow for pull requests. */
   readonly runs: { readonly id: number; readonly headSha: string }[];
   readonly reruns: number[];
+  /** Tag of the one release; none where empty. */
+  releaseTag: string;
+  assets: StoredAsset[];
   readonly reactions: { readonly comment: number; readonly content: string }[];
   nextId: number;
 };
@@ -71,6 +75,8 @@ export function makeState(changes: Partial<State> = {}): State {
     runs: [],
     reruns: [],
     reactions: [],
+    releaseTag: '',
+    assets: [],
     nextId: 1_000,
     ...changes,
   };
@@ -110,6 +116,11 @@ export const permissionOf: Readonly<Record<string, string>> = {
   'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions': 'pull-requests: write',
   'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs': 'actions: read',
   'POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun': 'actions: write',
+  'GET /repos/{owner}/{repo}/releases/tags/{tag}': 'contents: read',
+  'GET /repos/{owner}/{repo}/releases/{release_id}/assets': 'contents: read',
+  'GET /repos/{owner}/{repo}/releases/assets/{asset_id}': 'contents: read',
+  'POST /repos/{owner}/{repo}/releases/{release_id}/assets': 'contents: write',
+  'DELETE /repos/{owner}/{repo}/releases/assets/{asset_id}': 'contents: write',
   'POST /graphql': 'none',
 };
 
@@ -163,6 +174,7 @@ export function answer(
       return (
         answerChecks(state, operation, query, body as CheckBody) ??
         answerPulls(state, operation, query) ??
+        answerReleases(state, operation, query, storageUrl) ??
         answerRepository(state, operation, query, storageUrl)
       );
   }
@@ -260,6 +272,28 @@ function changeCheck(check: Check, body: CheckBody | undefined, status: number):
   check.summary = output?.summary ?? check.summary;
   check.annotations = [...check.annotations, ...(output?.annotations ?? [])];
   return { status, headers: {}, body: checkReply(check) };
+}
+
+function answerReleases(
+  state: State,
+  operation: Operation,
+  query: URLSearchParams,
+  uploadUrl: string,
+): Reply | undefined {
+  const { tag, asset_id: id } = operation.parameters;
+  switch (operation.route) {
+    case 'GET /repos/{owner}/{repo}/releases/tags/{tag}':
+      return tag === state.releaseTag
+        ? { status: 200, headers: {}, body: releaseReply(tag, uploadUrl) }
+        : refuse(404, 'Not Found');
+    case 'GET /repos/{owner}/{repo}/releases/{release_id}/assets':
+      return page(state.assets.map(assetReply), query, `${uploadUrl}/assets`);
+    case 'DELETE /repos/{owner}/{repo}/releases/assets/{asset_id}':
+      state.assets = state.assets.filter((asset) => String(asset.id) !== id);
+      return { status: 204, headers: {}, body: undefined };
+    default:
+      return undefined;
+  }
 }
 
 function answerRepository(

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkReply, checkRequest, findOperation, type Operation } from './description.ts';
+import { assetReply } from './releases.ts';
 import { answer, type Reply, refuse, type State } from './routes.ts';
 
 /** The next requests of a route get this reply instead of an answer. */
@@ -87,6 +88,17 @@ export async function startGitHub(state: State, basePath: '' | '/api/v3' = ''): 
   });
   // Artifacts lie on another host, which must never see the token.
   const storage = createServer((request, response) => {
+    if (request.method === 'POST') {
+      receiveAsset(state, request).then(
+        (result) => {
+          log.push(`${result.status} POST /repos/{owner}/{repo}/releases/{release_id}/assets`);
+          usedRoutes.add('POST /repos/{owner}/{repo}/releases/{release_id}/assets');
+          send(response, result);
+        },
+        (error: unknown) => violations.push(`the upload failed: ${String(error)}`),
+      );
+      return;
+    }
     if (request.headers.authorization !== undefined) violations.push('the storage host was sent a token');
     const stored = state.artifacts.find(({ id }) => request.url === `/${id}`);
     response.writeHead(stored === undefined ? 404 : 200, { 'content-type': 'application/zip' });
@@ -105,6 +117,18 @@ export async function startGitHub(state: State, basePath: '' | '/api/v3' = ''): 
       await Promise.all([close(server), close(storage)]);
     },
   };
+}
+
+/** Uploads go to another host than the API's, with the token, and never twice to one name. */
+async function receiveAsset(state: State, request: IncomingMessage): Promise<Reply> {
+  const name = new URL(request.url ?? '/', 'http://loopback').searchParams.get('name') ?? '';
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  if (request.headers.authorization !== `token ${state.token}`) return refuse(401, 'Bad credentials');
+  if (state.assets.some((asset) => asset.name === name)) return refuse(422, 'already_exists');
+  const asset = { id: state.nextId++, name, bytes: Buffer.concat(chunks) };
+  state.assets.push(asset);
+  return { status: 201, headers: {}, body: assetReply(asset) };
 }
 
 async function listen(server: Server): Promise<string> {
