@@ -53,32 +53,23 @@ function verdict(runs: readonly ImageRun[]): boolean {
 }
 
 /** What each rule is worth: change of the simulated cycles, in per cent. */
-function printAblations(
-  folder: string,
-  images: readonly MeasuredImage[],
-  runs: readonly ImageRun[],
-  only: string | undefined,
-): void {
-  const table = new Table({
-    head: ['change', ...images.map(({ name }) => name)],
-    style: { head: [], border: [] },
-  });
+function printAblations(folder: string, images: readonly MeasuredImage[], only: string | undefined): void {
+  const short = images.map((image) => ({
+    ...image,
+    checkedInputs: 0,
+    iterations: Math.min(3, image.iterations),
+  }));
+  const before = short.map((image) => measureImage(folder, image).simulatedCycles);
+  console.log(['change', ...images.map(({ name }) => name)].join(' | '));
   for (const { name, change } of ablations) {
     if (only !== undefined && !only.split(',').some((text) => name.includes(text))) continue;
-    const cells = images.map((image, index) => {
+    const cells = short.map((image, index) => {
       const timing = chipTimings[image.chip] as ChipTiming;
-      const changed = measureImage(
-        folder,
-        { ...image, checkedInputs: 0, iterations: Math.min(3, image.iterations) },
-        change(timing),
-      );
-      const before = runs[index]?.simulatedCycles ?? Number.NaN;
-      return percent(changed.simulatedCycles / before - 1);
+      const changed = measureImage(folder, image, change(timing));
+      return percent(changed.simulatedCycles / (before[index] ?? Number.NaN) - 1);
     });
-    table.push([name, ...cells]);
-    console.log(`${name}: ${cells.join(' ')}`);
+    console.log([name, ...cells].join(' | '));
   }
-  console.log(table.toString());
 }
 
 const { values, positionals } = parseArgs({
@@ -103,5 +94,5 @@ if (folder === undefined) {
   printRuns(runs);
   if (values.stalls) printStalls(runs);
   process.exitCode = verdict(runs) ? 0 : 1;
-  if (values.ablate) printAblations(folder, images, runs, values.rule);
+  if (values.ablate) printAblations(folder, images, values.rule);
 }

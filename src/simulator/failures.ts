@@ -124,20 +124,3 @@ export const addressNotInMemory = (address: number, bytes: number): Failure =>
     message: `${bytes} bytes at ${hex(address)} are not in the memory of the chip`,
     hint: 'look at the memory map of the chip',
   });
-
-export const symbolUnknown = (name: string): Failure =>
-  new Failure({
-    code: 'SYMBOL_UNKNOWN',
-    kind: 'usage',
-    message: `the image has no function ${name}`,
-    hint: 'images without symbols (raw flash) have none: give the ELF file',
-  });
-
-export const callNotReached = (name: string, cycles: number, where: string): Failure =>
-  new Failure({
-    code: 'CALL_NOT_REACHED',
-    kind: 'model',
-    message: `${name} was not called, or did not return, in ${cycles} cycles`,
-    where,
-    hint: 'send the firmware the command that calls it first, or give it more cycles',
-  });
