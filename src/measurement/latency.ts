@@ -29,7 +29,7 @@ const memoryDecidesShare = 0.15;
 
 /** One inference of the shipped image on the simulated chip, after a warm-up. */
 export function simulatedLatency(simulated: SimulatedInference, target: Target): LatencyMeasurement {
-  const { cycles, instructions, dataCacheShare, mispredictionShare } = simulated;
+  const { cycles, instructions, dataCacheShare, mispredictionShare, dualIssueShare } = simulated;
   const memoryDecides = dataCacheShare > memoryDecidesShare;
   const reason = memoryDecides ? ', a wider error band because data-cache stalls decide' : '';
   return {
@@ -41,6 +41,6 @@ export function simulatedLatency(simulated: SimulatedInference, target: Target):
       `the shipped ELF executed on a cycle-approximate ${target.chip} at ${target.clockHz / 1e6} MHz, ` +
       `one inference after a warm-up, outputs equal to the same C on the host${reason}`,
     relativeError: memoryDecides ? errorOfMemory : errorOfCore,
-    stalls: { dataCacheShare, mispredictionShare },
+    stalls: { dataCacheShare, mispredictionShare, dualIssueShare },
   };
 }

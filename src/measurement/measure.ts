@@ -2,12 +2,13 @@
 import { at, invariant } from '../base/index.ts';
 import type { FirmwareImage, ImageSymbol } from '../firmware/index.ts';
 import { countMacs, parameterCount } from '../graph/index.ts';
-import { liveBytesAt, type Schedule, type Step } from '../schedule/index.ts';
+import { liveBytesAt, type PlanOptions, type Schedule } from '../schedule/index.ts';
 import type { Target } from '../target/index.ts';
 import { estimateLatency, simulatedLatency } from './latency.ts';
 import { operatorName } from './operator-name.ts';
+import { measureArena, measurePlan, operatorsOf } from './plan.ts';
 import type { SimulatedInference } from './simulate-inference.ts';
-import type { AccuracyMeasurement, ArenaBlock, LayerMeasurement, Measurement } from './types.ts';
+import type { AccuracyMeasurement, LayerMeasurement, Measurement } from './types.ts';
 
 /** The C names of an operator: its function is `symbol`, its constants are `symbol_...`. */
 type StepSymbol = { readonly step: number; readonly operatorIndex: number; readonly symbol: string };
@@ -19,6 +20,8 @@ export type MeasureInput = {
   readonly sha256: string;
   readonly target: Target;
   readonly schedule: Schedule;
+  /** What the schedule was planned for. */
+  readonly objective: NonNullable<PlanOptions['objective']>;
   readonly image: FirmwareImage;
   readonly symbols: readonly StepSymbol[];
   /** Cycles of each of `schedule.graph.ops`: 0 for those that become no code. */
@@ -42,7 +45,11 @@ export function measure(input: MeasureInput): Measurement {
     toolchain: image.toolchain,
     macs: graph.ops.reduce((sum, op) => sum + countMacs(op, graph), 0),
     parameters: parameterCount(graph),
-    sram: { ...image.sram, arenaLowerBoundBytes: schedule.arenaLowerBoundBytes },
+    sram: {
+      ...image.sram,
+      arenaLowerBoundBytes: schedule.arenaLowerBoundBytes,
+      stackHighWaterBytes: input.simulated?.stackHighWaterBytes ?? null,
+    },
     flash: image.flash,
     stack: image.stack,
     symbols: image.symbols,
@@ -53,13 +60,9 @@ export function measure(input: MeasureInput): Measurement {
         : simulatedLatency(input.simulated, target),
     accuracy: input.accuracy ?? null,
     layers: measureLayers(input),
+    plan: measurePlan(schedule, input.objective, target),
     arena: measureArena(schedule),
   };
-}
-
-/** Positions in `graph.ops` that a step runs, in order. */
-function operatorsOf(step: Step): readonly number[] {
-  return step.kind === 'operator' ? [step.op] : step.ops;
 }
 
 function measureLayers(input: MeasureInput): readonly LayerMeasurement[] {
@@ -106,24 +109,4 @@ function weightBytesByOperator(
     bytes.set(owner.operatorIndex, (bytes.get(owner.operatorIndex) ?? 0) + symbol.bytes);
   }
   return bytes;
-}
-
-/** Placed buffers over positions in `layers`: a step of several operators spans several of them. */
-function measureArena(schedule: Schedule): readonly ArenaBlock[] {
-  const firstLayer: number[] = [];
-  const lastLayer: number[] = [];
-  let layers = 0;
-  for (const step of schedule.steps) {
-    firstLayer.push(layers);
-    layers += operatorsOf(step).length;
-    lastLayer.push(layers - 1);
-  }
-  return schedule.buffers.map((buffer) => ({
-    name: buffer.name,
-    kind: buffer.kind,
-    offsetBytes: at(schedule.placements, buffer.id).offset,
-    bytes: buffer.bytes,
-    firstStep: firstLayer[buffer.firstStep] ?? 0,
-    lastStep: lastLayer[buffer.lastStep] ?? 0,
-  }));
 }

@@ -24,6 +24,8 @@ export type SimulatedInference = {
   /** Shares of all cycles, 0 ... 1. */
   readonly dataCacheShare: number;
   readonly mispredictionShare: number;
+  /** Null where pairs were not counted. */
+  readonly dualIssueShare: number | null;
   /** Deepest stack since reset, bytes. */
   readonly stackHighWaterBytes: number;
 };
@@ -40,7 +42,11 @@ const maxInferenceCycles = 1e11;
 export function simulateInferences(input: SimulationInput): SimulatedInference {
   const { image, schedule, inputs, expected } = input;
   invariant(inputs.length >= 2 && inputs.length === expected.length, 'a warm-up and a timed inference');
-  const machine = createMachine(image.elf, input.target.name, { profile: true });
+  const machine = createMachine(image.elf, input.target.name, {
+    profile: true,
+    // Kernels that operators share, and the library: their cycles are those of the operator that called them.
+    countsForCaller: (symbol) => !symbol.startsWith('model_'),
+  });
   machine.runUntilOutput('m-ready', maxStartCycles);
   const arena = arenaOf(machine);
   let measured: Counted | undefined;
@@ -100,6 +106,7 @@ function countInvoke(machine: Machine, target: Target, arena: Span): Counted {
     cyclesBySymbol: new Map(machine.profile().map((entry) => [entry.symbol ?? '', entry.cycles])),
     dataCacheShare: (stalls.dataCacheCycles ?? 0) / taken,
     mispredictionShare: (stalls.mispredictionCycles ?? 0) / taken,
+    dualIssueShare: stalls.dualIssuedCycles === undefined ? null : stalls.dualIssuedCycles / taken,
   };
 }
 

@@ -23,6 +23,8 @@ export type LatencyMeasurement = {
 export type LatencyStalls = {
   readonly dataCacheShare: number;
   readonly mispredictionShare: number;
+  /** Cycles in which two instructions issued: the opposite of a stall. Null where pairs were not counted. */
+  readonly dualIssueShare: number | null;
 };
 
 export type AccuracyMeasurement = {
@@ -54,6 +56,32 @@ export type ArenaBlock = {
   readonly lastStep: number;
 };
 
+/** One way to plan the network; both figures are estimates made while planning. */
+export type PlanChoice = {
+  readonly peakBytes: number;
+  readonly cycles: number;
+  readonly milliseconds: number;
+  readonly chosen: boolean;
+};
+
+/** Layers that run row by row together, as inclusive positions in `layers`. */
+export type LayerStream = { readonly firstLayer: number; readonly lastLayer: number };
+
+/** How the arena was planned, and what else was considered. */
+export type PlanMeasurement = {
+  readonly objective: 'auto' | 'memory' | 'speed';
+  /** The arena. */
+  readonly peakBytes: number;
+  /** No placement of the same buffers in the same order is smaller. */
+  readonly lowerBoundBytes: number;
+  readonly gapBytes: number;
+  /** The gap as a share of the lower bound, from 0. */
+  readonly gapShare: number;
+  readonly streams: readonly LayerStream[];
+  /** From the fastest to the smallest. */
+  readonly tradeOff: readonly PlanChoice[];
+};
+
 export type BudgetVerdict = {
   readonly metric: Metric;
   /** bytes, milliseconds or 0 ... 1. */
@@ -74,7 +102,11 @@ export type Measurement = {
   readonly toolchain: ToolchainIdentity;
   readonly macs: number;
   readonly parameters: number;
-  readonly sram: SramUse & { readonly arenaLowerBoundBytes: number };
+  readonly sram: SramUse & {
+    readonly arenaLowerBoundBytes: number;
+    /** Deepest stack of the simulated run, within the static worst case; null where nothing was executed. */
+    readonly stackHighWaterBytes: number | null;
+  };
   readonly flash: FlashUse;
   readonly stack: StackAnalysis;
   readonly symbols: readonly ImageSymbol[];
@@ -82,5 +114,6 @@ export type Measurement = {
   readonly latency: LatencyMeasurement;
   readonly accuracy: AccuracyMeasurement | null;
   readonly layers: readonly LayerMeasurement[];
+  readonly plan: PlanMeasurement;
   readonly arena: readonly ArenaBlock[];
 };

@@ -43,6 +43,8 @@ export type MachineOptions = {
   readonly faults?: 'stop' | 'deliver';
   /** Counts cycles and instructions by function. */
   readonly profile?: boolean;
+  /** Functions, by name, whose cost the profile counts for whoever called them; default: none. */
+  readonly countsForCaller?: (symbol: string) => boolean;
 };
 
 /** What the parts of a machine share; `index.ts` shows it through the functions of `run/`. */
@@ -80,7 +82,10 @@ export function assembleMachine(
   const uart = createUartLog();
   const faults: FaultRecord[] = [];
   const sleep = { isAsleep: false };
-  const profile = options.profile === true ? createProfileCounters(symbols) : undefined;
+  const profile =
+    options.profile === true
+      ? createProfileCounters(symbols, options.countsForCaller ?? (() => false))
+      : undefined;
   const timing = timingOf(chip, options);
   const here = (): string => symbols.describe(at(state.words, slots.pc) >>> 0);
   const requestPoll = (): void => {

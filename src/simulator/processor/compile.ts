@@ -47,8 +47,9 @@ function translate(region: Region, settings: CompilerSettings): Translation {
   const emitter = createEmitter(settings.surroundings, nowhere(plans));
   const structure = analyse({ successors: region.blocks.map(({ successors }) => successors) });
   placeTree(emitter, { region, plans, structure }, 0);
-  const counter = settings.profile?.functionAt(region.blocks[0]?.address ?? 0);
-  return { text: wrapped(emitter, counter), floatOperations: emitter.floatOperations };
+  const name = `code_${(region.blocks[0]?.address ?? 0).toString(16)}`;
+  const counting = countingText(settings.profile, region.blocks[0]?.address ?? 0);
+  return { text: wrapped(emitter, name, counting), floatOperations: emitter.floatOperations };
 }
 
 type Plan = {
@@ -197,8 +198,15 @@ const flagVariables = [
   ['fg', 32, 21],
 ] as const;
 
-/** `counter` is the function that cycles and instructions are counted for. */
-function wrapped(emitter: Emitter, counter: number | undefined): string {
+/** Adds what a region took to its function, or to the function that called it: the last that counts for itself. */
+function countingText(profile: ProfileCounters | undefined, address: number): string {
+  if (profile === undefined) return '';
+  const counter = profile.functionAt(address);
+  if (profile.countsForCaller(counter)) return 'PC[PO[0]]+=c-W[36];PI[PO[0]]+=k;';
+  return `PO[0]=${counter};PC[${counter}]+=c-W[36];PI[${counter}]+=k;`;
+}
+
+function wrapped(emitter: Emitter, name: string, counting: string): string {
   const registers = [...emitter.registersUsed].sort((a, b) => a - b);
   const flags = flagVariables.filter(([, bit]) => (emitter.flagsUsed & bit) !== 0);
   const locals = [
@@ -211,11 +219,11 @@ function wrapped(emitter: Emitter, counter: number | undefined): string {
   const saved = [
     ...[...emitter.registersWritten].map((register) => `W[${register}]=r${register};`),
     ...flags.map(([name, , slot]) => `W[${slot}]=${name};`),
-    ...(counter === undefined ? [] : [`PC[${counter}]+=c-W[36];PI[${counter}]+=k;`]),
+    counting,
     'W[36]=c;W[37]=W[37]+k|0;',
   ];
   return [
-    'return function(){',
+    `return function ${name}(){`,
     `let ${locals.join(',')};`,
     'try{x:{',
     ...emitter.lines.filter((text) => text !== ''),
@@ -243,6 +251,7 @@ function instantiate(
     ...views(memory),
     PC: profile?.cycles,
     PI: profile?.instructions,
+    PO: profile?.lastCounted,
     ...timing?.constants,
   };
   const names = Object.keys(constants);

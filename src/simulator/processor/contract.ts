@@ -112,4 +112,8 @@ export type ProfileCounters = {
   functionAt(address: number): number;
   readonly cycles: Float64Array;
   readonly instructions: Float64Array;
+  /** Whether the function's cost is that of whoever called it. */
+  readonly countsForCaller: (index: number) => boolean;
+  /** One element: the function that last counted for itself. */
+  readonly lastCounted: Int32Array;
 };

@@ -7,6 +7,10 @@ export type ProfileCounters = {
   readonly functionAt: (pc: number) => number;
   readonly cycles: Float64Array;
   readonly instructions: Float64Array;
+  /** Whether the function's cost is that of whoever called it. */
+  readonly countsForCaller: (index: number) => boolean;
+  /** One element: the function that last counted for itself. */
+  readonly lastCounted: Int32Array;
 };
 
 export type ProfileEntry = {
@@ -17,8 +21,13 @@ export type ProfileEntry = {
   readonly instructions: number;
 };
 
-export function createProfileCounters({ functions, indexAt }: SymbolTable): ProfileCounters {
+/** @param countsForCaller tells by name which functions are parts of their callers; code without a symbol is none */
+export function createProfileCounters(
+  { functions, indexAt }: SymbolTable,
+  countsForCaller: (name: string) => boolean,
+): ProfileCounters {
   const count = functions.length + 1;
+  const shared = functions.map(({ name }) => countsForCaller(name));
   return {
     functionAt: (pc) => {
       const index = indexAt(pc);
@@ -26,6 +35,8 @@ export function createProfileCounters({ functions, indexAt }: SymbolTable): Prof
     },
     cycles: new Float64Array(count),
     instructions: new Float64Array(count),
+    countsForCaller: (index) => shared[index] ?? false,
+    lastCounted: Int32Array.of(count - 1),
   };
 }
 
