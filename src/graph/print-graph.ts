@@ -29,8 +29,13 @@ function printOp(op: Op, graph: Graph): string {
   const details = printDetails(op);
   return (
     `#${op.index} %${op.output} [${output.shape}] ${printQuantization(output)} = ${op.kind} ${inputs}` +
-    `${details === '' ? '' : ` ${details}`} ${quote(op.name)}`
+    `${details === '' ? '' : ` ${details}`} ${quote(op.name)}${printDropped(output)}`
   );
+}
+
+/** What is printed is what runs, which may be less than the file asks for. */
+function printDropped({ droppedChannels = 0 }: Tensor): string {
+  return droppedChannels === 0 ? '' : ` without ${droppedChannels} constant channels`;
 }
 
 function printQuantization({ scale, zeroPoint }: Tensor): string {

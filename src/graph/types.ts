@@ -12,6 +12,8 @@ export type Tensor = {
   readonly zeroPoint: number;
   /** Values of a constant, of the size that the shape asks for. */
   readonly data: Int8Array | undefined;
+  /** Channels of the file's tensor that a pass has taken out of the last dimension; absent where it has them all. */
+  readonly droppedChannels?: number;
 };
 
 /**

@@ -40,13 +40,33 @@ function compareIntermediates(
     const output = at(source.outputs, 0);
     const { shape } = at(graph.tensors, op.output);
     // A mean below which a transpose was moved holds the same values in another order.
-    if (output.shape.join() !== shape.join()) continue;
+    if (output.shape.slice(0, -1).join() !== shape.slice(0, -1).join()) continue;
     expect(op.name).toBe(output.name);
     compared += 1;
     const expected = readBytes(folder, at(source.intermediate_files, 0));
-    if (!Buffer.from(expected).equals(bytesOf(at(tensors, op.output)))) differing.push(op.name);
+    const planes = channelPlanes(bytesOf(at(tensors, op.output)), at(shape, shape.length - 1));
+    if (!isSubsequence(planes, channelPlanes(expected, at(output.shape, shape.length - 1)))) {
+      differing.push(op.name);
+    }
   }
   return { compared, differing };
+}
+
+/** A tensor's values channel by channel, as text that can be compared. */
+function channelPlanes(bytes: Uint8Array, channels: number): string[] {
+  const positions = bytes.length / channels;
+  return Array.from({ length: channels }, (_, channel) => {
+    const plane = Buffer.alloc(positions);
+    for (let i = 0; i < positions; i += 1) plane[i] = at(bytes, i * channels + channel);
+    return plane.toString('base64');
+  });
+}
+
+/** Whether all of `some` are among `all`, in this order: the channels that a pass has left; equal where it left all. */
+function isSubsequence(some: readonly string[], all: readonly string[]): boolean {
+  let matched = 0;
+  for (const plane of all) if (matched < some.length && plane === some[matched]) matched += 1;
+  return matched === some.length;
 }
 
 describeWithFixtures('networks', (root) => {
@@ -97,8 +117,9 @@ describeWithFixtures('networks', (root) => {
       expect(Buffer.compare(logits, recordedLogits.subarray(0, logits.length))).toBe(0);
     });
 
-    test('multiply-accumulates', () => {
-      expect(graph.ops.reduce((sum, op) => sum + countMacs(op, graph), 0)).toBe(recorded.total_macs);
+    test('multiply-accumulates of the file as it stands', () => {
+      const plain = buildGraph(model, []);
+      expect(plain.ops.reduce((sum, op) => sum + countMacs(op, plain), 0)).toBe(recorded.total_macs);
     });
   });
 

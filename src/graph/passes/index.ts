@@ -1,5 +1,6 @@
 /** The rewriting passes, one flat list in the order in which they run. */
 import type { Graph } from '../types.ts';
+import { dropConstantChannels } from './drop-constant-channels.ts';
 import { dropUnused } from './drop-unused.ts';
 import { findIdentities } from './find-identities.ts';
 import { foldPadding } from './fold-padding.ts';
@@ -17,4 +18,5 @@ export const standardPasses: readonly Pass[] = [
   { name: 'fold-padding', rewrite: foldPadding },
   { name: 'fuse-activations', rewrite: fuseActivations },
   { name: 'drop-unused', rewrite: dropUnused },
+  { name: 'drop-constant-channels', rewrite: dropConstantChannels },
 ];
