@@ -69,6 +69,7 @@ export async function measureModel(
     sha256: digest(bytes),
     target: task.target,
     schedule: compiled.schedule,
+    objective: task.model.objective,
     symbols: compiled.tree.symbols,
     operatorCycles: estimateCycles(compiled, task.target),
     image,

@@ -1,5 +1,5 @@
 /** Which layers and symbols a figure comes from. */
-import type { LayerMeasurement } from '../measurement/index.ts';
+import type { LayerMeasurement, LayerStream } from '../measurement/index.ts';
 import type { ReportModel } from './types.ts';
 
 /**
@@ -30,6 +30,12 @@ export function peakLayer(model: ReportModel): LayerMeasurement | undefined {
     (peak, layer) => (peak === undefined || layer.liveBytes > peak.liveBytes ? layer : peak),
     undefined,
   );
+}
+
+/** The layers that run row by row together with this one: they have their rows at the same time. */
+export function streamOf({ plan, layers }: ReportModel, layer: LayerMeasurement): LayerStream | undefined {
+  const position = layers.indexOf(layer);
+  return plan?.streams.find(({ firstLayer, lastLayer }) => firstLayer <= position && position <= lastLayer);
 }
 
 function largestBy(

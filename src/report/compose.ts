@@ -6,6 +6,7 @@ import type {
   LatencyMeasurement,
   Measurement,
   Metric,
+  PlanMeasurement,
 } from '../measurement/index.ts';
 import { compare } from './comparison.ts';
 import type {
@@ -42,6 +43,7 @@ export type ReportEntry = {
 /** Longest lists and texts that a report holds; the schema refuses more. */
 const largestSymbolCount = 20;
 const deepestStackCount = 200;
+const choiceCount = 100;
 
 /** One report of all models, in the order given. An entry that failed is a row and leaves the others alone. */
 export function composeReport(
@@ -96,6 +98,7 @@ function measuredParts({ measurement, verdicts }: ReportEntry): MeasuredParts {
     toolchain: measurement === null ? null : composeToolchain(measurement),
     ...(measurement === null ? noFigures : composeFigures(measurement, verdicts)),
     overflow: measurement?.overflow ?? null,
+    plan: measurement === null ? null : composePlan(measurement.plan),
     layers: (measurement?.layers ?? []).map((layer) => ({ ...layer, name: clip(layer.name, 1000) })),
     arena: (measurement?.arena ?? []).map((block) => ({ ...block, name: clip(block.name, 1000) })),
     deepestStack: (measurement?.stack.deepestChain ?? [])
@@ -160,6 +163,16 @@ function composeToolchain(measurement: Measurement): ReportToolchain {
     engine: engine ?? null,
     imageDigest: imageDigest === undefined ? null : clip(imageDigest, 200),
   };
+}
+
+/** Where there are too many choices to hold: every nth, and in any case both ends and the one that was taken. */
+function composePlan(plan: PlanMeasurement): PlanMeasurement {
+  const { tradeOff } = plan;
+  const every = Math.ceil(tradeOff.length / (choiceCount - 2));
+  const kept = tradeOff.filter(
+    ({ chosen }, index) => chosen || index % every === 0 || index === tradeOff.length - 1,
+  );
+  return { ...plan, tradeOff: kept };
 }
 
 /** Armv7-M has code and constants below this address and data from it on. */

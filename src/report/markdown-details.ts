@@ -2,7 +2,8 @@
 import type { LayerMeasurement } from '../measurement/index.ts';
 import { layerTitle, peakLayer, slowestLayers } from './blame.ts';
 import { htmlName, markdownName, markdownWords } from './escape.ts';
-import { formatBytes, formatCount, formatKib, formatShape } from './format.ts';
+import { type Fact, latencyFacts, planFacts } from './facts.ts';
+import { formatBytes, formatCount, formatKib, formatMilliseconds, formatShape } from './format.ts';
 import { changeTables } from './markdown-comparison.ts';
 import { tableRow } from './markdown-table.ts';
 import { memoryChart } from './mermaid.ts';
@@ -12,11 +13,14 @@ import type { Report, ReportModel } from './types.ts';
 /** A folded section of one model, or nothing where it was not measured. */
 export function modelDetails(model: ReportModel, layerCount: number): string {
   if (model.sram === null || model.flash === null) return '';
-  const summary = `${htmlName(model.name)}: SRAM over the layers, where the bytes go, layers`;
+  const summary = `${htmlName(model.name)}: SRAM over the layers, where the bytes go, plan, latency, layers`;
   return fold(summary, [
     changeTables(model.comparison, layerCount),
     memoryChart(model),
     partsTable(model),
+    factsTable('Plan', planFacts(model)),
+    tradeOffTable(model),
+    factsTable('Latency', latencyFacts(model)),
     layersTable(model, layerCount),
     stackLine(model),
   ]);
@@ -38,7 +42,9 @@ function partsTable({ sram, flash }: ReportModel): string {
     row('', 'static data', sram.staticBytes),
     row('', 'stack, worst case', sram.stackBytes),
     row('', '**total**', sram.totalBytes),
-    row('', 'lower bound of the arena', sram.arenaLowerBoundBytes),
+    ...(sram.stackHighWaterBytes === null
+      ? []
+      : [row('', 'stack, deepest when simulated', sram.stackHighWaterBytes)]),
     row('Flash', 'weights', flash.weightBytes),
     row('', 'kernels', flash.kernelBytes),
     row('', 'runtime', flash.runtimeBytes),
@@ -46,6 +52,33 @@ function partsTable({ sram, flash }: ReportModel): string {
     row('', 'other', flash.otherBytes),
     row('', '**total**', flash.totalBytes),
   ].join('\n');
+}
+
+function factsTable(title: string, facts: readonly Fact[]): string {
+  if (facts.length === 0) return '';
+  return [tableRow([title, '']), tableRow([':--', '--:']), ...facts.map(tableRow)].join('\n');
+}
+
+/** More would be a plot, and the page has one. */
+const mostChoices = 12;
+
+/** The plans that were considered: where there are many, those nearest to the one that was taken. */
+function tradeOffTable({ plan }: ReportModel): string {
+  if (plan === null || plan.tradeOff.length < 2) return '';
+  const { tradeOff } = plan;
+  const chosen = tradeOff.findIndex((choice) => choice.chosen);
+  const first = Math.max(0, Math.min(chosen - mostChoices / 2, tradeOff.length - mostChoices));
+  const shown = tradeOff.slice(first, first + mostChoices);
+  const rows = shown.map((choice) =>
+    tableRow([
+      formatBytes(choice.peakBytes),
+      formatMilliseconds(choice.milliseconds),
+      choice.chosen ? '**chosen**' : '',
+    ]),
+  );
+  const note = shown.length < tradeOff.length ? `\n\n_${shown.length} of ${tradeOff.length} plans._` : '';
+  const head = [tableRow(['Arena considered', 'Latency, estimated', '']), tableRow(['--:', '--:', ':--'])];
+  return [...head, ...rows].join('\n') + note;
 }
 
 function layersTable(model: ReportModel, layerCount: number): string {

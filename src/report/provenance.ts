@@ -1,4 +1,5 @@
 /** How every kind of number came about: its label, its tool and its error. */
+import { latencyFacts } from './facts.ts';
 import { accuracyTitles } from './figures.ts';
 import { formatCount, formatRatio } from './format.ts';
 import type { Report, ReportModel } from './types.ts';
@@ -16,6 +17,7 @@ export function provenance(report: Report): readonly Provenance[] {
   return [
     ...(measured.length === 0 ? [] : memoryWays(measured)),
     ...distinct(measured.flatMap(latencyWays)).map((words) => ({ title: 'Latency', words })),
+    ...measured.flatMap(cycleWays).slice(0, mostWays),
     ...distinct(measured.flatMap(accuracyWays)).map((words) => ({ title: 'Accuracy', words })),
     {
       title: 'Made by',
@@ -30,9 +32,18 @@ function memoryWays(models: readonly ReportModel[]): readonly Provenance[] {
     { title: 'Flash', words: say`measured: the sections of the linked ELF as they load, with ${tools}.` },
     {
       title: 'SRAM',
-      words: say`measured: the same ELF, plus the worst case of the stack over its call graph.`,
+      words: say`measured: the same ELF, plus the worst case of the stack over its call graph${stackWords(models)}.`,
+    },
+    {
+      title: 'Plan',
+      words: say`the lower bound is proven for the chosen order and buffers; the latency of plans that were considered is estimated.`,
     },
   ];
+}
+
+function stackWords(models: readonly ReportModel[]): string {
+  const isRun = models.some(({ sram }) => sram !== null && sram.stackHighWaterBytes !== null);
+  return isRun ? '; the simulated run stays within that' : '';
 }
 
 function toolchainWords({ toolchain }: ReportModel): Words {
@@ -50,6 +61,15 @@ function latencyWays({ latency }: ReportModel): readonly Words[] {
       ? 'its error is not known'
       : `error ±${formatRatio(latency.relativeError)}`;
   return [say`${latency.method}: ${prose(latency.methodDescription, 400)}; ${error}.`];
+}
+
+/** Where the cycles of a simulated inference went. */
+function cycleWays(model: ReportModel): readonly Provenance[] {
+  if (model.latency?.method !== 'simulated') return [];
+  const facts = latencyFacts(model)
+    .slice(1)
+    .map(([fact, value]) => `${fact} ${value}`);
+  return [{ title: 'Cycles', words: say`${name(model.name)}: ${facts.join(', ')}.` }];
 }
 
 function accuracyWays({ accuracy }: ReportModel): readonly Words[] {

@@ -1,6 +1,7 @@
 /** Why a model fails: the figure, the limit, and which layer or symbol it comes from. */
 import type { BudgetVerdict } from '../measurement/index.ts';
-import { heaviestLayers, type LayerShare, layerTitle, peakLayer, slowestLayers } from './blame.ts';
+import { heaviestLayers, type LayerShare, layerTitle, peakLayer, slowestLayers, streamOf } from './blame.ts';
+import { streamName } from './facts.ts';
 import { failingVerdicts } from './figures.ts';
 import {
   formatBytes,
@@ -59,7 +60,12 @@ function sramBlame(model: ReportModel): Words {
   if (peak === undefined || model.sram === null) return [];
   const { arenaBytes, staticBytes, stackBytes } = model.sram;
   const parts = `arena ${formatKib(arenaBytes)}, static ${formatKib(staticBytes)}, stack ${formatKib(stackBytes)}`;
-  return say` Peak at ${name(layerTitle(peak))} (layer ${String(peak.index)}, ${name(peak.op, 40)}), ${formatKib(peak.liveBytes)} live; ${parts}.`;
+  const stream = streamOf(model, peak);
+  const where =
+    stream === undefined
+      ? say`at ${name(layerTitle(peak))} (layer ${String(peak.index)}, ${name(peak.op, 40)})`
+      : [`while layers ${streamName(stream, model.layers)} run row by row`];
+  return say` Peak ${where}, ${formatKib(peak.liveBytes)} live; ${parts}.`;
 }
 
 function flashBlame(model: ReportModel): Words {

@@ -17,6 +17,7 @@ const sram = z.strictObject({
   staticBytes: bytes,
   stackBytes: bytes,
   arenaLowerBoundBytes: bytes,
+  stackHighWaterBytes: bytes.nullable().default(null),
   limitBytes: bytes,
 });
 
@@ -38,7 +39,13 @@ const latency = z.strictObject({
   method: z.enum(['simulated', 'estimated', 'board']),
   methodDescription: text(1000),
   relativeError: z.number().min(0).nullable(),
-  stalls: z.strictObject({ dataCacheShare: share, mispredictionShare: share }).nullable(),
+  stalls: z
+    .strictObject({
+      dataCacheShare: share,
+      mispredictionShare: share,
+      dualIssueShare: share.nullable().default(null),
+    })
+    .nullable(),
   limitMilliseconds: z.number().min(0).nullable(),
 });
 
@@ -67,6 +74,25 @@ const arenaBlock = z.strictObject({
   bytes,
   firstStep: count,
   lastStep: count,
+});
+
+const plan = z.strictObject({
+  objective: z.enum(['auto', 'memory', 'speed']),
+  peakBytes: bytes,
+  lowerBoundBytes: bytes,
+  gapBytes: bytes,
+  gapShare: z.number().min(0),
+  streams: z.array(z.strictObject({ firstLayer: count, lastLayer: count })).max(10_000),
+  tradeOff: z
+    .array(
+      z.strictObject({
+        peakBytes: bytes,
+        cycles: count,
+        milliseconds: z.number().min(0),
+        chosen: z.boolean(),
+      }),
+    )
+    .max(100),
 });
 
 const budget = z.strictObject({
@@ -149,6 +175,7 @@ const model = z.strictObject({
   overflow: z.strictObject({ flashBytes: bytes, sramBytes: bytes }).nullable(),
   budgets: z.array(budget).max(16),
   layers: z.array(layer).max(10_000),
+  plan: plan.nullable().default(null),
   arena: z.array(arenaBlock).max(20_000),
   deepestStack: z.array(z.strictObject({ symbol: text(500), frameBytes: bytes })).max(200),
   largestSymbols: z.array(z.strictObject({ name: text(500), bytes, section: text(100) })).max(50),

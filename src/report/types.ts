@@ -5,6 +5,7 @@ import type {
   BudgetVerdict,
   LatencyMeasurement,
   LayerMeasurement,
+  PlanMeasurement,
 } from '../measurement/index.ts';
 
 export type ReportStatus = 'pass' | 'fail' | 'error';
@@ -16,6 +17,8 @@ export type ReportSram = {
   readonly staticBytes: number;
   readonly stackBytes: number;
   readonly arenaLowerBoundBytes: number;
+  /** Deepest stack of the simulated run; `stackBytes` is the static worst case. Null where nothing was executed. */
+  readonly stackHighWaterBytes: number | null;
   /** The tightest limit that applies: the budget, else the chip's memory. */
   readonly limitBytes: number;
 };
@@ -132,6 +135,7 @@ export type ReportModel = {
   readonly overflow: { readonly flashBytes: number; readonly sramBytes: number } | null;
   readonly budgets: readonly BudgetVerdict[];
   readonly layers: readonly LayerMeasurement[];
+  readonly plan: PlanMeasurement | null;
   readonly arena: readonly ArenaBlock[];
   readonly deepestStack: readonly { readonly symbol: string; readonly frameBytes: number }[];
   /** Of those in flash. */

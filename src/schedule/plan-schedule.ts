@@ -26,9 +26,10 @@ export function planSchedule(graph: Graph, target: Target, options: PlanOptions 
   const network = networkOf(graph, target);
   const order = orderOf(graph, network);
   const groupings = tradeOffsOf(network, order);
-  const tradeOff = groupings.map(({ peakBytes, cycles }) => ({ peakBytes, cycles }));
-  const plan = ({ stretches }: Grouping): Schedule =>
-    scheduleOf(graph, network, tasksOf(order, stretches), tradeOff);
+  const tradeOff = (chosen: Grouping): readonly TradeOff[] =>
+    groupings.map((one) => ({ peakBytes: one.peakBytes, cycles: one.cycles, chosen: one === chosen }));
+  const plan = (grouping: Grouping): Schedule =>
+    scheduleOf(graph, network, tasksOf(order, grouping.stretches), tradeOff(grouping));
   const schedule = choose(groupings, plan, options, target);
   verifySchedule(schedule, target);
   return schedule;

@@ -82,6 +82,8 @@ export type TradeOff = {
   readonly peakBytes: number;
   /** One inference. */
   readonly cycles: number;
+  /** Whether the plan is made of it. */
+  readonly chosen: boolean;
 };
 
 export type PlanOptions = {

@@ -140,6 +140,7 @@ const input: MeasureInput = {
   sha256: 'f'.repeat(64),
   target,
   schedule,
+  objective: 'memory',
   image,
   symbols: [
     { step: 0, operatorIndex: 0, symbol: 'op_1' },
@@ -186,6 +187,21 @@ describe('measuring', () => {
     });
   });
 
+  test('shows how near the plan is to its bound and what else was considered', () => {
+    const tradeOff = [
+      { peakBytes: 160, cycles: 2159.6, chosen: true },
+      { peakBytes: 100, cycles: 4320, chosen: false },
+    ];
+    const { plan } = measure({ ...input, schedule: { ...schedule, tradeOff } });
+    expect(plan).toMatchObject({ objective: 'memory', peakBytes: 160, lowerBoundBytes: 144, gapBytes: 16 });
+    expect(plan.gapShare).toBeCloseTo(1 / 9, 9);
+    expect(plan.streams).toEqual([]);
+    expect(plan.tradeOff).toEqual([
+      { peakBytes: 160, cycles: 2160, milliseconds: 0.01, chosen: true },
+      { peakBytes: 100, cycles: 4320, milliseconds: 0.02, chosen: false },
+    ]);
+  });
+
   test('spreads a step of several operators over their layers', () => {
     const streamed: Schedule = {
       ...schedule,
@@ -207,7 +223,8 @@ describe('measuring', () => {
         lastStep: Math.max(0, buffer.lastStep - 1),
       })),
     };
-    const { layers, arena } = measure({ ...input, schedule: streamed });
+    const { layers, arena, plan } = measure({ ...input, schedule: streamed });
+    expect(plan.streams).toEqual([{ firstLayer: 0, lastLayer: 1 }]);
     expect(layers.map(({ index }) => index)).toEqual([0, 1, 10]);
     expect(arena.map(({ firstStep, lastStep }) => [firstStep, lastStep])).toEqual([
       [0, 1],
@@ -237,17 +254,20 @@ describe('measuring', () => {
       cyclesBySymbol: new Map([[at(input.symbols, 0).symbol, 400_000]]),
       dataCacheShare: 0.01,
       mispredictionShare: 0.02,
+      dualIssueShare: 0.3,
       stackHighWaterBytes: 100,
     };
     const found = measure({ ...input, simulated, accuracy });
     expect(found.accuracy).toEqual(accuracy);
+    expect(found.sram.stackHighWaterBytes).toBe(100);
+    expect(measured.sram.stackHighWaterBytes).toBeNull();
     expect(found.latency).toMatchObject({
       method: 'simulated',
       milliseconds: 2,
       cycles: 432_000,
       instructions: 500_000,
       relativeError: 0.03,
-      stalls: { dataCacheShare: 0.01, mispredictionShare: 0.02 },
+      stalls: { dataCacheShare: 0.01, mispredictionShare: 0.02, dualIssueShare: 0.3 },
     });
     expect(found.layers.map(({ cycles }) => cycles)).toEqual([
       400_000,
@@ -262,6 +282,7 @@ describe('measuring', () => {
       cyclesBySymbol: new Map(),
       dataCacheShare: 0.3,
       mispredictionShare: 0,
+      dualIssueShare: null,
       stackHighWaterBytes: 100,
     };
     const { latency } = measure({ ...input, simulated });

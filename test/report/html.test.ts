@@ -41,9 +41,9 @@ describe('the page', () => {
     expect(toHtml(mixedReport)).toBe(page);
   });
 
-  test('has four drawings for each measured model, each with a title and a description', () => {
-    expect(page.match(/<svg role="img" aria-labelledby="/g)).toHaveLength(12);
-    expect(page.match(/<title id="/g)).toHaveLength(12);
+  test('has four drawings for each measured model and one more where plans were compared, all described', () => {
+    expect(page.match(/<svg role="img" aria-labelledby="/g)).toHaveLength(13);
+    expect(page.match(/<title id="/g)).toHaveLength(13);
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const [, id] of page.matchAll(/aria-labelledby="(\S+) /g)) expect(ids).toContain(id);
@@ -77,6 +77,30 @@ describe('the page', () => {
     const words = 'Where rectangles overlap, a layer works in place.';
     expect(toHtml(makeReport([makeEntry(inPlace)]))).toContain(words);
     expect(toHtml(makeReport([makeEntry(measurement)]))).not.toContain(words);
+  });
+
+  test('says what the plans that were considered take, and which was chosen', () => {
+    const text = toHtml(makeReport([failingEntry]));
+    expect(text).toContain('3 plans were considered');
+    expect(text).toContain('Chosen for memory: 54.0 KiB, estimated 63.5 ms, simulated 63.7 ms.');
+    expect(text).toContain('while layers 0 to 5 run row by row');
+    expect(toHtml(makeReport([passingEntry]))).not.toContain('plans were considered');
+  });
+
+  test('shows where the cycles of a simulated inference went', () => {
+    const text = toHtml(makeReport([failingEntry]));
+    for (const [fact, value] of [
+      ['instructions', '11,470,000'],
+      ['cycles per instruction', '1.20'],
+      ['error band', '±3.0 %'],
+      ['D-cache stalls', '4.3 %'],
+      ['mispredicted branches', '0.7 %'],
+      ['dual-issued', '31.0 %'],
+    ]) {
+      expect(text).toContain(`<th scope="row">${fact}</th><td>${value}</td>`);
+    }
+    expect(text).toContain('Cycles, simulated');
+    expect(text).toContain('The simulated run used 612 B of the stack.');
   });
 
   test('shows a model that failed, and why', () => {

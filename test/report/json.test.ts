@@ -69,6 +69,23 @@ describe('composing', () => {
     expect(model?.largestSymbols.map(({ name }) => name)).not.toContain('model_arena');
   });
 
+  test('of very many plans it keeps some, both ends and the one that was taken', () => {
+    const measurement = makeMeasurement({ name: 'a' });
+    const tradeOff = Array.from({ length: 1003 }, (_, index) => ({
+      peakBytes: 2000 - index,
+      cycles: index,
+      milliseconds: index / 216_000,
+      chosen: index === 501,
+    }));
+    const [model] = makeReport([
+      makeEntry({ ...measurement, plan: { ...measurement.plan, tradeOff } }),
+    ]).models;
+    const kept = model?.plan?.tradeOff ?? [];
+    expect(kept.length).toBeLessThanOrEqual(100);
+    expect(kept.filter(({ chosen }) => chosen).map(({ cycles }) => cycles)).toEqual([501]);
+    expect([kept[0]?.cycles, kept.at(-1)?.cycles]).toEqual([0, 1002]);
+  });
+
   test('texts and lists beyond the schema are cut, so that the report can always be written', () => {
     const measurement = makeMeasurement({ name: 'a' });
     const long = 'x'.repeat(10_000);
@@ -81,6 +98,20 @@ describe('composing', () => {
     const failure = new Failure({ code: long, kind: 'model', message: long, where: long, hint: long });
     const report = composeReport([{ ...entry, name: long, path: long, failure }], fixtureGenerator);
     expect(parseReport(toJson(report)).models[0]?.largestSymbols).toHaveLength(20);
+  });
+});
+
+describe('a report that is older than plans', () => {
+  test('is read, and what it does not say stays unsaid', () => {
+    const text = toJson(makeReport([failingEntry]))
+      .replace(/"plan": \{[\s\S]*?\n {6}\},\n/, '')
+      .replace(/"stackHighWaterBytes": 612,\n/, '')
+      .replace(/"mispredictionShare": 0.007,\s+"dualIssueShare": 0.31/, '"mispredictionShare": 0.007');
+    expect(text).not.toMatch(/"plan"|HighWater|dualIssue/);
+    const [model] = parseReport(text).models;
+    expect(model?.plan).toBeNull();
+    expect(model?.sram?.stackHighWaterBytes).toBeNull();
+    expect(model?.latency?.stalls?.dualIssueShare).toBeNull();
   });
 });
 

@@ -1,8 +1,9 @@
 /** The two pictures of RAM: what is in use at each layer, and which buffer is where in the arena. */
 import { at } from '../../base/index.ts';
-import type { ArenaBlock } from '../../measurement/index.ts';
-import { layerTitle, peakLayer } from '../blame.ts';
+import type { ArenaBlock, LayerMeasurement } from '../../measurement/index.ts';
+import { layerTitle, peakLayer, streamOf } from '../blame.ts';
 import { visibleText } from '../escape.ts';
+import { streamName } from '../facts.ts';
 import { decidingVerdict } from '../figures.ts';
 import { formatByteLimit, formatKib, formatRatio } from '../format.ts';
 import type { ReportModel, ReportSram } from '../types.ts';
@@ -27,7 +28,7 @@ export function memoryTimeline(model: ReportModel, sram: ReportSram): Chart {
     live.map((bytes) => sram.arenaBytes - bytes),
   ];
   const peak = peakLayer(model);
-  const where = peak === undefined ? '' : ` at layer ${peak.index}, ${visibleText(layerTitle(peak), 60)}`;
+  const where = peak === undefined ? '' : peakWords(model, peak);
   return {
     title: 'SRAM over the layers',
     description: `Buffers in use peak at ${formatKib(Math.max(...live))}${where}; total ${formatKib(sram.totalBytes)}.${columnWords(columns, 'largest')}`,
@@ -46,6 +47,13 @@ export function memoryTimeline(model: ReportModel, sram: ReportSram): Chart {
       })),
     },
   };
+}
+
+function peakWords(model: ReportModel, peak: LayerMeasurement): string {
+  const stream = streamOf(model, peak);
+  return stream === undefined
+    ? ` at layer ${peak.index}, ${visibleText(layerTitle(peak), 60)}`
+    : ` while layers ${streamName(stream, model.layers)} run row by row`;
 }
 
 /** The limit, where it is near enough not to flatten the picture. */
@@ -87,7 +95,7 @@ export function arenaMap(model: ReportModel, sram: ReportSram): Chart {
       : `its lower bound is ${formatRatio(bound)} of that`;
   return {
     title: 'Arena map',
-    description: `${model.arena.length} buffers share ${formatKib(sram.arenaBytes)} (${tightness}): offset by layers of use.${shared ? ' Where rectangles overlap, a layer works in place.' : ''}${omitted > 0 ? ` The ${omitted} smallest are left out.` : ''}`,
+    description: `${model.arena.length} buffers share ${formatKib(sram.arenaBytes)} (${tightness}): offset by layers of use.${shared ? sharingWords(model) : ''}${omitted > 0 ? ` The ${omitted} smallest are left out.` : ''}`,
     legend: kinds.map((kind) => blockKinds[kind]),
     option: {
       xAxis: layerAxis(model.layers.map((layer) => String(layer.index))),
@@ -100,6 +108,13 @@ export function arenaMap(model: ReportModel, sram: ReportSram): Chart {
       ),
     },
   };
+}
+
+function sharingWords({ plan }: ReportModel): string {
+  const isStreamed = plan !== null && plan.streams.length > 0;
+  return isStreamed
+    ? ' Where rectangles overlap, layers work in place, row by row where they are streamed.'
+    : ' Where rectangles overlap, a layer works in place.';
 }
 
 /** Whether another buffer has some of the same bytes during the same layer. */

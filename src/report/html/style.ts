@@ -65,6 +65,10 @@ svg { width: 100%; height: auto; display: block; margin-top: auto; padding-top: 
 .parts th, .parts td { padding: 5px 10px; }
 .parts tbody th { font-weight: 400; overflow-wrap: normal; }
 .parts td, .parts thead th:not(:first-child) { text-align: right; white-space: nowrap; }
+.parts tfoot td { text-align: left; white-space: normal; color: var(--ink-soft); font-size: 13px; }
+.facts + .facts { margin-top: 18px; }
+.facts td { white-space: normal; }
+.facts tbody th { white-space: nowrap; color: var(--ink-soft); }
 .parts .total > * { font-weight: 650; border-top: 1px solid var(--rule); }
 details { margin-top: 18px; }
 summary { cursor: pointer; font-weight: 600; }

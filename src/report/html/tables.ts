@@ -1,6 +1,7 @@
 /** The tables of the page: the summary of all models, where bytes go, and all layers. */
 import type { LayerMeasurement } from '../../measurement/index.ts';
 import { layerTitle } from '../blame.ts';
+import { type Fact, latencyFacts, planFacts } from '../facts.ts';
 import { decidingVerdict, type FigureCell, figureCell, metrics, metricTitles } from '../figures.ts';
 import { formatBytes, formatCount, formatKib, formatRatio, formatShape } from '../format.ts';
 import type { ReportFlash, ReportModel, ReportSram } from '../types.ts';
@@ -45,11 +46,19 @@ function meter(model: ReportModel, cell: FigureCell): Html {
 
 /** SRAM and flash in parts that add up to their totals. */
 export function partsTables(sram: ReportSram, flash: ReportFlash): Html {
-  const ram = partsTable('SRAM', sram.totalBytes, [
-    ['arena', sram.arenaBytes],
-    ['stack, worst case', sram.stackBytes],
-    ['static data', sram.staticBytes],
-  ]);
+  const { stackHighWaterBytes } = sram;
+  const ram = partsTable(
+    'SRAM',
+    sram.totalBytes,
+    [
+      ['arena', sram.arenaBytes],
+      ['stack, worst case', sram.stackBytes],
+      ['static data', sram.staticBytes],
+    ],
+    stackHighWaterBytes === null
+      ? ''
+      : `The simulated run used ${formatBytes(stackHighWaterBytes)} of the stack.`,
+  );
   const rom = partsTable('Flash', flash.totalBytes, [
     ['weights', flash.weightBytes],
     ['kernels', flash.kernelBytes],
@@ -60,14 +69,36 @@ export function partsTables(sram: ReportSram, flash: ReportFlash): Html {
   return html`<div class="pair">${ram}${rom}</div>`;
 }
 
-function partsTable(caption: string, total: number, parts: readonly (readonly [string, number])[]): Html {
+function partsTable(
+  caption: string,
+  total: number,
+  parts: readonly (readonly [string, number])[],
+  note = '',
+): Html {
   const rows = parts.map(([name, bytes]) => {
     const share = total === 0 ? 0 : bytes / total;
     return html`<tr><th scope="row">${name}<span class="meter" aria-hidden="true"><i style="width:${(share * 100).toFixed(1)}%"></i></span></th><td>${formatBytes(bytes)}</td><td>${formatKib(bytes)}</td><td>${formatRatio(share)}</td></tr>
 `;
   });
+  const below = note === '' ? nothing : html`<tfoot><tr><td colspan="4">${note}</td></tr></tfoot>`;
   return html`<table class="parts"><caption>${caption}</caption><thead><tr><th scope="col">Part</th><th scope="col">Bytes</th><th scope="col">KiB</th><th scope="col">Share</th></tr></thead><tbody>
-${rows}<tr class="total"><th scope="row">total</th><td>${formatBytes(total)}</td><td>${formatKib(total)}</td><td></td></tr></tbody></table>`;
+${rows}<tr class="total"><th scope="row">total</th><td>${formatBytes(total)}</td><td>${formatKib(total)}</td><td></td></tr></tbody>${below}</table>`;
+}
+
+/** The plan and the inference, each as names and values. */
+export function factsTables(model: ReportModel): Html {
+  return html`${factsTable('Plan', planFacts(model))}
+${factsTable('Latency', latencyFacts(model))}`;
+}
+
+function factsTable(caption: string, facts: readonly Fact[]): Html {
+  if (facts.length === 0) return nothing;
+  const rows = facts.map(
+    ([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>
+`,
+  );
+  return html`<table class="parts facts"><caption>${caption}</caption><tbody>
+${rows}</tbody></table>`;
 }
 
 /** Every layer with every figure. */
@@ -75,7 +106,8 @@ export function layersTable(model: ReportModel): Html {
   const milliseconds = model.latency?.milliseconds ?? 0;
   const perCycle =
     model.latency === null || model.latency.cycles === 0 ? 0 : milliseconds / model.latency.cycles;
-  const head = ['#', 'Layer', 'Operator', 'Output', 'MACs', 'Cycles', 'ms', 'Live SRAM, B', 'Weights, B'];
+  const cycles = `Cycles, ${model.latency?.method ?? 'estimated'}`;
+  const head = ['#', 'Layer', 'Operator', 'Output', 'MACs', cycles, 'ms', 'Live SRAM, B', 'Weights, B'];
   return html`<div class="scroll"><table class="layers"><thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead><tbody>
 ${model.layers.map((layer) => layerRow(layer, perCycle))}</tbody></table></div>`;
 }

@@ -9,8 +9,17 @@ import type { Words } from '../words.ts';
 import { drawFigure } from './chart.ts';
 import { flashByLayer, latencyByLayer } from './layer-charts.ts';
 import { arenaMap, memoryTimeline } from './memory-charts.ts';
+import { tradeOffPlot } from './plan-chart.ts';
 import { style } from './style.ts';
-import { imageTables, layersTable, partsTables, plainMarks, statusWords, summaryTable } from './tables.ts';
+import {
+  factsTables,
+  imageTables,
+  layersTable,
+  partsTables,
+  plainMarks,
+  statusWords,
+  summaryTable,
+} from './tables.ts';
 import { type Html, html, nothing, trusted } from './template.ts';
 
 /** A whole HTML document: verdict, summary, then each model with its plots and tables; the same bytes every time. */
@@ -46,6 +55,7 @@ function modelSection(model: ReportModel, index: number): Html {
 ${metaLine(model)}
 ${reasonList(model)}
 ${figures(model, `m${index}`)}
+${plan(model, `m${index}`)}
 ${tables(model)}
 </section>
 `;
@@ -86,6 +96,19 @@ ${drawFigure(`${id}-sram`, memoryTimeline(model, sram))}
 ${drawFigure(`${id}-arena`, arenaMap(model, sram))}
 ${drawFigure(`${id}-flash`, flashByLayer(model, flash))}
 ${drawFigure(`${id}-latency`, latencyByLayer(model, latency))}
+</div>`;
+}
+
+/** The plan and its latency in figures, beside the plans that were considered. */
+function plan(model: ReportModel, id: string): Html {
+  if (model.plan === null || model.latency === null) return nothing;
+  const plot =
+    model.plan.tradeOff.length < 2
+      ? nothing
+      : drawFigure(`${id}-plan`, tradeOffPlot(model.plan, model.latency));
+  return html`<div class="pair">
+${plot}
+<div>${factsTables(model)}</div>
 </div>`;
 }
 

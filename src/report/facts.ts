@@ -1,0 +1,74 @@
+/** What is to be known of plan, latency and stack of a model, as names and values alike in every format. */
+import type { LayerMeasurement, LayerStream } from '../measurement/index.ts';
+import { formatBytes, formatCount, formatMilliseconds, formatRatio, formatSize } from './format.ts';
+import type { ReportModel } from './types.ts';
+
+export type Fact = readonly [name: string, value: string];
+
+const objectives = {
+  auto: 'auto: the fastest plan within the SRAM limit',
+  memory: 'memory: the smallest arena',
+  speed: 'speed: the fastest plan',
+} as const;
+
+/** How the arena was planned; empty where it was not. */
+export function planFacts({ plan, layers }: ReportModel): readonly Fact[] {
+  if (plan === null) return [];
+  return [
+    ['objective', objectives[plan.objective]],
+    ['arena, peak', formatSize(plan.peakBytes)],
+    ['lower bound', formatSize(plan.lowerBoundBytes)],
+    ['gap', `${formatBytes(plan.gapBytes)} (${formatRatio(plan.gapShare)})`],
+    ['plans considered', formatCount(plan.tradeOff.length)],
+    ['run row by row', plan.streams.length === 0 ? 'no layers' : streamList(plan.streams, layers)],
+  ];
+}
+
+/** More would not be read. */
+const mostStreams = 8;
+
+function streamList(streams: readonly LayerStream[], layers: readonly LayerMeasurement[]): string {
+  const named = streams.slice(0, mostStreams).map((stream) => streamName(stream, layers));
+  const omitted = streams.length - named.length;
+  return `layers ${named.join(', ')}${omitted === 0 ? '' : ` and ${omitted} more`}`;
+}
+
+/** Layers are named by their operator index; reshapes become no layer, so that there may be gaps. */
+export function streamName(
+  { firstLayer, lastLayer }: LayerStream,
+  layers: readonly LayerMeasurement[],
+): string {
+  return `${layers[firstLayer]?.index ?? firstLayer} to ${layers[lastLayer]?.index ?? lastLayer}`;
+}
+
+/** One inference; empty where latency was not found. */
+export function latencyFacts({ latency }: ReportModel): readonly Fact[] {
+  if (latency === null) return [];
+  const { milliseconds, cycles, instructions, relativeError, stalls } = latency;
+  const perInstruction: readonly Fact[] =
+    instructions === null
+      ? []
+      : [
+          ['instructions', formatCount(instructions)],
+          ['cycles per instruction', instructions === 0 ? '–' : (cycles / instructions).toFixed(2)],
+        ];
+  return [
+    [latency.method, formatMilliseconds(milliseconds)],
+    ['cycles', formatCount(cycles)],
+    ...perInstruction,
+    ['error band', relativeError === null ? 'not known' : `±${formatRatio(relativeError)}`],
+    ...(stalls === null ? [] : shareFacts(stalls)),
+  ];
+}
+
+function shareFacts({
+  dataCacheShare,
+  mispredictionShare,
+  dualIssueShare,
+}: NonNullable<NonNullable<ReportModel['latency']>['stalls']>): readonly Fact[] {
+  return [
+    ['D-cache stalls', formatRatio(dataCacheShare)],
+    ['mispredicted branches', formatRatio(mispredictionShare)],
+    ...(dualIssueShare === null ? [] : [['dual-issued', formatRatio(dualIssueShare)] as const]),
+  ];
+}
