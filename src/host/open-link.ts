@@ -25,7 +25,8 @@ export type Listener = {
 
 /** Listens on a port of the loopback interface; 0 chooses a free one. Throws a `Failure` (`PORT_NOT_OPENED`). */
 export async function listenForOne(port: number): Promise<Listener> {
-  const server: Server = createServer();
+  // A client that has said all still wants its answers.
+  const server: Server = createServer({ allowHalfOpen: true });
   const client = new Promise<ByteLink>((resolve) => {
     server.once('connection', (socket: Socket) => {
       server.close();
@@ -60,8 +61,8 @@ export async function openPseudoTerminal(): Promise<PseudoTerminal> {
   });
   const end = (): void => {
     process.removeListener('exit', end);
-    if (child.pid === undefined || child.exitCode !== null) return;
-    child.kill('SIGTERM');
+    // Its child gets a hang-up when the terminal goes with it; politer signals it may outlive.
+    child.kill('SIGKILL');
   };
   process.once('exit', end);
   const failed = new Promise<never>((_, reject) => {

@@ -6,6 +6,8 @@ export type UartChoice =
   /** 0 is any free port. */
   | { readonly kind: 'tcp'; readonly port: number };
 
+const firstInputMilliseconds = 100;
+
 type Surroundings = {
   readonly remark: (text: string) => void;
   readonly whenInterrupted: Promise<void>;
@@ -16,7 +18,12 @@ export async function openUart(
   choice: UartChoice,
   surroundings: Surroundings,
 ): Promise<ByteLink | undefined> {
-  if (choice.kind === 'stdio') return openStandardStreams();
+  if (choice.kind === 'stdio') {
+    const link = openStandardStreams();
+    // What lies in a pipe already is there from the first cycle on, so that such runs are the same each time.
+    await link.wait(firstInputMilliseconds);
+    return link;
+  }
   if (choice.kind === 'tcp') return waitForClient(choice.port, 'UART', surroundings);
   const { path, link } = await openPseudoTerminal();
   surroundings.remark(`UART: ${path}`);

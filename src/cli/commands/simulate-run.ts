@@ -33,10 +33,14 @@ const restMilliseconds = 20;
 const quietSecondsAtEnd = 0.5;
 
 /** A line that the firmware sent goes out at once: whoever waits for it may have the next command ready. */
-export const toNextLine =
-  (machine: Machine) =>
-  (cycles: number): StopReason =>
-    machine.run({ cycles, untilOutput: '\n' });
+export function toNextLine(machine: Machine, breakpoint: number | undefined): RunSettings['advance'] {
+  const isThere = (): boolean => machine.readRegister(15) === breakpoint;
+  return (cycles) => {
+    // The machine would pass over a breakpoint that a run begins on.
+    if (isThere()) return 'breakpoint';
+    return machine.run({ cycles, untilOutput: '\n' });
+  };
+}
 
 /** Runs to an end that is not the firmware's own fault: those are thrown. */
 export async function runWithUart(settings: RunSettings): Promise<Ending> {

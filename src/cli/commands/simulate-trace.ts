@@ -22,7 +22,7 @@ export function createTracer(
     using _ = { [Symbol.dispose]: () => lines.length > 0 && write(lines.join('\n')) };
     while (machine.cycles() < end) {
       const pc = machine.readRegister(programCounter);
-      if (pc === breakpoint && machine.instructions() > 0) return 'breakpoint';
+      if (pc === breakpoint) return 'breakpoint';
       const place = machine.symbols.functions[machine.symbols.indexAt(pc)]?.name;
       if (place !== functionName) lines.push(`${place ?? '(no symbol)'}:`);
       functionName = place;

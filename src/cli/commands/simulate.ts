@@ -83,12 +83,31 @@ function inFile<T>(path: string, act: () => T): T {
 }
 
 async function runAndReport(run: Run): Promise<number> {
-  const { options } = run;
+  const { options, context } = run;
   const breakpoint = inFile(options.elf, () => findBreakpoint(options.breakAt, run.machine));
   if (breakpoint !== undefined) run.machine.setBreakpoints([breakpoint]);
+  const surroundings = { remark: context.remark, whenInterrupted: run.whenInterrupted };
+  const uart = await openUart(options.uart, surroundings);
+  if (uart === undefined) return interruptedExitCode;
+  try {
+    const port = options.gdbPort;
+    const gdb = port === undefined ? undefined : await waitForClient(port, 'GDB', surroundings);
+    if (port !== undefined && gdb === undefined) return interruptedExitCode;
+    try {
+      return await reportEnd(run, () => runLinked(run, { uart, gdb, breakpoint }));
+    } finally {
+      gdb?.close();
+    }
+  } finally {
+    uart.close();
+  }
+}
+
+async function reportEnd(run: Run, toEnd: () => Promise<Ending>): Promise<number> {
+  const { options } = run;
   let ending: Ending;
   try {
-    ending = await runLinked(run, breakpoint);
+    ending = await toEnd();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     report(run, 'failed');
@@ -99,52 +118,44 @@ async function runAndReport(run: Run): Promise<number> {
   return ending === 'interrupted' ? interruptedExitCode : exitCodes.pass;
 }
 
-/** Opens the UART and what else is asked for, and closes all of it again. */
-async function runLinked(run: Run, breakpoint: number | undefined): Promise<Ending> {
-  const { options, context } = run;
-  const surroundings = { remark: context.remark, whenInterrupted: run.whenInterrupted };
-  const uart = await openUart(options.uart, surroundings);
-  if (uart === undefined) return 'interrupted';
+type Links = {
+  readonly uart: ByteLink;
+  readonly gdb: ByteLink | undefined;
+  readonly breakpoint: number | undefined;
+};
+
+async function runLinked(run: Run, { uart, gdb, breakpoint }: Links): Promise<Ending> {
+  const { options, context, isInterrupted } = run;
+  const { maxCycles } = options;
   // In JSON the UART's text is part of the result.
   const isShown = !(context.json && options.uart.kind === 'stdio');
   const onOutput = (bytes: Uint8Array): void => {
     if (isShown) uart.write(bytes);
   };
-  try {
-    if (options.gdbPort !== undefined) {
-      const ending = await runDebugged(run, options.gdbPort, { uart, onOutput });
-      if (ending !== 'detached') return ending;
-    }
-    const { machine, isInterrupted } = run;
-    const advance = options.trace ? createTracer(machine, breakpoint, context.remark) : toNextLine(machine);
-    const { maxCycles } = options;
-    const onQuiet = (): void => {
-      run.countsBeforeWait = readCounts(machine);
-    };
-    return await runWithUart({ machine, uart, maxCycles, isInterrupted, advance, onOutput, onQuiet });
-  } finally {
-    uart.close();
-  }
-}
-
-type Console = { readonly uart: ByteLink; readonly onOutput: (bytes: Uint8Array) => void };
-
-async function runDebugged(run: Run, port: number, console: Console): Promise<Ending | 'detached'> {
-  const { context, isInterrupted } = run;
-  const surroundings = { remark: context.remark, whenInterrupted: run.whenInterrupted };
-  const link = await waitForClient(port, 'GDB', surroundings);
-  if (link === undefined) return 'interrupted';
-  const session = createDebugSession(() => {
-    run.machine = run.restart();
-    return run.machine;
-  });
-  try {
-    const { maxCycles } = run.options;
-    return await runWithDebugger({ session, debugger: link, ...console, maxCycles, isInterrupted });
-  } finally {
+  if (gdb !== undefined) {
+    const session = createDebugSession(() => {
+      run.machine = run.restart();
+      return run.machine;
+    });
+    const ending = await runWithDebugger({
+      session,
+      debugger: gdb,
+      uart,
+      maxCycles,
+      isInterrupted,
+      onOutput,
+    });
+    if (ending !== 'detached') return ending;
     run.machine.setBreakpoints([]);
-    link.close();
   }
+  const { machine } = run;
+  const advance = options.trace
+    ? createTracer(machine, breakpoint, context.remark)
+    : toNextLine(machine, breakpoint);
+  const onQuiet = (): void => {
+    run.countsBeforeWait = readCounts(machine);
+  };
+  return runWithUart({ machine, uart, maxCycles, isInterrupted, advance, onOutput, onQuiet });
 }
 
 function report({ options, context, machine, countsBeforeWait }: Run, ending: Ending | 'failed'): void {

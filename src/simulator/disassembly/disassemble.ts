@@ -13,7 +13,7 @@ export function disassemble({ operation, condition }: Instruction): string {
   const suffix = condition === 'al' ? '' : condition;
   const [stem = mnemonic, ...types] = mnemonic.split('.');
   const whole = [stem + suffix, ...types].join('.');
-  return operands.length === 0 ? whole : `${whole.padEnd(mnemonicColumns)}${operands.join(', ')}`;
+  return operands.length === 0 ? whole : `${whole.padEnd(mnemonicColumns - 1)} ${operands.join(', ')}`;
 }
 
 function wordsOf(operation: Operation): Words {

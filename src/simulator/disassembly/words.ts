@@ -22,9 +22,9 @@ export function registerList(numbers: readonly number[], name: (number: number) 
     if (run !== undefined && run.at(-1) === number - 1 && (number < 13 || name !== core)) run.push(number);
     else runs.push([number]);
   }
-  const names = runs.map((run) => {
+  const names = runs.flatMap((run) => {
     const [first = 0] = run;
-    return run.length === 1 ? name(first) : `${name(first)}-${name(run.at(-1) ?? first)}`;
+    return run.length < 3 ? run.map(name) : [`${name(first)}-${name(run.at(-1) ?? first)}`];
   });
   return `{${names.join(', ')}}`;
 }
