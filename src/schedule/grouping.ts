@@ -5,7 +5,7 @@
  */
 import { at } from '../base/index.ts';
 import type { Network } from './network.ts';
-import { livesOf, placeStretch, type Stretch, stretchesOf } from './stretches.ts';
+import { livesOf, placeStretch, type Stretch, stretchesOf, widerStretches } from './stretches.ts';
 
 /** A way to run the whole network. */
 export type Grouping = {
@@ -16,32 +16,40 @@ export type Grouping = {
   readonly cycles: number;
 };
 
-export type Groupings = {
-  /** The fastest whose stretches all fit; `undefined` where there is none. */
-  fastestWithin(limitBytes: number): Grouping | undefined;
-  /** The fastest of those with the lowest peak. */
-  smallest(): Grouping;
-};
-
-export function groupingsOf(network: Network, order: readonly number[]): Groupings {
+/**
+ * From the fastest to the smallest: each is the fastest of those with a lower peak than the one before. Streams are
+ * first chosen with one row a call; those that some grouping takes may then have more.
+ */
+export function groupingsOf(network: Network, order: readonly number[]): readonly Grouping[] {
   const lives = livesOf(network, order);
-  const stretches = stretchesOf(network, order);
   const endingAt: Stretch[][] = [[], ...order.map(() => [])];
-  for (const stretch of stretches) at(endingAt, stretch.to).push(stretch);
-
-  const settled = (choose: () => readonly Stretch[] | undefined): Grouping | undefined => {
+  const admit = (stretches: readonly Stretch[]): void => {
+    for (const stretch of stretches) at(endingAt, stretch.to).push(stretch);
+  };
+  const fastestWithin = (limitBytes: number): Grouping | undefined => {
     for (;;) {
-      const chosen = choose();
-      if (chosen === undefined) return undefined;
-      const unplaced = chosen.filter((stretch) => !stretch.isPlaced);
-      if (unplaced.length === 0) return groupingOf(chosen);
+      const chosen = fastest(endingAt, limitBytes);
+      const unplaced = chosen?.filter((stretch) => !stretch.isPlaced) ?? [];
+      if (unplaced.length === 0) return chosen && groupingOf(chosen);
       for (const stretch of unplaced) placeStretch(network, lives, stretch);
     }
   };
-  return {
-    fastestWithin: (limitBytes) => settled(() => fastest(endingAt, limitBytes)),
-    smallest: () => settled(() => fastest(endingAt, lowestPeak(endingAt))) ?? groupingOf([]),
-  };
+  admit(stretchesOf(network, order));
+  const used = new Set(descend(fastestWithin).flatMap(({ stretches }) => stretches));
+  admit(widerStretches(network, order, used));
+  return descend(fastestWithin);
+}
+
+function descend(fastestWithin: (limitBytes: number) => Grouping | undefined): readonly Grouping[] {
+  const groupings: Grouping[] = [];
+  let limitBytes = Number.POSITIVE_INFINITY;
+  for (;;) {
+    const grouping = fastestWithin(limitBytes);
+    if (grouping === undefined) return groupings;
+    groupings.push(grouping);
+    if (grouping.peakBytes === 0) return groupings;
+    limitBytes = grouping.peakBytes - 1;
+  }
 }
 
 function groupingOf(stretches: readonly Stretch[]): Grouping {
@@ -50,15 +58,6 @@ function groupingOf(stretches: readonly Stretch[]): Grouping {
     peakBytes: Math.max(0, ...stretches.map((stretch) => stretch.peakBytes)),
     cycles: stretches.reduce((sum, stretch) => sum + stretch.cycles, 0),
   };
-}
-
-/** The least that every path of stretches needs somewhere. */
-function lowestPeak(endingAt: readonly (readonly Stretch[])[]): number {
-  const peaks: number[] = [0];
-  for (const stretches of endingAt.slice(1)) {
-    peaks.push(Math.min(...stretches.map(({ from, peakBytes }) => Math.max(at(peaks, from), peakBytes))));
-  }
-  return at(peaks, peaks.length - 1);
 }
 
 function fastest(

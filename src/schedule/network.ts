@@ -1,6 +1,6 @@
 /** A graph as memory planning sees it: nodes that read and write storages, with reshapes folded into the storages. */
 import { at, invariant } from '../base/index.ts';
-import { elementCount, type Graph, type TensorId } from '../graph/index.ts';
+import { elementCount, type Graph, type Op, type TensorId } from '../graph/index.ts';
 import { chooseKernel, type Kernel, type RowForm } from '../kernels/index.ts';
 import type { Target } from '../target/index.ts';
 import { constantEdge } from './failures.ts';
@@ -34,6 +34,8 @@ export type Node = {
   readonly rows: RowForm | undefined;
   /** Estimate for the whole operator. */
   readonly cycles: number;
+  /** Pixels of an output row of a convolution, which are made several at a time; 0 for other operators. */
+  readonly blockedPixels: number;
 };
 
 export type RowNode = Node & { readonly rows: RowForm };
@@ -102,14 +104,25 @@ export function networkOf(graph: Graph, target: Target): Network {
     );
     const scratchBytes = kernel.scratchBytes(op, graph);
     const memory = { reads, leads, writes: touch(op.output), scratchBytes, inputs };
-    const cycles = kernel.estimateCycles(op, graph, target);
-    return [
-      { op: opIndex, kernel: kernel.name, ...memory, rows: withKnownLeads(kernel.rows(op, graph)), cycles },
-    ];
+    return [{ op: opIndex, kernel: kernel.name, ...memory, ...howToRun(op, graph, kernel, target) }];
   });
   for (const edge of graph.outputs) touch(edge.tensor);
   const heights = [...storageOfRoot.keys()].map((root) => heightOf(at(graph.tensors, root).shape));
   return { nodes, storages: storagesOf(graph, roots, storageOfRoot, nodes), heights };
+}
+
+function howToRun(
+  op: Op,
+  graph: Graph,
+  kernel: Kernel,
+  target: Target,
+): Pick<Node, 'rows' | 'cycles' | 'blockedPixels'> {
+  const { shape } = at(graph.tensors, op.output);
+  return {
+    rows: withKnownLeads(kernel.rows(op, graph)),
+    cycles: kernel.estimateCycles(op, graph, target),
+    blockedPixels: op.kind === 'conv2d' ? at(shape, 2) : 0,
+  };
 }
 
 /** Leads are asked for again and again. */

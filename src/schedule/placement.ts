@@ -8,7 +8,7 @@ import type { Neighbour } from './neighbours.ts';
 import type { PlannedBuffer } from './types.ts';
 
 /** Limit of the local search, in pairs of neighbours looked at; about a second on a desk machine. */
-const searchEffort = 6_000_000;
+const searchEffort = 4_000_000;
 /** The search ends early when this part of the effort brought nothing. */
 const patience = 0.2;
 const searchSeed = 0x6d63756e;

@@ -12,6 +12,8 @@ import { placeBuffers } from './placement.ts';
 import type { PlanOptions, Schedule, TradeOff } from './types.ts';
 import { verifySchedule } from './verify-schedule.ts';
 
+/** What the memory objective may cost, as a fraction of the cycles of the fastest plan. */
+const usualSlowdown = 0.08;
 /** Plans of this many of the smallest groupings are compared when memory is the objective. */
 const smallestTried = 3;
 
@@ -25,7 +27,7 @@ const smallestTried = 3;
 export function planSchedule(graph: Graph, target: Target, options: PlanOptions = {}): Schedule {
   const network = networkOf(graph, target);
   const order = orderOf(graph, network);
-  const groupings = tradeOffsOf(network, order);
+  const groupings = groupingsOf(network, order);
   const tradeOff = (chosen: Grouping): readonly TradeOff[] =>
     groupings.map((one) => ({ peakBytes: one.peakBytes, cycles: one.cycles, chosen: one === chosen }));
   const plan = (grouping: Grouping): Schedule =>
@@ -45,29 +47,17 @@ function orderOf(graph: Graph, network: Network): readonly number[] {
   return arenaOf(found) < arenaOf(own) ? found : own;
 }
 
-/** From the fastest to the smallest: each is the fastest of those with a lower peak than the one before. */
-function tradeOffsOf(network: Network, order: readonly number[]): readonly Grouping[] {
-  const { fastestWithin } = groupingsOf(network, order);
-  const groupings: Grouping[] = [];
-  for (
-    let limitBytes = Number.POSITIVE_INFINITY;
-    ;
-    limitBytes = at(groupings, groupings.length - 1).peakBytes - 1
-  ) {
-    const grouping = fastestWithin(limitBytes);
-    if (grouping === undefined) return groupings;
-    groupings.push(grouping);
-    if (grouping.peakBytes === 0) return groupings;
-  }
-}
-
 function choose(
   groupings: readonly Grouping[],
   plan: (grouping: Grouping) => Schedule,
-  { objective = 'auto', sramBytes }: PlanOptions,
+  { objective = 'auto', sramBytes, mostSlowdown = usualSlowdown }: PlanOptions,
   target: Target,
 ): Schedule {
-  if (objective === 'memory') return smallestOf(groupings.slice(-smallestTried).map(plan));
+  if (objective === 'memory') {
+    const mostCycles = at(groupings, 0).cycles * (1 + mostSlowdown);
+    const quick = groupings.filter(({ cycles }) => cycles <= mostCycles);
+    return smallestOf(quick.slice(-smallestTried).map(plan));
+  }
   const fastest = plan(at(groupings, 0));
   const limitBytes = sramBytes ?? target.sramBytes;
   if (objective === 'speed' || fastest.arenaBytes <= limitBytes) return fastest;

@@ -14,31 +14,38 @@ type Read = {
 type Maker = Pick<RowNode, 'rows'> & { readonly reads: readonly Read[] };
 
 /**
- * For each call, which of `nodes` makes its next row. `nodes` are in an executable order and all lead to the last;
- * `wholeStorages` must be made to their last row although nobody in the stream asks for it.
+ * For each row that is made, which of `nodes` makes it. `nodes` are in an executable order and all lead to the last;
+ * `wholeStorages` must be made to their last row although nobody in the stream asks for it. Who is asked for a row makes
+ * its whole band of `band` rows, one after another, as far as its image goes.
  */
-export function rowOrderOf(nodes: readonly RowNode[], wholeStorages: ReadonlySet<number>): readonly number[] {
+export function rowOrderOf(
+  nodes: readonly RowNode[],
+  wholeStorages: ReadonlySet<number>,
+  band: number,
+): readonly number[] {
   const makers = makersOf(nodes);
   const made = nodes.map(() => 0);
   const order: number[] = [];
-  const makeRow = (node: number): void => {
-    const { rows, reads } = at(makers, node);
-    const row = at(made, node);
-    for (const { position, maker } of reads) {
-      if (maker !== undefined) makeUntil(maker, rows.reads(position, row).end);
-    }
-    order.push(node);
-    made[node] = row + 1;
-  };
+  /** First asks for all that the rows up to `end` need, so that they are made without a break. */
   const makeUntil = (node: number, end: number): void => {
+    const { rows, reads } = at(makers, node);
+    for (const { position, maker } of reads) {
+      if (maker !== undefined) makeInput(maker, rows.reads(position, end - 1).end);
+    }
+    while (at(made, node) < end) {
+      order.push(node);
+      made[node] = at(made, node) + 1;
+    }
+  };
+  const makeInput = (node: number, end: number): void => {
     const { rows } = at(makers, node);
-    const calls = rows.accumulates && end > 0 ? rows.rowCount : end;
-    while (at(made, node) < calls) makeRow(node);
+    const wanted = rows.accumulates && end > 0 ? rows.rowCount : end;
+    while (at(made, node) < wanted) makeUntil(node, Math.min(at(made, node) + band, rows.rowCount));
   };
   const last = nodes.length - 1;
-  while (at(made, last) < at(makers, last).rows.rowCount) makeRow(last);
+  makeInput(last, at(makers, last).rows.rowCount);
   for (const [node, { writes, rows }] of nodes.entries()) {
-    while (wholeStorages.has(writes) && at(made, node) < rows.rowCount) makeRow(node);
+    if (wholeStorages.has(writes)) makeInput(node, rows.rowCount);
   }
   return order;
 }

@@ -34,8 +34,11 @@ export type Stream = {
   readonly scratches: readonly StreamScratch[];
 };
 
-/** Row forms of a stretch of nodes; `undefined` where one has none or the stretch is no stream with a single end. */
-export function streamOf(network: Network, nodes: readonly number[]): Stream | undefined {
+/**
+ * A stretch of nodes made in bands of so many rows; `undefined` where one cannot be made row by row or the stretch has
+ * more than one end.
+ */
+export function streamOf(network: Network, nodes: readonly number[], band: number): Stream | undefined {
   const members = rowNodesOf(network, nodes);
   if (members === undefined) return undefined;
   const inside = new Set(nodes);
@@ -44,7 +47,7 @@ export function streamOf(network: Network, nodes: readonly number[]): Stream | u
     return isOutput || readers.some((reader) => !inside.has(reader));
   };
   const whole = new Set(members.map((node) => node.writes).filter(isWhole));
-  const order = rowOrderOf(members, whole);
+  const order = rowOrderOf(members, whole, band);
   const calls = callsOf(members, order);
   const storages = [...new Set(members.flatMap((node) => [...node.reads, node.writes]))];
   return {

@@ -8,8 +8,16 @@ import { placeBuffers } from './placement.ts';
 import { liveBytesOf, type Stream, streamOf } from './stream.ts';
 import type { Clearance, PlannedBuffer } from './types.ts';
 
-/** Cycles of a row's call beyond those of its results: the driver's loop, the call, what a kernel prepares once. */
-const rowCallCycles = 80;
+/**
+ * Cycles of a call of some rows beyond those of its results, as the simulator shows them on an STM32F746 for four
+ * networks: the kernel's code comes from flash again, as the other operators of the stream have displaced it.
+ */
+const callCycles = 750;
+/** Convolutions make this many pixels together; one that is left over takes so much longer. */
+const pixelBlock = 2;
+const leftoverCost = 0.5;
+/** Rows that streams may make together, from the smallest rings to the fewest calls. */
+const widerBands = [2, 4, 8] as const;
 /** Limit of the search for a stream's places, in pairs of neighbours looked at. */
 const placementEffort = 200_000;
 
@@ -35,7 +43,7 @@ export function stretchesOf(network: Network, order: readonly number[]): readonl
   const places = narrowPlaces(network, lives, order.length);
   const streams = places.flatMap((from, index) =>
     places.slice(index + 1).flatMap((to) => {
-      const stretch = streamStretch(network, order, lives, from, to);
+      const stretch = streamStretch(network, order, lives, { from, to, band: 1 });
       return stretch !== undefined && stretch.peakBytes < layerPeakBytes ? [stretch] : [];
     }),
   );
@@ -105,11 +113,10 @@ function streamStretch(
   network: Network,
   order: readonly number[],
   lives: readonly Life[],
-  from: number,
-  to: number,
+  { from, to, band }: { readonly from: number; readonly to: number; readonly band: number },
 ): Stretch | undefined {
   const nodes = order.slice(from, to);
-  const stream = streamOf(network, nodes);
+  const stream = streamOf(network, nodes, band);
   if (stream === undefined) return undefined;
   return {
     from,
@@ -118,10 +125,35 @@ function streamStretch(
     peakBytes: alignUp(liveBytesOf(network, stream)) + besideBytes(network, lives, from, to, stream),
     isPlaced: false,
     cycles: nodes.reduce(
-      (sum, node) => sum + at(network.nodes, node).cycles,
-      stream.order.length * rowCallCycles,
+      (sum, node) => sum + cyclesInBands(at(network.nodes, node), band),
+      callsOf(stream) * callCycles,
     ),
   };
+}
+
+/** Rows that follow each other are one call. */
+function callsOf({ order }: Stream): number {
+  return order.reduce((calls, node, index) => (node === order[index - 1] ? calls : calls + 1), 0);
+}
+
+function cyclesInBands({ cycles, blockedPixels }: Network['nodes'][number], band: number): number {
+  if (blockedPixels === 0) return cycles;
+  const pixels = blockedPixels * band;
+  return cycles * (1 + (leftoverCost * (pixels % pixelBlock)) / pixels);
+}
+
+/** The same streams with more rows a call, which takes larger rings and fewer cycles. */
+export function widerStretches(
+  network: Network,
+  order: readonly number[],
+  narrow: Iterable<Stretch>,
+): readonly Stretch[] {
+  const lives = livesOf(network, order);
+  return [...narrow].flatMap(({ from, to, stream }) =>
+    stream === undefined
+      ? []
+      : widerBands.flatMap((band) => streamStretch(network, order, lives, { from, to, band }) ?? []),
+  );
 }
 
 /** What a stream does not touch, and inputs that must stay whole. */

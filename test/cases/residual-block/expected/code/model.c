@@ -12,27 +12,20 @@ static _Alignas(16) uint8_t model_arena[MODEL_ARENA_BYTES];
 
 /* Operator 0, conv2d tensor1: [1, 6, 6, 4] to [1, 6, 6, 12]. */
 static const int8_t model_op0_conv2d_weights[48] __attribute__((aligned(4))) = {
-  -61,82,16,-41,-85,-41,-88,-35,-33,45,32,-1,13,-118,51,-109,79,122,13,-96,104,-62,-122,61,-93,97,-27,13,-82,
-  -4,45,4,16,-41,47,-10,44,16,-24,-92,-30,-25,-10,46,65,31,35,43,
+  -61,-85,16,-88,82,-41,-41,-35,-33,13,32,51,45,-118,-1,-109,79,104,13,-122,122,-62,-96,61,-93,-82,-27,45,97,
+  -4,13,4,16,44,47,-24,-41,16,-10,-92,-30,65,-10,35,-25,31,46,43,
 };
-static const int32_t model_op0_conv2d_bias[12] __attribute__((aligned(4))) = {
-  -261,-1396,1264,-1135,769,1495,230,-65,654,71,1383,-246,
-};
-static const int32_t model_op0_conv2d_multiplier[12] __attribute__((aligned(4))) = {
-  1073741824,1589137900,1395864371,1385126953,1213328261,1868310774,1309965025,1578400481,1610612736,
-  1245540516,1138166333,1589137900,
-};
-static const int8_t model_op0_conv2d_shift[12] __attribute__((aligned(4))) = {
-  6,6,5,5,5,6,5,5,6,5,5,5,
+static const int32_t model_op0_conv2d_scales[24] __attribute__((aligned(4))) = {
+  -8343,1073741824,-44663,1589137900,40458,1395864371,-36310,1385126953,24618,1213328261,47849,1868310774,
+  7370,1309965025,-2070,1578400481,20937,1610612736,2282,1245540516,44266,1138166333,-7862,1589137900,
 };
 static __attribute__((noinline)) void model_op0_conv2d(void) {
   conv_1x1_s8(
-    (const int8_t *)(model_arena + 544),
-    (int8_t *)(model_arena + 112),
+    (const int8_t *)(model_arena + 528),
+    (int8_t *)(model_arena + 96),
+    (void *)(model_arena + 0),
     model_op0_conv2d_weights,
-    model_op0_conv2d_bias,
-    model_op0_conv2d_multiplier,
-    model_op0_conv2d_shift,
+    model_op0_conv2d_scales,
     /* first_row */ 0,
     /* end_row */ 1,
     /* input_ring_0 */ 1,
@@ -41,7 +34,9 @@ static __attribute__((noinline)) void model_op0_conv2d(void) {
     /* width */ 36,
     /* input_channels */ 4,
     /* output_channels */ 12,
-    /* small */ 1,
+    /* depth */ 4,
+    /* block */ 4,
+    /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
     /* max */ 127);
@@ -66,8 +61,8 @@ static const int8_t model_op1_depthwise_conv2d_shift[12] __attribute__((aligned(
 };
 static __attribute__((noinline)) void model_op1_depthwise_conv2d(void) {
   depthwise_conv_s8(
-    (const int8_t *)(model_arena + 112),
-    (int8_t *)(model_arena + 16),
+    (const int8_t *)(model_arena + 96),
+    (int8_t *)(model_arena + 0),
     model_op1_depthwise_conv2d_weights,
     model_op1_depthwise_conv2d_bias,
     model_op1_depthwise_conv2d_multiplier,
@@ -100,26 +95,19 @@ static __attribute__((noinline)) void model_op1_depthwise_conv2d(void) {
 
 /* Operator 2, conv2d tensor3: [1, 6, 6, 12] to [1, 6, 6, 4]. */
 static const int8_t model_op2_conv2d_weights[48] __attribute__((aligned(4))) = {
-  37,17,80,-24,83,-99,50,-110,-86,-55,-13,-15,-99,29,-118,45,-67,-39,62,25,-97,107,14,-93,5,-16,23,118,115,
-  104,-41,-47,-119,-29,64,-81,-47,-55,-19,-37,-26,-6,-19,122,11,-124,-16,32,
+  37,-99,80,-118,17,29,-24,45,83,-67,50,62,-99,-39,-110,25,-86,-97,-13,14,-55,107,-15,-93,5,-47,23,-19,-16,
+  -55,118,-37,115,-26,-41,-19,104,-6,-47,122,-119,11,64,-16,-29,-124,-81,32,
 };
-static const int32_t model_op2_conv2d_bias[4] __attribute__((aligned(4))) = {
-  -1831,-640,-115,-2435,
-};
-static const int32_t model_op2_conv2d_multiplier[4] __attribute__((aligned(4))) = {
-  1475421812,1326639781,1525015823,1847376891,
-};
-static const int8_t model_op2_conv2d_shift[4] __attribute__((aligned(4))) = {
-  6,6,6,6,
+static const int32_t model_op2_conv2d_scales[8] __attribute__((aligned(4))) = {
+  -58583,1475421812,-20471,1326639781,-3671,1525015823,-77911,1847376891,
 };
 static __attribute__((noinline)) void model_op2_conv2d(void) {
   conv_1x1_s8(
-    (const int8_t *)(model_arena + 16),
+    (const int8_t *)(model_arena + 0),
     (int8_t *)(model_arena + 0),
+    (void *)(model_arena + 432),
     model_op2_conv2d_weights,
-    model_op2_conv2d_bias,
-    model_op2_conv2d_multiplier,
-    model_op2_conv2d_shift,
+    model_op2_conv2d_scales,
     /* first_row */ 0,
     /* end_row */ 1,
     /* input_ring_0 */ 1,
@@ -128,7 +116,9 @@ static __attribute__((noinline)) void model_op2_conv2d(void) {
     /* width */ 36,
     /* input_channels */ 12,
     /* output_channels */ 4,
-    /* small */ 1,
+    /* depth */ 12,
+    /* block */ 4,
+    /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
     /* max */ 127);
@@ -138,7 +128,7 @@ static __attribute__((noinline)) void model_op2_conv2d(void) {
 static __attribute__((noinline)) void model_op3_add(void) {
   add_s8(
     (const int8_t *)(model_arena + 0),
-    (const int8_t *)(model_arena + 544),
+    (const int8_t *)(model_arena + 528),
     (int8_t *)(model_arena + 0),
     /* first_row */ 0,
     /* end_row */ 1,
@@ -194,7 +184,7 @@ typedef struct {
 } model_edge;
 
 static const model_edge model_inputs[MODEL_INPUT_COUNT] = {
-  {544, MODEL_INPUT_0_BYTES, MODEL_INPUT_0_SCALE, MODEL_INPUT_0_ZERO_POINT},
+  {528, MODEL_INPUT_0_BYTES, MODEL_INPUT_0_SCALE, MODEL_INPUT_0_ZERO_POINT},
 };
 
 static const model_edge model_outputs[MODEL_OUTPUT_COUNT] = {

@@ -15,27 +15,19 @@ static _Alignas(16) uint8_t model_arena[MODEL_ARENA_BYTES];
 
 /* Operator 0, conv2d tensor1: [1, 8, 8, 1] to [1, 4, 4, 4]. */
 static const int8_t model_op0_conv2d_weights[48] __attribute__((aligned(4))) = {
-  -61,-104,30,-12,-85,21,-13,-100,101,0,0,0,89,124,13,-4,100,-29,-7,-58,-122,0,0,0,-13,72,123,113,-119,116,-3,
-  -75,-79,0,0,0,90,27,-41,-15,123,-12,-87,96,-69,0,0,0,
+  -61,89,30,13,-104,124,-12,-4,-85,100,-13,-7,21,-29,-100,-58,101,-122,0,0,0,0,0,0,-13,90,123,-41,72,27,113,
+  -15,-119,123,-3,-87,116,-12,-75,96,-79,-69,0,0,0,0,0,0,
 };
-static const int32_t model_op0_conv2d_bias[4] __attribute__((aligned(4))) = {
-  -1703,-1573,-1184,656,
-};
-static const int32_t model_op0_conv2d_multiplier[4] __attribute__((aligned(4))) = {
-  1546188227,1632087572,1832519380,1216907401,
-};
-static const int8_t model_op0_conv2d_shift[4] __attribute__((aligned(4))) = {
-  6,7,7,6,
+static const int32_t model_op0_conv2d_scales[8] __attribute__((aligned(4))) = {
+  -54487,1546188227,-50328,1632087572,-37880,1832519380,21001,1216907401,
 };
 static __attribute__((noinline)) void model_op0_conv2d(void) {
   conv_s8(
-    (const int8_t *)(model_arena + 16),
-    (int8_t *)(model_arena + 0),
-    (void *)(model_arena + 80),
+    (const int8_t *)(model_arena + 112),
+    (int8_t *)(model_arena + 112),
+    (void *)(model_arena + 0),
     model_op0_conv2d_weights,
-    model_op0_conv2d_bias,
-    model_op0_conv2d_multiplier,
-    model_op0_conv2d_shift,
+    model_op0_conv2d_scales,
     /* first_row */ 0,
     /* end_row */ 4,
     /* input_ring_0 */ 8,
@@ -55,8 +47,10 @@ static __attribute__((noinline)) void model_op0_conv2d(void) {
     /* padding_top */ 0,
     /* padding_left */ 0,
     /* depth */ 12,
-    /* small */ 1,
+    /* together */ 4,
+    /* block */ 4,
     /* input_zero_point */ -3,
+    /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
     /* max */ 127);
@@ -78,8 +72,8 @@ static const int8_t model_op1_depthwise_conv2d_shift[4] __attribute__((aligned(4
 };
 static __attribute__((noinline)) void model_op1_depthwise_conv2d(void) {
   depthwise_conv_s8(
-    (const int8_t *)(model_arena + 0),
-    (int8_t *)(model_arena + 64),
+    (const int8_t *)(model_arena + 112),
+    (int8_t *)(model_arena + 32),
     model_op1_depthwise_conv2d_weights,
     model_op1_depthwise_conv2d_bias,
     model_op1_depthwise_conv2d_multiplier,
@@ -112,25 +106,18 @@ static __attribute__((noinline)) void model_op1_depthwise_conv2d(void) {
 
 /* Operator 2, conv2d tensor3: [1, 4, 4, 4] to [1, 4, 4, 6]. */
 static const int8_t model_op2_conv2d_weights[24] __attribute__((aligned(4))) = {
-  -35,-66,-73,-93,86,-34,-48,-80,86,32,77,-81,-14,32,-108,-92,-103,76,-81,80,6,23,-89,79,
+  -35,86,-73,-48,-66,-34,-93,-80,86,-14,77,-108,32,32,-81,-92,-103,6,-81,-89,76,23,80,79,
 };
-static const int32_t model_op2_conv2d_bias[6] __attribute__((aligned(4))) = {
-  -1413,544,1316,-498,-1473,2012,
-};
-static const int32_t model_op2_conv2d_multiplier[6] __attribute__((aligned(4))) = {
-  1159641170,1610612736,1352914698,1696512082,1395864371,1889785610,
-};
-static const int8_t model_op2_conv2d_shift[6] __attribute__((aligned(4))) = {
-  5,6,6,6,5,6,
+static const int32_t model_op2_conv2d_scales[12] __attribute__((aligned(4))) = {
+  -45206,1159641170,17417,1610612736,42121,1352914698,-15927,1696512082,-47126,1395864371,64393,1889785610,
 };
 static __attribute__((noinline)) void model_op2_conv2d(void) {
   conv_1x1_s8(
-    (const int8_t *)(model_arena + 64),
+    (const int8_t *)(model_arena + 32),
     (int8_t *)(model_arena + 0),
+    (void *)(model_arena + 96),
     model_op2_conv2d_weights,
-    model_op2_conv2d_bias,
-    model_op2_conv2d_multiplier,
-    model_op2_conv2d_shift,
+    model_op2_conv2d_scales,
     /* first_row */ 0,
     /* end_row */ 1,
     /* input_ring_0 */ 1,
@@ -139,7 +126,9 @@ static __attribute__((noinline)) void model_op2_conv2d(void) {
     /* width */ 16,
     /* input_channels */ 4,
     /* output_channels */ 6,
-    /* small */ 1,
+    /* depth */ 4,
+    /* block */ 4,
+    /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
     /* max */ 127);
@@ -149,7 +138,7 @@ static __attribute__((noinline)) void model_op2_conv2d(void) {
 static __attribute__((noinline)) void model_op3_average_pool2d(void) {
   average_pool_s8(
     (const int8_t *)(model_arena + 0),
-    (int8_t *)(model_arena + 0),
+    (int8_t *)(model_arena + 96),
     /* sums */ 0,
     /* first_row */ 0,
     /* end_row */ 1,
@@ -171,30 +160,24 @@ static __attribute__((noinline)) void model_op3_average_pool2d(void) {
 }
 
 /* Operator 5, fullyConnected tensor6: [1, 6] to [1, 3]. */
-static const int8_t model_op5_fully_connected_weights[18] __attribute__((aligned(4))) = {
-  24,-93,71,-108,120,-107,7,-111,-103,-26,83,39,88,-115,-83,49,4,-58,
+static const int8_t model_op5_fully_connected_weights[32] __attribute__((aligned(4))) = {
+  24,7,71,-103,-93,-111,-108,-26,120,83,0,0,-107,39,0,0,88,0,-83,0,-115,0,49,0,4,0,0,0,-58,0,0,0,
 };
-static const int32_t model_op5_fully_connected_bias[3] __attribute__((aligned(4))) = {
-  -1805,-883,-577,
-};
-static const int32_t model_op5_fully_connected_multiplier[3] __attribute__((aligned(4))) = {
-  1402730445,1946288492,1262457400,
-};
-static const int8_t model_op5_fully_connected_shift[3] __attribute__((aligned(4))) = {
-  6,6,5,
+static const int32_t model_op5_fully_connected_scales[8] __attribute__((aligned(4))) = {
+  -57751,1402730445,-28247,1946288492,-18454,1262457400,2,1073741824,
 };
 static __attribute__((noinline)) void model_op5_fully_connected(void) {
   fully_connected_s8(
-    (const int8_t *)(model_arena + 0),
+    (const int8_t *)(model_arena + 96),
     (int8_t *)(model_arena + 16),
+    (void *)(model_arena + 0),
     model_op5_fully_connected_weights,
-    model_op5_fully_connected_bias,
-    model_op5_fully_connected_multiplier,
-    model_op5_fully_connected_shift,
+    model_op5_fully_connected_scales,
     /* batches */ 1,
     /* input_size */ 6,
     /* output_size */ 3,
-    /* small */ 1,
+    /* depth */ 8,
+    /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
     /* max */ 127);
@@ -233,7 +216,7 @@ typedef struct {
 } model_edge;
 
 static const model_edge model_inputs[MODEL_INPUT_COUNT] = {
-  {16, MODEL_INPUT_0_BYTES, MODEL_INPUT_0_SCALE, MODEL_INPUT_0_ZERO_POINT},
+  {112, MODEL_INPUT_0_BYTES, MODEL_INPUT_0_SCALE, MODEL_INPUT_0_ZERO_POINT},
 };
 
 static const model_edge model_outputs[MODEL_OUTPUT_COUNT] = {

@@ -15,28 +15,20 @@ static _Alignas(16) uint8_t model_arena[MODEL_ARENA_BYTES];
 
 /* Operator 0, conv2d tensor1: [1, 9, 8, 2] to [1, 5, 4, 4]. */
 static const int8_t model_op0_conv2d_weights[80] __attribute__((aligned(4))) = {
-  -60,-11,-37,25,85,18,-83,70,110,-107,76,-53,-28,51,-51,-42,98,-106,0,0,36,-43,63,-78,54,-66,117,121,22,108,
-  88,78,74,26,-50,21,-8,107,0,0,43,-47,50,-85,2,33,-31,19,123,30,-21,93,6,81,-94,-36,116,-36,0,0,-98,-28,-23,
-  3,127,83,9,-87,75,94,103,123,78,17,43,-37,-54,21,0,0,
+  -60,36,-37,63,-11,-43,25,-78,85,54,-83,117,18,-66,70,121,110,22,76,88,-107,108,-53,78,-28,74,-51,-50,51,26,
+  -42,21,98,-8,0,0,-106,107,0,0,43,-98,50,-23,-47,-28,-85,3,2,127,-31,9,33,83,19,-87,123,75,-21,103,30,94,93,
+  123,6,78,-94,43,81,17,-36,-37,116,-54,0,0,-36,21,0,0,
 };
-static const int32_t model_op0_conv2d_bias[4] __attribute__((aligned(4))) = {
-  949,797,-42,189,
-};
-static const int32_t model_op0_conv2d_multiplier[4] __attribute__((aligned(4))) = {
-  1680473610,1720966950,2085407010,1245170205,
-};
-static const int8_t model_op0_conv2d_shift[4] __attribute__((aligned(4))) = {
-  7,7,7,6,
+static const int32_t model_op0_conv2d_scales[8] __attribute__((aligned(4))) = {
+  30376,1680473610,25512,1720966950,-1336,2085407010,6057,1245170205,
 };
 static __attribute__((noinline)) void model_op0_conv2d(void) {
   conv_s8(
-    (const int8_t *)(model_arena + 48),
-    (int8_t *)(model_arena + 48),
-    (void *)(model_arena + 0),
+    (const int8_t *)(model_arena + 0),
+    (int8_t *)(model_arena + 0),
+    (void *)(model_arena + 144),
     model_op0_conv2d_weights,
-    model_op0_conv2d_bias,
-    model_op0_conv2d_multiplier,
-    model_op0_conv2d_shift,
+    model_op0_conv2d_scales,
     /* first_row */ 0,
     /* end_row */ 5,
     /* input_ring_0 */ 9,
@@ -56,8 +48,10 @@ static __attribute__((noinline)) void model_op0_conv2d(void) {
     /* padding_top */ 1,
     /* padding_left */ 0,
     /* depth */ 20,
-    /* small */ 1,
+    /* together */ 5,
+    /* block */ 4,
     /* input_zero_point */ -3,
+    /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
     /* max */ 127);
@@ -65,35 +59,31 @@ static __attribute__((noinline)) void model_op0_conv2d(void) {
 
 /* Operator 1, conv2d tensor2: [1, 5, 4, 4] to [1, 5, 4, 8]. */
 static const int8_t model_op1_conv2d_weights[32] __attribute__((aligned(4))) = {
-  127,-81,94,-6,-34,-2,-82,-50,73,113,2,-48,-94,12,7,121,-36,120,-79,-108,115,50,56,-109,16,-62,-7,75,-21,-96,
-  -48,30,
+  127,-34,94,-82,-81,-2,-6,-50,73,-94,2,7,113,12,-48,121,-36,115,-79,56,120,50,-108,-109,16,-21,-7,-48,-62,
+  -96,75,30,
 };
-static const int32_t model_op1_conv2d_bias[8] __attribute__((aligned(4))) = {
-  -251,1252,268,50,-502,-974,-1524,-737,
+static const int32_t model_op1_conv2d_scales[16] __attribute__((aligned(4))) = {
+  -8022,1524713390,40073,2040109466,8585,1181116006,1609,2126008812,-16055,1546188227,-31159,1116691497,
+  -48759,1760936591,-23575,1546188227,
 };
-static const int32_t model_op1_conv2d_multiplier[8] __attribute__((aligned(4))) = {
-  1524713390,2040109466,1181116006,2126008812,1546188227,1116691497,1760936591,1546188227,
-};
-static const int8_t model_op1_conv2d_shift[8] __attribute__((aligned(4))) = {
-  5,6,6,6,6,6,6,6,
-};
-static __attribute__((noinline)) void model_op1_conv2d(int32_t first_row, int32_t end_row) {
+static __attribute__((noinline)) void model_op1_conv2d(void) {
   conv_1x1_s8(
-    (const int8_t *)(model_arena + 48),
+    (const int8_t *)(model_arena + 0),
     (int8_t *)(model_arena + 128),
+    (void *)(model_arena + 80),
     model_op1_conv2d_weights,
-    model_op1_conv2d_bias,
-    model_op1_conv2d_multiplier,
-    model_op1_conv2d_shift,
-    first_row,
-    end_row,
-    /* input_ring */ 5,
-    /* output_ring */ 3,
-    /* height */ 5,
-    /* width */ 4,
+    model_op1_conv2d_scales,
+    /* first_row */ 0,
+    /* end_row */ 1,
+    /* input_ring_0 */ 1,
+    /* output_ring */ 1,
+    /* height */ 1,
+    /* width */ 20,
     /* input_channels */ 4,
     /* output_channels */ 8,
-    /* small */ 1,
+    /* depth */ 4,
+    /* block */ 4,
+    /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
     /* max */ 127);
@@ -114,18 +104,18 @@ static const int32_t model_op2_depthwise_conv2d_multiplier[8] __attribute__((ali
 static const int8_t model_op2_depthwise_conv2d_shift[8] __attribute__((aligned(4))) = {
   7,7,6,6,6,6,6,6,
 };
-static __attribute__((noinline)) void model_op2_depthwise_conv2d(int32_t first_row, int32_t end_row) {
+static __attribute__((noinline)) void model_op2_depthwise_conv2d(void) {
   depthwise_conv_s8(
     (const int8_t *)(model_arena + 128),
-    (int8_t *)(model_arena + 0),
+    (int8_t *)(model_arena + 80),
     model_op2_depthwise_conv2d_weights,
     model_op2_depthwise_conv2d_bias,
     model_op2_depthwise_conv2d_multiplier,
     model_op2_depthwise_conv2d_shift,
-    first_row,
-    end_row,
-    /* input_ring */ 3,
-    /* output_ring */ 1,
+    /* first_row */ 0,
+    /* end_row */ 5,
+    /* input_ring_0 */ 5,
+    /* output_ring */ 5,
     /* input_height */ 5,
     /* input_width */ 4,
     /* input_channels */ 8,
@@ -150,59 +140,54 @@ static __attribute__((noinline)) void model_op2_depthwise_conv2d(int32_t first_r
 
 /* Operator 3, conv2d tensor4: [1, 5, 4, 8] to [1, 5, 4, 4]. */
 static const int8_t model_op3_conv2d_weights[32] __attribute__((aligned(4))) = {
-  93,-14,106,125,91,22,100,-10,-114,85,-79,107,-7,37,112,-105,102,-81,68,42,-17,-77,12,63,-85,87,-75,46,-111,
-  -46,45,86,
+  93,-114,106,-79,-14,85,125,107,91,-7,100,112,22,37,-10,-105,102,-85,68,-75,-81,87,42,46,-17,-111,12,45,-77,
+  -46,63,86,
 };
-static const int32_t model_op3_conv2d_bias[4] __attribute__((aligned(4))) = {
-  825,1148,414,-854,
+static const int32_t model_op3_conv2d_scales[8] __attribute__((aligned(4))) = {
+  26409,2049975337,36745,1867755307,13257,2095530345,-27319,1882940310,
 };
-static const int32_t model_op3_conv2d_multiplier[4] __attribute__((aligned(4))) = {
-  2049975337,1867755307,2095530345,1882940310,
-};
-static const int8_t model_op3_conv2d_shift[4] __attribute__((aligned(4))) = {
-  6,6,6,6,
-};
-static __attribute__((noinline)) void model_op3_conv2d(int32_t first_row, int32_t end_row) {
+static __attribute__((noinline)) void model_op3_conv2d(void) {
   conv_1x1_s8(
-    (const int8_t *)(model_arena + 0),
-    (int8_t *)(model_arena + 32),
+    (const int8_t *)(model_arena + 80),
+    (int8_t *)(model_arena + 80),
+    (void *)(model_arena + 240),
     model_op3_conv2d_weights,
-    model_op3_conv2d_bias,
-    model_op3_conv2d_multiplier,
-    model_op3_conv2d_shift,
-    first_row,
-    end_row,
-    /* input_ring */ 1,
+    model_op3_conv2d_scales,
+    /* first_row */ 0,
+    /* end_row */ 1,
+    /* input_ring_0 */ 1,
     /* output_ring */ 1,
-    /* height */ 5,
-    /* width */ 4,
+    /* height */ 1,
+    /* width */ 20,
     /* input_channels */ 8,
     /* output_channels */ 4,
-    /* small */ 1,
+    /* depth */ 8,
+    /* block */ 4,
+    /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
     /* max */ 127);
 }
 
 /* Operator 4, add sum: [1, 5, 4, 4] and [1, 5, 4, 4] to [1, 5, 4, 4]. */
-static __attribute__((noinline)) void model_op4_add(int32_t first_row, int32_t end_row) {
+static __attribute__((noinline)) void model_op4_add(void) {
   add_s8(
-    (const int8_t *)(model_arena + 32),
-    (const int8_t *)(model_arena + 48),
-    (int8_t *)(model_arena + 48),
-    first_row,
-    end_row,
-    /* input_ring */ 1,
-    /* input_ring */ 5,
-    /* output_ring */ 5,
-    /* height */ 5,
-    /* a_pitch */ 16,
-    /* b_pitch */ 16,
-    /* output_pitch */ 16,
+    (const int8_t *)(model_arena + 80),
+    (const int8_t *)(model_arena + 0),
+    (int8_t *)(model_arena + 0),
+    /* first_row */ 0,
+    /* end_row */ 1,
+    /* input_ring_0 */ 1,
+    /* input_ring_1 */ 1,
+    /* output_ring */ 1,
+    /* height */ 1,
+    /* a_pitch */ 0,
+    /* b_pitch */ 0,
+    /* output_pitch */ 0,
     /* n0 */ 1,
     /* n1 */ 1,
     /* n2 */ 1,
-    /* n3 */ 16,
+    /* n3 */ 80,
     /* a_step0 */ 0,
     /* a_step1 */ 0,
     /* a_step2 */ 0,
@@ -225,39 +210,11 @@ static __attribute__((noinline)) void model_op4_add(int32_t first_row, int32_t e
     /* max */ 127);
 }
 
-/* Rows of 4 operators: which of them makes its next row. */
-static const uint8_t model_stream1_order[20] = {
-  0,0,1,2,3,0,1,2,3,0,1,2,3,0,1,2,3,1,2,3,
-};
-static __attribute__((noinline)) void model_stream1(void) {
-  uint16_t rows[4] = {0};
-  for (size_t call = 0; call < 20; call++) {
-    const uint32_t next = model_stream1_order[call];
-    const int32_t row = rows[next]++;
-    switch (next) {
-      case 0:
-        model_op1_conv2d(row, row + 1);
-        break;
-      case 1:
-        model_op2_depthwise_conv2d(row, row + 1);
-        break;
-      case 2:
-        model_op3_conv2d(row, row + 1);
-        break;
-      case 3:
-        model_op4_add(row, row + 1);
-        break;
-      default:
-        break;
-    }
-  }
-}
-
 /* Operator 5, mean tensor6: [1, 5, 4, 4] to [1, 1, 1, 4]. */
 static __attribute__((noinline)) void model_op5_mean(void) {
   mean_s8(
-    (const int8_t *)(model_arena + 48),
-    (int8_t *)(model_arena + 16),
+    (const int8_t *)(model_arena + 0),
+    (int8_t *)(model_arena + 0),
     /* sums */ 0,
     /* first_row */ 0,
     /* end_row */ 0,
@@ -288,30 +245,24 @@ static __attribute__((noinline)) void model_op5_mean(void) {
 }
 
 /* Operator 6, fullyConnected tensor7: [1, 1, 1, 4] to [1, 3]. */
-static const int8_t model_op6_fully_connected_weights[12] __attribute__((aligned(4))) = {
-  30,-76,63,-57,-100,-121,64,-124,115,-114,88,-119,
+static const int8_t model_op6_fully_connected_weights[16] __attribute__((aligned(4))) = {
+  30,-100,63,64,-76,-121,-57,-124,115,0,88,0,-114,0,-119,0,
 };
-static const int32_t model_op6_fully_connected_bias[3] __attribute__((aligned(4))) = {
-  193,-578,865,
-};
-static const int32_t model_op6_fully_connected_multiplier[3] __attribute__((aligned(4))) = {
-  1320702444,1127428915,1277752771,
-};
-static const int8_t model_op6_fully_connected_shift[3] __attribute__((aligned(4))) = {
-  5,5,5,
+static const int32_t model_op6_fully_connected_scales[8] __attribute__((aligned(4))) = {
+  6186,1320702444,-18486,1127428915,27690,1277752771,2,1073741824,
 };
 static __attribute__((noinline)) void model_op6_fully_connected(void) {
   fully_connected_s8(
-    (const int8_t *)(model_arena + 16),
+    (const int8_t *)(model_arena + 0),
     (int8_t *)(model_arena + 0),
+    /* scratch */ 0,
     model_op6_fully_connected_weights,
-    model_op6_fully_connected_bias,
-    model_op6_fully_connected_multiplier,
-    model_op6_fully_connected_shift,
+    model_op6_fully_connected_scales,
     /* batches */ 1,
     /* input_size */ 4,
     /* output_size */ 3,
-    /* small */ 1,
+    /* depth */ 4,
+    /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
     /* max */ 127);
@@ -323,7 +274,10 @@ void model_init(void) {
 
 void model_invoke(void) {
   model_op0_conv2d();
-  model_stream1();
+  model_op1_conv2d();
+  model_op2_depthwise_conv2d();
+  model_op3_conv2d();
+  model_op4_add();
   model_op5_mean();
   model_op6_fully_connected();
 }
@@ -336,7 +290,7 @@ typedef struct {
 } model_edge;
 
 static const model_edge model_inputs[MODEL_INPUT_COUNT] = {
-  {48, MODEL_INPUT_0_BYTES, MODEL_INPUT_0_SCALE, MODEL_INPUT_0_ZERO_POINT},
+  {0, MODEL_INPUT_0_BYTES, MODEL_INPUT_0_SCALE, MODEL_INPUT_0_ZERO_POINT},
 };
 
 static const model_edge model_outputs[MODEL_OUTPUT_COUNT] = {
