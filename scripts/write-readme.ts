@@ -1,10 +1,11 @@
 /**
- * Fills the README's tables of inputs and outputs from action.yml, so that they cannot disagree; `--check` only says
- * whether they do.
+ * Fills the README's tables of inputs and outputs from action.yml, and its workflows and the example's from what
+ * `mcunet init` writes, so that they cannot disagree; `--check` only says whether they do.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { publishWorkflow, verifyWorkflow } from '../src/cli/workflows.ts';
 
 type Entry = { readonly description: string; readonly default?: string };
 type Action = {
@@ -44,11 +45,36 @@ function fill(text: string, section: string, table: string): string {
   return text.replace(pattern, (_, start: string, end: string) => `${start}${table}\n${end}`);
 }
 
+function fenced(text: string): string {
+  return `\`\`\`yaml\n${text}\`\`\``;
+}
+
+function readOrEmpty(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
 const current = readFileSync(readmePath, 'utf8');
-const filled = fill(fill(current, 'inputs', inputTable()), 'outputs', outputTable());
-if (filled !== current && process.argv.includes('--check')) {
-  process.stderr.write('README.md disagrees with action.yml: run npm run generate\n');
-  process.exitCode = 1;
-} else if (filled !== current) {
-  writeFileSync(readmePath, filled);
+const sections = {
+  inputs: inputTable(),
+  outputs: outputTable(),
+  'verify-workflow': fenced(verifyWorkflow('mcunet.yml')),
+  'publish-workflow': fenced(publishWorkflow('mcunet.yml')),
+};
+const filled = Object.entries(sections).reduce((text, [name, content]) => fill(text, name, content), current);
+const workflows = {
+  'mcunet.yml': verifyWorkflow('mcunet.yml'),
+  'mcunet-publish.yml': publishWorkflow('mcunet.yml'),
+};
+const exampleFolder = join(root, 'examples/quality-inspection/workflows');
+const stale = Object.entries(workflows).filter(
+  ([file, text]) => readOrEmpty(join(exampleFolder, file)) !== text,
+);
+if (process.argv.includes('--check')) {
+  if (filled !== current || stale.length > 0) {
+    process.stderr.write('README.md or the example workflows are not as generated: run npm run generate\n');
+    process.exitCode = 1;
+  }
+} else {
+  if (filled !== current) writeFileSync(readmePath, filled);
+  for (const [file, text] of stale) writeFileSync(join(exampleFolder, file), text);
 }

@@ -175,7 +175,8 @@ async function measureBase(
       } else {
         const file = `${models.length}.tflite`;
         await services.host.writeFiles(temporary, new Map([[file, bytes]]));
-        models.push({ counterpart, model: baseModel(task, posix.join(temporary, file), project.root) });
+        const model = baseModel(task, origin, task.name, posix.join(temporary, file), project.root);
+        models.push({ counterpart, model });
       }
     }
     const measured = await measureModels(models, request, services);
@@ -186,14 +187,12 @@ async function measureBase(
   }
 }
 
-function baseModel(task: Task, path: string, root: string): ModelConfig {
-  const { dataset, objective } = task.model;
-  // The SRAM budget decides how a network is planned: both sides are planned alike.
-  const { sramBytes } = task.model.budgets;
-  const budgets = { sramBytes, flashBytes: undefined, latencyMs: undefined, accuracy: undefined };
+/** Under its own budgets, which its plan may depend on; judged by none. */
+function baseModel({ model }: Task, origin: Origin, name: string, path: string, root: string): ModelConfig {
+  const { dataset } = model;
   const regression = { sram: undefined, flash: undefined, latency: undefined, accuracy: undefined };
   const samples = dataset && { ...dataset, path: posix.resolve(root, dataset.path) };
-  return { name: task.name, path, budgets, objective, regression, dataset: samples };
+  return { ...origin.model, name, path, regression, dataset: samples };
 }
 
 async function measureModels(

@@ -4,6 +4,7 @@ import { exitCodes } from '../base/index.ts';
 import type { PlanObjective } from '../config/index.ts';
 import { generator } from '../pipeline/index.ts';
 import { build, emit, type Stage, stages } from './commands/build.ts';
+import { init } from './commands/init.ts';
 import { type Format, formats, renderReport } from './commands/report.ts';
 import { run } from './commands/run.ts';
 import { simulate } from './commands/simulate.ts';
@@ -50,6 +51,7 @@ function describeProgram(accept: Accept, streams: Streams): Command {
       outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}; see mcunet --help\n`),
     })
     .addHelpText('after', exitCodeHelp);
+  addInit(program, accept);
   addVerify(program, accept);
   addBuild(program, accept);
   addRun(program, accept);
@@ -70,6 +72,21 @@ Exit codes:
 Environment:
   MCUNET_CONTAINER_IMAGE  toolchain image to use instead of building one
   MCUNET_CONTAINER_ARGS   further arguments for docker run or podman run`;
+
+function addInit(program: Command, accept: Accept): void {
+  common(
+    program
+      .command('init')
+      .description('write mcunet.yml, with budgets 10 % above today, and both workflows for the models here'),
+  )
+    .option('--force', 'write over files that exist')
+    .addOption(toolchainOption().default('auto'))
+    .action((options: CommonOptions & Toolchained & { readonly force?: true }) =>
+      accept(options, (context) =>
+        init({ toolchain: options.toolchain, force: options.force === true }, context),
+      ),
+    );
+}
 
 function addVerify(program: Command, accept: Accept): void {
   common(

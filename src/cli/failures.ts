@@ -44,3 +44,20 @@ export const symbolUnknown = (symbol: string, nearest: readonly string[]): Failu
         ? 'it has none at all: give an address, 0x and hexadecimal digits'
         : `the nearest are ${nearest.join(', ')}`,
   });
+
+export const noModels = (): Failure =>
+  new Failure({
+    code: 'INIT_NO_MODELS',
+    kind: 'usage',
+    message: 'no .tflite file lies here or below',
+    hint: 'run this in the root of the repository that has the models',
+  });
+
+export const initExists = (path: string): Failure =>
+  new Failure({
+    code: 'INIT_EXISTS',
+    kind: 'usage',
+    message: 'exists already; nothing was written',
+    where: path,
+    hint: 'remove it, or say --force to write over it',
+  });

@@ -1,0 +1,109 @@
+/** `mcunet init`: a commented configuration for the models that lie here, and both workflows. */
+import { exitCodes } from '../../base/index.ts';
+import type { Config, ModelConfig, ToolchainChoice } from '../../config/index.ts';
+import { runPipeline } from '../../pipeline/index.ts';
+import type { ReportModel } from '../../report/index.ts';
+import type { Context } from '../context.ts';
+import { initExists, noModels } from '../failures.ts';
+import { publishWorkflow, verifyWorkflow } from '../workflows.ts';
+import { modelName } from './build.ts';
+
+export type InitOptions = { readonly toolchain: ToolchainChoice; readonly force: boolean };
+
+const configPath = 'mcunet.yml';
+const notOurs = /(^|\/)(node_modules|\.git|build|dist|mcunet-out)\//;
+
+export async function init(options: InitOptions, context: Context): Promise<number> {
+  const { host, progress } = context;
+  const paths = (await host.glob('**/*.tflite', '.')).filter((path) => !notOurs.test(path));
+  if (paths.length === 0) throw noModels();
+  const files = [configPath, '.github/workflows/mcunet.yml', '.github/workflows/mcunet-publish.yml'];
+  for (const file of options.force ? [] : files) {
+    if (await host.fileExists(file)) throw initExists(file);
+  }
+  const config = configOf(paths, options.toolchain);
+  const toolchain = await context.openToolchain(options.toolchain);
+  const { report } = await runPipeline({ config, root: '.' }, { host, toolchain, progress });
+  progress.end();
+  const contents = [
+    configText(config, report.models),
+    verifyWorkflow(configPath),
+    publishWorkflow(configPath),
+  ];
+  await host.writeFiles('.', new Map(files.map((file, index) => [file, contents[index] ?? ''])));
+  const summary = report.models.map(({ name, path, status }) => ({ name, path, status }));
+  context.print(
+    context.json
+      ? `${JSON.stringify({ files, models: summary }, null, 2)}\n`
+      : `${files.map((file) => `wrote ${file}\n`).join('')}`,
+  );
+  for (const { path, error } of report.models) {
+    if (error !== null) context.remark(`left out: ${path}: ${error.message} [${error.code}]`);
+  }
+  return exitCodes.pass;
+}
+
+function configOf(paths: readonly string[], toolchain: ToolchainChoice): Config {
+  const taken = new Set<string>();
+  const models = paths.map((path): ModelConfig => {
+    const name = uniqueName(modelName(path), taken);
+    return {
+      name,
+      path,
+      objective: 'auto',
+      budgets: { sramBytes: undefined, flashBytes: undefined, latencyMs: undefined, accuracy: undefined },
+      regression: { sram: undefined, flash: undefined, latency: undefined, accuracy: undefined },
+      dataset: undefined,
+    };
+  });
+  return { targets: ['stm32f746'], models, toolchain };
+}
+
+/** Names are letters, digits, dots, dashes and underscores, and unique whatever their case. */
+function uniqueName(wanted: string, taken: Set<string>): string {
+  const base = wanted.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '') || 'model';
+  let name = base.slice(0, 70);
+  for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${base.slice(0, 70)}-${count}`;
+  taken.add(name.toLowerCase());
+  return name;
+}
+
+const schemaUrl = 'https://raw.githubusercontent.com/org/mcunet-action/v1/dist/mcunet.schema.json';
+
+function configText(config: Config, rows: readonly ReportModel[]): string {
+  const models = config.models.map((model, index) => modelText(model, rows[index]));
+  return `# yaml-language-server: $schema=${schemaUrl}
+# What the networks of this repository may cost. Paths are relative to this file, and may be globs.
+targets: [stm32f746]
+models:
+${models.join('')}toolchain: ${config.toolchain} # auto: a container where an engine works, else this machine's own compiler
+`;
+}
+
+function modelText({ name, path }: ModelConfig, row: ReportModel | undefined): string {
+  if (row === undefined || row.sram === null || row.flash === null || row.latency === null) {
+    const why = (row?.error?.message ?? 'it was not measured').replaceAll(/\s+/g, ' ');
+    return `  # ${JSON.stringify(path)} is left out: ${why}\n`;
+  }
+  return `  - name: ${name}
+    path: ${JSON.stringify(path)}
+    budgets: # 10 % above today's figures
+      sram: ${kib(row.sram.totalBytes)} # today ${row.sram.totalBytes} bytes: arena, static data and worst-case stack
+      flash: ${kib(row.flash.totalBytes)} # today ${row.flash.totalBytes} bytes
+      latency: ${milliseconds(row.latency.milliseconds)} # today ${row.latency.milliseconds.toFixed(3)} ms, ${row.latency.method}
+    regression: # the most that one pull request may add to its base
+      sram: 2%
+      flash: 2%
+      latency: 5%
+    # dataset: { format: mlperf-tiny, path: data/samples, metric: top1 } # then budgets may say accuracy: 90%
+`;
+}
+
+/** 10 % more, rounded up to a tenth. */
+function kib(bytes: number): string {
+  return `${(Math.ceil((bytes * 1.1 * 10) / 1024) / 10).toFixed(1)}KiB`;
+}
+
+function milliseconds(value: number): string {
+  return `${(Math.ceil(value * 1.1 * 1000) / 1000).toFixed(3)}ms`;
+}

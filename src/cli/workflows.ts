@@ -1,0 +1,123 @@
+/** The workflows that `mcunet init` writes and the README shows: one that builds and cannot be abused, one that publishes. */
+
+const checkout = 'actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2';
+const upload = 'actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0';
+const cacheAction = (part: string) =>
+  `actions/cache/${part}@55cc8345863c7cc4c66a329aec7e433d2d1c52a9 # v6.1.0`;
+const action = 'org/mcunet-action@v1';
+
+/** Where the configuration is told from the default. */
+function configLines(config: string, indent: string): string {
+  return config === 'mcunet.yml' ? '' : `${indent}with:\n${indent}  config: ${JSON.stringify(config)}\n`;
+}
+
+/** `.github/workflows/mcunet.yml`: verifies pull requests, and keeps the default branch's figures. */
+export function verifyWorkflow(config: string): string {
+  return `# Every pull request that touches a model gets a report; those of forks through mcunet-publish.yml.
+name: mcunet
+
+on:
+  pull_request:
+  push:
+    branches: [main, master]
+
+# Nothing by default; each job asks for what it needs.
+permissions: {}
+
+concurrency:
+  group: mcunet-\${{ github.event.pull_request.number || github.sha }}
+  cancel-in-progress: \${{ github.event_name == 'pull_request' }}
+
+jobs:
+  verify:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 30
+    permissions:
+      contents: read # check out the models; read the merge base
+      actions: read # the base branch's report, to compare with
+      pull-requests: write # list the changed files and keep one report comment; a fork's token cannot
+      checks: write # a check run with annotations; a fork's token cannot
+    steps:
+      - uses: ${checkout}
+        with:
+          persist-credentials: false
+      - name: figures that are known already
+        uses: ${cacheAction('restore')}
+        with:
+          path: \${{ runner.temp }}/mcunet-cache
+          key: mcunet-\${{ github.sha }}
+          restore-keys: mcunet-
+      - uses: ${action}
+        id: mcunet
+${configLines(config, '        ')}      - name: report for the publishing workflow
+        if: \${{ !cancelled() && steps.mcunet.outputs.report-path != '' }}
+        uses: ${upload}
+        with:
+          name: mcunet-report
+          path: \${{ steps.mcunet.outputs.report-path }}
+      - name: firmware, C sources and reports
+        if: \${{ !cancelled() && steps.mcunet.outputs.output-folder != '' }}
+        uses: ${upload}
+        with:
+          name: mcunet
+          path: \${{ steps.mcunet.outputs.output-folder }}
+      - name: report and history of the branch
+        if: \${{ !cancelled() && steps.mcunet.outputs.history-path != '' }}
+        uses: ${upload}
+        with:
+          name: mcunet-baseline
+          path: |
+            \${{ steps.mcunet.outputs.report-path }}
+            \${{ steps.mcunet.outputs.history-path }}
+      - name: keep the figures
+        if: \${{ !cancelled() && github.event_name == 'push' }}
+        uses: ${cacheAction('save')}
+        with:
+          path: \${{ runner.temp }}/mcunet-cache
+          key: mcunet-\${{ github.sha }}
+`;
+}
+
+/** `.github/workflows/mcunet-publish.yml`: comments on pull requests from forks, and answers commands. */
+export function publishWorkflow(config: string): string {
+  return `# Publishes what mcunet.yml found for pull requests from forks, and answers /mcunet in comments.
+# Nothing of a pull request is checked out or executed here: its report is data, checked and rendered by the action.
+name: mcunet publish
+
+on: # zizmor: ignore[dangerous-triggers] no code or model of the pull request is touched
+  workflow_run:
+    workflows: [mcunet]
+    types: [completed]
+  issue_comment:
+    types: [created]
+
+# Nothing by default; each job asks for what it needs.
+permissions: {}
+
+jobs:
+  publish:
+    if: >-
+      github.event_name == 'workflow_run' && github.event.workflow_run.event == 'pull_request' &&
+      github.event.workflow_run.head_repository.full_name != github.repository
+    runs-on: ubuntu-24.04
+    timeout-minutes: 10
+    permissions:
+      actions: read # the report that the run uploaded
+      pull-requests: write # find the pull request and keep one report comment
+      checks: write # a check run with annotations
+    steps:
+      - uses: ${action}
+${configLines(config, '        ')}
+  command:
+    if: >-
+      github.event_name == 'issue_comment' && github.event.issue.pull_request &&
+      startsWith(github.event.comment.body, '/mcunet')
+    runs-on: ubuntu-24.04
+    timeout-minutes: 10
+    permissions:
+      actions: write # run mcunet.yml again, and read its report
+      pull-requests: write # read the head and answer
+    steps:
+      - uses: ${action}
+${configLines(config, '        ')}`;
+}
