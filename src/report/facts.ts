@@ -1,5 +1,5 @@
 /** What is to be known of plan, latency and stack of a model, as names and values alike in every format. */
-import type { LayerMeasurement, LayerStream } from '../measurement/index.ts';
+import type { LatencyStalls, LayerMeasurement, LayerStream } from '../measurement/index.ts';
 import { formatBytes, formatCount, formatMilliseconds, formatRatio, formatSize } from './format.ts';
 import type { ReportModel } from './types.ts';
 
@@ -61,11 +61,7 @@ export function latencyFacts({ latency }: ReportModel): readonly Fact[] {
   ];
 }
 
-function shareFacts({
-  dataCacheShare,
-  mispredictionShare,
-  dualIssueShare,
-}: NonNullable<NonNullable<ReportModel['latency']>['stalls']>): readonly Fact[] {
+function shareFacts({ dataCacheShare, mispredictionShare, dualIssueShare }: LatencyStalls): readonly Fact[] {
   return [
     ['D-cache stalls', formatRatio(dataCacheShare)],
     ['mispredicted branches', formatRatio(mispredictionShare)],

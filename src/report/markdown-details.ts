@@ -72,12 +72,16 @@ function tradeOffTable({ plan }: ReportModel): string {
   const rows = shown.map((choice) =>
     tableRow([
       formatBytes(choice.peakBytes),
+      formatCount(choice.cycles),
       formatMilliseconds(choice.milliseconds),
       choice.chosen ? '**chosen**' : '',
     ]),
   );
   const note = shown.length < tradeOff.length ? `\n\n_${shown.length} of ${tradeOff.length} plans._` : '';
-  const head = [tableRow(['Arena considered', 'Latency, estimated', '']), tableRow(['--:', '--:', ':--'])];
+  const head = [
+    tableRow(['Arena considered', 'Cycles, estimated', 'Latency', '']),
+    tableRow(['--:', '--:', '--:', ':--']),
+  ];
   return [...head, ...rows].join('\n') + note;
 }
 

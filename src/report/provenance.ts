@@ -60,7 +60,9 @@ function latencyWays({ latency }: ReportModel): readonly Words[] {
     latency.relativeError === null
       ? 'its error is not known'
       : `error ±${formatRatio(latency.relativeError)}`;
-  return [say`${latency.method}: ${prose(latency.methodDescription, 400)}; ${error}.`];
+  const source =
+    latency.method === 'simulated' ? ', from measured boards: docs/simulator.md of mcunet-action' : '';
+  return [say`${latency.method}: ${prose(latency.methodDescription, 400)}; ${error}${source}.`];
 }
 
 /** Where the cycles of a simulated inference went. */

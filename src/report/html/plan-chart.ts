@@ -37,7 +37,7 @@ function describe({ tradeOff, objective }: PlanMeasurement, latency: ReportLaten
     chosen === undefined
       ? ''
       : ` Chosen for ${objective}: ${formatKib(chosen.peakBytes)}, estimated ${formatMilliseconds(chosen.milliseconds)}${found}.`;
-  return `${tradeOff.length} plans were considered: peak of the arena against estimated latency.${choice}`;
+  return `${tradeOff.length} plans were considered: peak of the arena, before buffers are placed, against estimated latency.${choice}`;
 }
 
 type Point = readonly [milliseconds: number, kib: number];
