@@ -1,5 +1,6 @@
 /** Compiled functions by the address that they begin at. */
 import type { CompiledFunction } from './compile.ts';
+import { slots } from './state.ts';
 
 export type Code = {
   /** The address that it begins at. */
@@ -11,6 +12,11 @@ export type Code = {
 
 export type CodeTable = {
   get(address: number): Code | undefined;
+  /**
+   * Runs code from `pc` on, function after function, for as long as all of it is hot and `words` tells of nothing to attend to;
+   * gives the address that this was not so at, or the odd number that a function came back with.
+   */
+  runHot(pc: number, words: Int32Array): number;
   set(code: Code): void;
   clear(): void;
 };
@@ -26,6 +32,15 @@ export function createCodeTable(): CodeTable {
   const pages = new Array<Page>(pageCount).fill(emptyPage);
   return {
     get: (address) => pages[address >>> 16]?.[(address >>> 1) & (pageCodes - 1)],
+    runHot(start, words) {
+      let pc = start;
+      for (;;) {
+        const code = pages[pc >>> 16]?.[(pc >>> 1) & (pageCodes - 1)];
+        if (code === undefined || code.heat >= 0) return pc;
+        pc = code.run();
+        if ((pc & 1) !== 0 || (words[slots.elapsed] ?? 0) >= (words[slots.limit] ?? 0)) return pc;
+      }
+    },
     set(code) {
       const index = code.address >>> 16;
       let page = pages[index] ?? emptyPage;

@@ -30,14 +30,15 @@ export function flagsOfCondition(condition: Condition): number {
   return conditionFlags[condition];
 }
 
-export function effectsOf({ operation, condition }: Instruction): Effects {
+export function effectsOf(instruction: Instruction): Effects {
+  const { operation } = instruction;
+  return { reads: readsOf(operation), writes: writesOf(operation), ...flagsOf(instruction) };
+}
+
+/** The flags alone. */
+export function flagsOf({ operation, condition }: Instruction): Pick<Effects, 'flagsRead' | 'flagsWritten'> {
   const { read, written } = flagEffects(operation);
-  return {
-    reads: readsOf(operation),
-    writes: writesOf(operation),
-    flagsRead: read | conditionFlags[condition],
-    flagsWritten: written,
-  };
+  return { flagsRead: read | conditionFlags[condition], flagsWritten: written };
 }
 
 export function reads(role: ReadRole, ...registers: readonly (number | undefined)[]): readonly Read[] {

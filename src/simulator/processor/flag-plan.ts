@@ -1,6 +1,6 @@
 /** Which instructions of a block must leave their flags in variables, because no condition takes them straight. */
 import { flagBits, type Instruction } from '../instruction.ts';
-import { effectsOf, flagsOfCondition } from './effects.ts';
+import { flagsOf, flagsOfCondition } from './effects.ts';
 import { canFuse, type FlagSource } from './emit/conditions.ts';
 import { mayLeave } from './flow.ts';
 
@@ -46,7 +46,7 @@ export function planFlags(instructions: readonly Instruction[], liveOut: number)
   };
   let source: Source | undefined;
   instructions.forEach((instruction, index) => {
-    const { flagsRead, flagsWritten } = effectsOf(instruction);
+    const { flagsRead, flagsWritten } = flagsOf(instruction);
     const byCondition = flagsOfCondition(instruction.condition);
     const fused = source !== undefined && canFuse(instruction.condition, source.kind, source.flags);
     if (!fused) need(byCondition);
@@ -68,14 +68,14 @@ export function planFlags(instructions: readonly Instruction[], liveOut: number)
 function flagsReadByOperation(instruction: Instruction, flagsRead: number, byCondition: number): number {
   if (mayLeave(instruction.operation)) return allTrackedFlags;
   if (instruction.condition === 'al') return flagsRead;
-  const unconditional = effectsOf({ ...instruction, condition: 'al' }).flagsRead;
+  const unconditional = flagsOf({ ...instruction, condition: 'al' }).flagsRead;
   return unconditional | (flagsRead & ~byCondition);
 }
 
 /** Flags that are read before they are written, given those live after the block. */
 export function liveFlagsBefore(instructions: readonly Instruction[], liveOut: number): number {
   return instructions.reduceRight((live, instruction) => {
-    const { flagsRead, flagsWritten } = effectsOf(instruction);
+    const { flagsRead, flagsWritten } = flagsOf(instruction);
     const killed = instruction.condition === 'al' ? flagsWritten : 0;
     const read = mayLeave(instruction.operation) ? allTrackedFlags : flagsRead;
     return ((live & ~killed) | read) & allTrackedFlags;

@@ -28,7 +28,7 @@ export type ProcessorSettings = {
 
 const usualHotEntries = 24;
 /** More would exceed what V8 optimises as one function. */
-const regionInstructions = 400;
+const regionInstructions = 64;
 const blockInstructions = 64;
 /** Compiled code counts cycles in 32 bits from the epoch. */
 const longestRunCycles = 2 ** 30;
@@ -81,8 +81,12 @@ export class Processor {
         pc = this.#word(slots.pc);
         continue;
       }
-      if (code.heat >= 0) this.#warm(code);
-      pc = code.run();
+      if (code.heat >= 0) {
+        this.#warm(code);
+        pc = code.run();
+      } else {
+        pc = this.#breakpoints.size > 0 ? code.run() : this.#table.runHot(pc, words);
+      }
       if (pc & 1) pc = this.#attend();
       if (this.#breakpoints.size > 0 && this.#breakpoints.has(pc >>> 0)) break;
     }

@@ -2,7 +2,7 @@
 import type { Instruction } from '../../instruction.ts';
 import type { Condition } from '../../operations/operand.ts';
 import type { BlockTiming } from '../contract.ts';
-import { effectsOf } from '../effects.ts';
+import { flagsOf } from '../effects.ts';
 import { isFloatOperation } from '../float-kind.ts';
 import type { RegionBlock } from '../region.ts';
 import { conditionText } from './conditions.ts';
@@ -107,7 +107,7 @@ function emitInstruction(emitter: Emitter, instruction: Instruction, group: Grou
     );
   else if (operation.kind === 'call') emitCall(emitter, operation.target);
   else emitOperation(emitter, operation);
-  const { flagsWritten } = effectsOf(instruction);
+  const { flagsWritten } = flagsOf(instruction);
   if ((flagsWritten & 15) === 0) emitter.flagSource = before;
   else if (condition !== 'al') {
     // Neither the flags from before nor those from here are known now, only their variables.
