@@ -22,7 +22,7 @@ export function nodeHost(): Host {
       ['SIGHUP', 129],
     ] as const) {
       process.on(signal, () => {
-        if (!offerInterruption()) process.exit(exitCode);
+        if (!offerInterruption(exitCode)) process.exit(exitCode);
       });
     }
   }

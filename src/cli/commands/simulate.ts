@@ -33,9 +33,6 @@ export type SimulateOptions = {
   readonly gdbPort: number | undefined;
 };
 
-/** What Ctrl-C gives by convention. */
-const interruptedExitCode = 130;
-
 type Run = {
   readonly options: SimulateOptions;
   readonly context: Context;
@@ -45,6 +42,7 @@ type Run = {
   machine: Machine;
   /** As they were when the firmware last began to wait. */
   countsBeforeWait: Counts | undefined;
+  /** By Ctrl-C or a termination. */
   readonly isInterrupted: () => boolean;
   readonly whenInterrupted: Promise<void>;
 };
@@ -53,9 +51,9 @@ export async function simulate(options: SimulateOptions, context: Context): Prom
   const image = await context.host.readFile(options.elf);
   const restart = (): Machine => createMachine(image, options.chip, { profile: options.profile });
   const { promise: whenInterrupted, resolve: interrupt } = Promise.withResolvers<void>();
-  let isInterrupted = false;
-  const release = takeInterruption(() => {
-    isInterrupted = true;
+  let interruption: number | undefined;
+  const release = takeInterruption((exitCode) => {
+    interruption = exitCode;
     interrupt();
   });
   try {
@@ -65,10 +63,11 @@ export async function simulate(options: SimulateOptions, context: Context): Prom
       restart,
       machine: inFile(options.elf, restart),
       countsBeforeWait: undefined,
-      isInterrupted: () => isInterrupted,
+      isInterrupted: () => interruption !== undefined,
       whenInterrupted,
     };
-    return await runAndReport(run);
+    const exitCode = await runAndReport(run);
+    return interruption ?? exitCode;
   } finally {
     release();
   }
@@ -88,11 +87,11 @@ async function runAndReport(run: Run): Promise<number> {
   if (breakpoint !== undefined) run.machine.setBreakpoints([breakpoint]);
   const surroundings = { remark: context.remark, whenInterrupted: run.whenInterrupted };
   const uart = await openUart(options.uart, surroundings);
-  if (uart === undefined) return interruptedExitCode;
+  if (uart === undefined) return exitCodes.pass;
   try {
     const port = options.gdbPort;
     const gdb = port === undefined ? undefined : await waitForClient(port, 'GDB', surroundings);
-    if (port !== undefined && gdb === undefined) return interruptedExitCode;
+    if (port !== undefined && gdb === undefined) return exitCodes.pass;
     try {
       return await reportEnd(run, () => runLinked(run, { uart, gdb, breakpoint }));
     } finally {
@@ -115,7 +114,7 @@ async function reportEnd(run: Run, toEnd: () => Promise<Ending>): Promise<number
   }
   report(run, ending);
   if (ending === 'cycles') throw stillRunning(options.maxCycles, placeOf(run.machine)).at(options.elf);
-  return ending === 'interrupted' ? interruptedExitCode : exitCodes.pass;
+  return exitCodes.pass;
 }
 
 type Links = {
