@@ -49,10 +49,11 @@ export type PseudoTerminal = { readonly path: string; readonly link: ByteLink };
 /**
  * A pseudo-terminal in raw mode. Node cannot make one, and native modules would end the promise that this project needs
  * nothing but Node: `script`, of util-linux, which is on every common Linux system, holds it and carries the bytes.
- * The last command keeps the terminal open while clients come and go.
+ * The loop keeps the terminal open while clients come and go, and for no longer than we are there.
  */
 export async function openPseudoTerminal(): Promise<PseudoTerminal> {
-  const command = 'stty raw -echo && tty && exec sleep 2147483647';
+  const keepOpen = `while kill -0 ${process.pid} 2>/dev/null; do sleep 2; done`;
+  const command = `stty raw -echo && tty && ${keepOpen}`;
   const child = spawn('script', ['--quiet', '--command', command, '/dev/null'], {
     stdio: ['pipe', 'pipe', 'ignore'],
     // The default shell of the user may be none that understands the command.
