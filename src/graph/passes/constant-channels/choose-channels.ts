@@ -38,6 +38,7 @@ function channelClasses(graph: Graph): ChannelClasses {
   };
   for (const op of graph.ops) {
     for (const { operand, from, to } of channelLinks(op, graph) ?? []) {
+      // The operand's only channel stays anyway, and must not tie those of the output to each other.
       if (repeatsChannel(op, operand, graph)) continue;
       const first = find(at(at(names, at(op.inputs, operand)), from));
       parents[find(at(at(names, op.output), to))] = first;
@@ -83,6 +84,6 @@ function spareChannels(
     const { zeroPoint } = at(graph.tensors, at(op.inputs, operand));
     return isWhole ? foldableChannels(op, values, zeroPoint) : [];
   }
-  const passesOn = channelLinks(op, graph) !== undefined && !repeatsChannel(op, operand, graph);
+  const passesOn = channelLinks(op, graph) !== undefined;
   return values.map(() => passesOn);
 }
