@@ -4,6 +4,7 @@ import { exitCodes } from '../base/index.ts';
 import type { PlanObjective } from '../config/index.ts';
 import { generator } from '../pipeline/index.ts';
 import { build, emit, type Stage, stages } from './commands/build.ts';
+import { dryRun, type RunIdentity } from './commands/dry-run.ts';
 import { init } from './commands/init.ts';
 import { type Format, formats, renderReport } from './commands/report.ts';
 import { run } from './commands/run.ts';
@@ -103,24 +104,19 @@ function addVerify(program: Command, accept: Accept): void {
     )
     .option('--target <name>', 'instead of the configuration’s targets')
     .option('--base <report.json>', 'earlier report to compare with')
+    .option('--dry-run', 'print the comment that the action would write for this branch, and write nothing')
+    .option('--base-branch <ref>', 'branch that a dry run compares with (default: origin’s)')
     .option('--out <folder>', 'where to write', 'build/mcunet')
     .addOption(objectiveOption())
     .addOption(toolchainOption())
     .action((options: CommonOptions & Partial<Toolchained> & VerifyWords) =>
-      accept(options, (context) =>
-        verify(
-          {
-            config: options.config,
-            models: options.model,
-            target: options.target,
-            base: options.base,
-            out: options.out,
-            toolchain: options.toolchain,
-            objective: options.objective,
-          },
-          context,
-        ),
-      ),
+      accept(options, (context) => {
+        const { model: models, target, base, out, config, toolchain, objective } = options;
+        const wanted = { config, models, target, base, out, toolchain, objective };
+        return options.dryRun === true
+          ? dryRun(wanted, options.baseBranch, runIdentity(), context)
+          : verify(wanted, context);
+      }),
     );
 }
 
@@ -129,9 +125,19 @@ type VerifyWords = {
   readonly model: readonly string[];
   readonly target?: string;
   readonly base?: string;
+  readonly dryRun?: true;
+  readonly baseBranch?: string;
   readonly out: string;
   readonly objective?: PlanObjective;
 };
+
+/** A dry run inside of a workflow says which run it is, as the comment would. */
+function runIdentity(): RunIdentity {
+  const { GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_SERVER_URL, GITHUB_REPOSITORY } = process.env;
+  if (GITHUB_RUN_ID === undefined) return { runId: 0, attempt: 1, url: undefined };
+  const url = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+  return { runId: Number(GITHUB_RUN_ID), attempt: Number(GITHUB_RUN_ATTEMPT ?? 1), url };
+}
 
 function addBuild(program: Command, accept: Accept): void {
   common(program.command('build').description('C sources and firmware of one model: .elf .bin .hex .map'))

@@ -61,3 +61,12 @@ export const initExists = (path: string): Failure =>
     where: path,
     hint: 'remove it, or say --force to write over it',
   });
+
+export const notARepository = (path: string): Failure =>
+  new Failure({
+    code: 'NOT_A_REPOSITORY',
+    kind: 'usage',
+    message: 'a dry run shows the comment for a branch, and this is no git repository with a commit',
+    where: path,
+    hint: 'run it in a checkout, or leave --dry-run out',
+  });

@@ -122,7 +122,8 @@ function decide(own: readonly OwnComment[], written: Written | undefined, reques
   };
 }
 
-function bodyOf({ stamp, render }: CommentRequest): Body {
+/** What a pull request gets to read: our marker, and Markdown of at most what is left. */
+export function bodyOf({ stamp, render }: Pick<CommentRequest, 'stamp' | 'render'>): Body {
   const marker = `${formatMarker(stamp)}\n`;
   return (maxBytes) => marker + render(maxBytes - marker.length);
 }

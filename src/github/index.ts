@@ -9,7 +9,7 @@ export { listChangedFiles, type Touched, touchedModels, type Watched } from './c
 export { type Annotation, type CheckOutcome, publishCheck } from './checks.ts';
 export { connectGitHub, type GitHub, type PullRequest } from './client.ts';
 export { acknowledge, mayCommand, type ParsedCommand, parseCommand, rerunFor } from './commands.ts';
-export { type CommentOutcome, type CommentRequest, publishComment } from './comment.ts';
+export { bodyOf, type CommentOutcome, type CommentRequest, publishComment } from './comment.ts';
 export { type Command, type RunEvent, readTrigger, type Trigger } from './event.ts';
 export { type CommitFiles, openCommit } from './git-objects.ts';
 export { findMergeBase } from './merge-base.ts';
@@ -17,3 +17,4 @@ export { findPullOfRun, readHead, type SourceRun } from './pull-of-run.ts';
 export type { Refusal } from './refusals.ts';
 export { attachToRelease } from './releases.ts';
 export type { Fetch, Network } from './retry.ts';
+export { fullBytes } from './thread.ts';

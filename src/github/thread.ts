@@ -19,6 +19,9 @@ export type Body = (maxBytes: number) => string;
 /** GitHub takes 65,536 characters, sometimes fewer: a refused size is tried again one rung lower. */
 const ladderBytes = [65_000, 32_000, 12_000, 3000] as const;
 
+/** What a comment may take before GitHub refuses any size. */
+export const fullBytes: number = ladderBytes[0];
+
 /** Our comments over all pages, oldest first: with our marker in the first line **and** by our own hand. */
 export async function listOwnComments(
   { github, pull }: Thread,

@@ -1,6 +1,8 @@
 /** Door of `pipeline`: the story from bytes to report. */
 export { artifactFiles } from './artifacts.ts';
+export { type Base, compareWithBase, withoutBase } from './compare-base.ts';
 export { type Compiled, compileModel, planOptions } from './compile.ts';
+export { git, openLocalCommit } from './local-commit.ts';
 export type { RowStore } from './row-store.ts';
 export {
   type BaseRows,
@@ -9,6 +11,5 @@ export {
   rowsOfReport,
   runPipeline,
 } from './run-pipeline.ts';
-export { listTasks, type Task } from './tasks.ts';
 export type { Services } from './verify-model.ts';
 export { generator } from './version.ts';

@@ -1,7 +1,12 @@
 /** Files of a commit out of the checkout's own git objects, where they are there. */
-import type { Host } from '../base/index.ts';
-import { Failure } from '../base/index.ts';
-import type { CommitFiles } from '../github/index.ts';
+import { Failure, type Host } from '../base/index.ts';
+
+/** The files of one commit. */
+export type CommitFiles = {
+  readonly paths: readonly string[];
+  /** `undefined` for a path that is not there. */
+  read(path: string): Promise<Uint8Array | undefined>;
+};
 
 /** `undefined` where the checkout does not have the commit, as with a depth of 1, or where there is no git. */
 export async function openLocalCommit(
@@ -20,7 +25,8 @@ export async function openLocalCommit(
   };
 }
 
-async function git(
+/** What a git command printed; `undefined` where it failed or there is no git. */
+export async function git(
   host: Host,
   repository: string,
   words: readonly string[],
