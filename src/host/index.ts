@@ -7,7 +7,7 @@ import { killRunningProcesses, runProcess } from './processes.ts';
 
 export type { ByteLink } from './byte-link.ts';
 export { takeInterruption } from './interruption.ts';
-export { type Listener, listenForOne, openPseudoTerminal, openStandardStreams } from './open-link.ts';
+export { listenForOne, openPseudoTerminal, openStandardStreams } from './open-link.ts';
 
 let cleansUpAtExit = false;
 

@@ -6,7 +6,7 @@ export type UartChoice =
   /** 0 is any free port. */
   | { readonly kind: 'tcp'; readonly port: number };
 
-const firstInputMilliseconds = 100;
+const firstInputMilliseconds = 250;
 
 type Surroundings = {
   readonly remark: (text: string) => void;

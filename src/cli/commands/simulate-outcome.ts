@@ -3,7 +3,7 @@ import type { Machine } from '../../simulator/index.ts';
 import type { Ending } from './simulate-run.ts';
 
 /** Registers by the names that Arm gives them. */
-export function registerValues(machine: Machine): Readonly<Record<string, number>> {
+function registerValues(machine: Machine): Readonly<Record<string, number>> {
   const names = [...Array.from({ length: 13 }, (_, index) => `r${index}`), 'sp', 'lr', 'pc', 'xpsr'];
   return Object.fromEntries(names.map((name, number) => [name, machine.readRegister(number)]));
 }
