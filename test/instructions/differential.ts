@@ -128,3 +128,7 @@ export function describeDifference({ where, expected, actual, sequence, before }
     `  s0-s31 ${state.slice(stateWords.floats).join(' ')}`,
   ].join('\n');
 }
+
+export function countInstructions({ sequences }: DrawnBatch): number {
+  return sequences.reduce((sum, { instructions }) => sum + instructions, 0);
+}

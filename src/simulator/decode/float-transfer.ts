@@ -7,40 +7,41 @@ import { registerOf } from './float.ts';
 export function floatLoadStore(first: number, second: number, address: number): Operation {
   const before = bit(first, 8);
   const up = bit(first, 7);
-  const writeBack = bit(first, 5);
   if (!before && !up) return corePair(first, second);
   const double = bit(second, 8);
-  const load = bit(first, 4);
-  const rn = bits(first, 3, 0);
   const register = registerOf(bits(second, 15, 12), bits(first, 6, 6), double);
   if (double && register > 15) return undefinedOperation('d16 to d31 do not exist');
-  const imm8 = bits(second, 7, 0);
-  if (before && !writeBack) {
-    const offset = up ? imm8 * 4 : -imm8 * 4;
-    return {
-      kind: load ? 'vfp-load' : 'vfp-store',
-      double,
-      vd: register,
-      address:
-        rn === 15
-          ? { mode: 'literal', address: (((address + 4) & ~3) + offset) >>> 0 }
-          : { mode: 'immediate', rn, offset, index: 'offset' },
-    };
-  }
-  if (before && up) return undefinedOperation('unallocated floating-point load or store');
-  const first32 = double ? register * 2 : register;
-  // An odd count of words for doubles is FLDMX, which moves the same registers and one word more of the base.
-  if (imm8 === 0 || first32 + (double ? imm8 & ~1 : imm8) > 32) {
+  if (!before || bit(first, 5)) return floatMultiple(first, second, register);
+  const rn = bits(first, 3, 0);
+  const offset = bits(second, 7, 0) * (up ? 4 : -4);
+  return {
+    kind: bit(first, 4) ? 'vfp-load' : 'vfp-store',
+    double,
+    vd: register,
+    address:
+      rn === 15
+        ? { mode: 'literal', address: (((address + 4) & ~3) + offset) >>> 0 }
+        : { mode: 'immediate', rn, offset, index: 'offset' },
+  };
+}
+
+function floatMultiple(first: number, second: number, register: number): Operation {
+  const before = bit(first, 8);
+  const double = bit(second, 8);
+  const count = bits(second, 7, 0);
+  const start = double ? register * 2 : register;
+  if (before && bit(first, 7)) return undefinedOperation('unallocated floating-point load or store');
+  if (double && count % 2 === 1) return undefinedOperation('FLDMX and FSTMX are deprecated and not modelled');
+  if (count === 0 || start + count > 32) {
     return undefinedOperation('floating-point register list beyond the registers');
   }
-  if (double && imm8 % 2 === 1) return undefinedOperation('FLDMX and FSTMX are deprecated and not modelled');
   return {
-    kind: load ? 'vfp-load-multiple' : 'vfp-store-multiple',
+    kind: bit(first, 4) ? 'vfp-load-multiple' : 'vfp-store-multiple',
     double,
-    rn,
-    first: first32,
-    count: imm8,
-    writeBack,
+    rn: bits(first, 3, 0),
+    first: start,
+    count,
+    writeBack: bit(first, 5),
     before,
   };
 }

@@ -167,10 +167,12 @@ function placeBlock(emitter: Emitter, plan: Plan, index: number): void {
       return;
     case 'branch':
       line(emitter, timing.leave({ kind: 'direct' }));
-      return goTo(emitter, plan, index, end.target);
+      goTo(emitter, plan, index, end.target);
+      return;
     case 'next':
       line(emitter, timing.leave({ kind: 'fallThrough' }));
-      return goTo(emitter, plan, index, end.next);
+      goTo(emitter, plan, index, end.next);
+      return;
     default:
       if (end.next !== undefined) goTo(emitter, plan, index, end.next);
   }

@@ -13,21 +13,29 @@ export function attend(departure: Departure, { state, host }: Parties, current: 
   const { reason, argument } = departure;
   switch (reason) {
     case thrownReason:
-      return attendThrown(departure.thrown, host);
+      attendThrown(departure.thrown, host);
+      return;
     case leaveReasons.supervisorCall:
-      return host.supervisorCall();
+      host.supervisorCall();
+      return;
     case leaveReasons.breakpoint:
-      return host.breakpoint(argument);
+      host.breakpoint(argument);
+      return;
     case leaveReasons.undefinedInstruction:
-      return host.undefinedInstruction(current());
+      host.undefinedInstruction(current());
+      return;
     case leaveReasons.noCoprocessor:
-      return host.noCoprocessor(current());
+      host.noCoprocessor(current());
+      return;
     case leaveReasons.invalidState:
-      return host.invalidState();
+      host.invalidState();
+      return;
     case leaveReasons.waitForInterrupt:
-      return host.waitForInterrupt();
+      host.waitForInterrupt();
+      return;
     case leaveReasons.waitForEvent:
-      return host.waitForEvent();
+      host.waitForEvent();
+      return;
     case leaveReasons.synchronise:
     case leaveReasons.barrier:
       state.nextEventCycle = 0;
@@ -39,6 +47,10 @@ export function attend(departure: Departure, { state, host }: Parties, current: 
 }
 
 function attendThrown(thrown: unknown, host: CoreHost): void {
-  if (!isCoreFault(thrown)) return host.busError(thrown);
-  return thrown.fault === 'unaligned' ? host.unaligned(thrown.address) : host.divideByZero();
+  if (!isCoreFault(thrown)) {
+    host.busError(thrown);
+    return;
+  }
+  if (thrown.fault === 'unaligned') host.unaligned(thrown.address);
+  else host.divideByZero();
 }

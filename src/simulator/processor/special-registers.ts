@@ -69,7 +69,6 @@ export function writeSpecialRegister(state: ProcessorState, register: number, va
       return;
     case control:
       writeControl(state, value);
-      return;
   }
 }
 

@@ -33,7 +33,10 @@ export function emitSaturate(emitter: Emitter, operation: Of<'saturate'>): void 
   const { low, high } = boundsOf(signed, bits);
   const source = read(emitter, rn);
   const value = bind(emitter, amount === 0 ? source : `${source}${shift === 'lsl' ? '<<' : '>>'}${amount}`);
-  if (signed && bits === 32) return write(emitter, rd, value);
+  if (signed && bits === 32) {
+    write(emitter, rd, value);
+    return;
+  }
   const result = bind(emitter, clamp(value, low, high));
   setSaturatedWhen(emitter, `${result}!==${value}`);
   write(emitter, rd, result);
@@ -79,7 +82,10 @@ function rotated(emitter: Emitter, rm: number, rotation: number): string {
 export function emitExtend(emitter: Emitter, operation: Of<'extend'>): void {
   const { from, signed, rd, rn, rm, rotation } = operation;
   const value = rotated(emitter, rm, rotation);
-  if (from === 'bytes16') return extendPair(emitter, signed, rd, rn, value);
+  if (from === 'bytes16') {
+    extendPair(emitter, signed, rd, rn, value);
+    return;
+  }
   const bits = from === 'byte' ? 24 : 16;
   const extended = signed ? `(${value}<<${bits}>>${bits})` : `(${value}&${from === 'byte' ? 255 : 65535})`;
   write(emitter, rd, rn === undefined ? extended : `${read(emitter, rn)}+${extended}|0`);
@@ -92,10 +98,16 @@ function extendPair(
   rn: number | undefined,
   value: string,
 ): void {
-  if (!signed && rn === undefined) return write(emitter, rd, `${value}&16711935`);
+  if (!signed && rn === undefined) {
+    write(emitter, rd, `${value}&16711935`);
+    return;
+  }
   const bottom = signed ? `(${value}<<24>>24)` : `(${value}&255)`;
   const top = signed ? `(${value}<<8>>24)` : `(${value}>>16&255)`;
-  if (rn === undefined) return write(emitter, rd, `${bottom}&65535|${top}<<16`);
+  if (rn === undefined) {
+    write(emitter, rd, `${bottom}&65535|${top}<<16`);
+    return;
+  }
   const addend = bind(emitter, read(emitter, rn));
   write(emitter, rd, `${addend}+${bottom}&65535|(${addend}>>16)+${top}<<16`);
 }
@@ -103,7 +115,10 @@ function extendPair(
 export function emitPack(emitter: Emitter, { top, rd, rn, rm, amount }: Of<'pack'>): void {
   const n = read(emitter, rn);
   const m = read(emitter, rm);
-  if (top) return write(emitter, rd, `${n}&-65536|${m}>>${Math.min(amount, 31)}&65535`);
+  if (top) {
+    write(emitter, rd, `${n}&-65536|${m}>>${Math.min(amount, 31)}&65535`);
+    return;
+  }
   write(emitter, rd, `${n}&65535|${amount === 0 ? m : `${m}<<${amount}`}&-65536`);
 }
 
@@ -111,15 +126,19 @@ export function emitReverse(emitter: Emitter, { op, rd, rm }: Of<'reverse'>): vo
   const m = bind(emitter, read(emitter, rm));
   switch (op) {
     case 'clz':
-      return write(emitter, rd, `Math.clz32(${m})`);
+      write(emitter, rd, `Math.clz32(${m})`);
+      return;
     case 'rev':
-      return write(emitter, rd, `${m}<<24|${m}<<8&16711680|${m}>>>8&65280|${m}>>>24`);
+      write(emitter, rd, `${m}<<24|${m}<<8&16711680|${m}>>>8&65280|${m}>>>24`);
+      return;
     case 'rev16':
-      return write(emitter, rd, `${m}<<8&-16711936|${m}>>>8&16711935`);
+      write(emitter, rd, `${m}<<8&-16711936|${m}>>>8&16711935`);
+      return;
     case 'revsh':
-      return write(emitter, rd, `${m}<<24>>16|${m}>>>8&255`);
+      write(emitter, rd, `${m}<<24>>16|${m}>>>8&255`);
+      return;
     case 'rbit':
-      return reverseBits(emitter, rd, m);
+      reverseBits(emitter, rd, m);
   }
 }
 

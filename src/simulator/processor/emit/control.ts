@@ -39,14 +39,18 @@ const allFlags = 47;
 function readSpecial(emitter: Emitter, { rd, register }: SystemOf<'mrs'>): void {
   if (register < 4) {
     emitter.flagsUsed |= allFlags;
-    return write(emitter, rd, register & 1 ? `${apsrText}|W[23]` : apsrText);
+    write(emitter, rd, register & 1 ? `${apsrText}|W[23]` : apsrText);
+    return;
   }
   write(emitter, rd, `X.readSpecial(${register},${read(emitter, 13)})`);
 }
 
 function writeSpecial(emitter: Emitter, { rn, register, mask }: SystemOf<'msr'>): void {
   const value = bind(emitter, read(emitter, rn));
-  if (register >= 4) return leaveSpecial(emitter, register, value);
+  if (register >= 4) {
+    leaveSpecial(emitter, register, value);
+    return;
+  }
   if (mask & 2) {
     line(emitter, `W[20]=${value}>>>27&1;`);
     setFlags(emitter, {

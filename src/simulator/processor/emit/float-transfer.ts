@@ -36,7 +36,8 @@ export function emitFloatTransfer(emitter: Emitter, operation: FloatOperation): 
 function emitImmediate(emitter: Emitter, { double, vd, value }: Of<'vfp-immediate'>): void {
   if (!double) {
     scratch.setFloat32(0, value);
-    return line(emitter, `FW[${vd}]=${scratch.getInt32(0)};`);
+    line(emitter, `FW[${vd}]=${scratch.getInt32(0)};`);
+    return;
   }
   scratch.setFloat64(0, value);
   line(emitter, `FW[${vd * 2}]=${scratch.getInt32(4)};FW[${vd * 2 + 1}]=${scratch.getInt32(0)};`);
@@ -44,7 +45,8 @@ function emitImmediate(emitter: Emitter, { double, vd, value }: Of<'vfp-immediat
 
 function emitCorePair(emitter: Emitter, { toCore, rt, rt2, vm }: Of<'vfp-core-pair'>): void {
   if (!toCore) {
-    return line(emitter, `FW[${vm}]=${read(emitter, rt)};FW[${vm + 1}]=${read(emitter, rt2)};`);
+    line(emitter, `FW[${vm}]=${read(emitter, rt)};FW[${vm + 1}]=${read(emitter, rt2)};`);
+    return;
   }
   write(emitter, rt, `FW[${vm}]`);
   write(emitter, rt2, `FW[${vm + 1}]`);
@@ -72,7 +74,10 @@ function emitMultiple(emitter: Emitter, operation: Of<'vfp-load-multiple' | 'vfp
 
 function transfer(emitter: Emitter, isLoad: boolean, address: string, registers: readonly string[]): void {
   const shape = { address, width: 4, count: registers.length, mustAlign: true } as const;
-  if (!isLoad) return emitWrite(emitter, shape, registers);
+  if (!isLoad) {
+    emitWrite(emitter, shape, registers);
+    return;
+  }
   const values = emitRead(emitter, shape, true);
   registers.forEach((register, n) => {
     line(emitter, `${register}=${values[n] ?? '0'};`);

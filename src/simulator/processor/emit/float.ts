@@ -92,12 +92,13 @@ function emitBinary(emitter: Emitter, operation: Of<'vfp-binary'>): void {
   const destination = register(vd, double);
   if (op === 'vmaxnm' || op === 'vminnm') {
     const order = op === 'vmaxnm' ? '>' : '<';
-    return settle(
+    settle(
       emitter,
       operation,
       `${notFlushing}&&(${a}<${b}||${a}>${b})`,
       `${destination}=${a}${order}${b}?${a}:${b};`,
     );
+    return;
   }
   const texts = {
     vadd: `${a}+${b}`,
@@ -119,10 +120,16 @@ function emitAccumulate(emitter: Emitter, operation: Of<'vfp-accumulate'>): void
   const { op, double, vd, vn, vm } = operation;
   const isFused = op.startsWith('vf');
   // A double product needs 106 bits, which no number here has.
-  if (isFused && double) return line(emitter, exactly(emitter, operation));
+  if (isFused && double) {
+    line(emitter, exactly(emitter, operation));
+    return;
+  }
   const old = bind(emitter, `${minusOld.has(op) ? '-' : ''}${register(vd, double)}`);
   const text = `${minusProduct.has(op) ? '-' : ''}(${register(vn, double)}*${register(vm, double)})`;
-  if (isFused) return emitFused(emitter, operation, old, text);
+  if (isFused) {
+    emitFused(emitter, operation, old, text);
+    return;
+  }
   const product = bind(emitter, rounded(text, double));
   const productIsOrdinary = isOrdinary(emitter, product, double);
   const sum = bind(emitter, rounded(`${old}+${product}`, double));
@@ -156,7 +163,8 @@ function emitUnary(emitter: Emitter, operation: Of<'vfp-unary'>): void {
   if (op === 'vsqrt') {
     const result = bind(emitter, rounded(`Math.sqrt(${register(vm, double)})`, double));
     const ordinary = isOrdinary(emitter, result, double);
-    return settle(emitter, operation, `${ordinary}&&${usual}`, `${register(vd, double)}=${result};`);
+    settle(emitter, operation, `${ordinary}&&${usual}`, `${register(vd, double)}=${result};`);
+    return;
   }
   // Bits, not numbers: NaNs keep their payload.
   const from = double ? vm * 2 + 1 : vm;
@@ -186,7 +194,10 @@ function emitCompare(emitter: Emitter, operation: Of<'vfp-compare'>): void {
 
 function emitToInteger(emitter: Emitter, operation: Of<'vfp-to-integer'>): void {
   const { double, signed, rounding, vd, vm } = operation;
-  if (rounding !== 'zero') return line(emitter, exactly(emitter, operation));
+  if (rounding !== 'zero') {
+    line(emitter, exactly(emitter, operation));
+    return;
+  }
   const a = bind(emitter, register(vm, double));
   const range = signed ? `${a}>-2147483649&&${a}<2147483648` : `${a}>-1&&${a}<4294967296`;
   const whole = bind(emitter, `Math.trunc(${a})`);
@@ -196,7 +207,10 @@ function emitToInteger(emitter: Emitter, operation: Of<'vfp-to-integer'>): void 
 function emitFromInteger(emitter: Emitter, operation: Of<'vfp-from-integer'>): void {
   const { double, signed, vd, vm } = operation;
   const value = bind(emitter, `FW[${vm}]${signed ? '' : '>>>0'}`);
-  if (double) return line(emitter, `FD[${vd}]=${value};`);
+  if (double) {
+    line(emitter, `FD[${vd}]=${value};`);
+    return;
+  }
   const result = bind(emitter, `Math.fround(${value})`);
   settle(emitter, operation, usualModes, `FS[${vd}]=${result};if(${result}!==${value})W[22]|=16;`);
 }
@@ -205,7 +219,8 @@ function emitPrecision(emitter: Emitter, operation: Of<'vfp-precision'>): void {
   const { toDouble, vd, vm } = operation;
   const a = bind(emitter, register(vm, !toDouble));
   if (toDouble) {
-    return settle(emitter, operation, `${a}===${a}&&${notFlushing}`, `FD[${vd}]=${a};`);
+    settle(emitter, operation, `${a}===${a}&&${notFlushing}`, `FD[${vd}]=${a};`);
+    return;
   }
   const result = bind(emitter, `Math.fround(${a})`);
   const ordinary = isOrdinary(emitter, result, false);
@@ -215,7 +230,10 @@ function emitPrecision(emitter: Emitter, operation: Of<'vfp-precision'>): void {
 /** VMRS APSR_nzcv makes the flags of a comparison those of conditions. */
 function emitReadStatus(emitter: Emitter, rt: number): void {
   const status = bind(emitter, 'W[22]');
-  if (rt !== 15) return write(emitter, rt, status);
+  if (rt !== 15) {
+    write(emitter, rt, status);
+    return;
+  }
   setFlags(emitter, {
     kind: 'other',
     flags: 15,

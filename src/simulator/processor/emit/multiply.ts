@@ -48,8 +48,14 @@ function multiplyLong(emitter: Emitter, { op, rdLow, rdHigh, rn, rm }: Of<'multi
   const b = bind(emitter, read(emitter, rm));
   const high = highWord(emitter, a, b, op === 'smull' || op === 'smlal');
   const low = bind(emitter, `Math.imul(${a},${b})`);
-  if (op === 'umaal') return addTwoWords(emitter, rdLow, rdHigh, low, high);
-  if (op === 'smlal' || op === 'umlal') return addWide(emitter, rdLow, rdHigh, low, high);
+  if (op === 'umaal') {
+    addTwoWords(emitter, rdLow, rdHigh, low, high);
+    return;
+  }
+  if (op === 'smlal' || op === 'umlal') {
+    addWide(emitter, rdLow, rdHigh, low, high);
+    return;
+  }
   write(emitter, rdLow, low);
   write(emitter, rdHigh, high);
 }
@@ -78,7 +84,10 @@ function multiplyHalf(emitter: Emitter, operation: Of<'multiply-half'>): void {
   const text = wide
     ? `Math.floor(${read(emitter, rn)}*${b}/65536)|0`
     : `Math.imul(${half(read(emitter, rn), nTop)},${b})`;
-  if (ra === undefined) return write(emitter, rd, text);
+  if (ra === undefined) {
+    write(emitter, rd, text);
+    return;
+  }
   const product = bind(emitter, text);
   const addend = bind(emitter, read(emitter, ra));
   const sum = bind(emitter, `${product}+${addend}|0`);
@@ -114,7 +123,8 @@ function multiplyDual(emitter: Emitter, operation: Of<'multiply-dual'>): void {
   const pair = bind(emitter, `${first}${subtract ? '-' : '+'}${second}|0`);
   if (ra === undefined) {
     if (!subtract) setSaturatedWhen(emitter, `${pair}===-2147483648`);
-    return write(emitter, rd, pair);
+    write(emitter, rd, pair);
+    return;
   }
   const addend = bind(emitter, read(emitter, ra));
   const sum = bind(emitter, `${pair}+${addend}|0`);
@@ -137,7 +147,10 @@ function multiplyHigh(emitter: Emitter, operation: Of<'multiply-high'>): void {
   const b = bind(emitter, read(emitter, rm));
   const high = highWord(emitter, a, b, true);
   const accumulator = ra === undefined ? '0' : read(emitter, ra);
-  if (!subtract && !round) return write(emitter, rd, `${accumulator}+${high}|0`);
+  if (!subtract && !round) {
+    write(emitter, rd, `${accumulator}+${high}|0`);
+    return;
+  }
   const low = bind(emitter, `Math.imul(${a},${b})`);
   // The accumulator stands above a word of zeros: borrowing and rounding come from the low word alone.
   const remainder = subtract ? bind(emitter, `-${low}|0`) : low;
