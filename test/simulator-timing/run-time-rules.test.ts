@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { findChip } from '../../src/simulator/chips/find-chip.ts';
 import { decode } from '../../src/simulator/decode/decode.ts';
-import type { BlockExit, MemoryWindow } from '../../src/simulator/processor/contract.ts';
+import type { BlockExit } from '../../src/simulator/processor/contract.ts';
 import { chipTimings } from '../../src/simulator/timing/chip-timings.ts';
 import { readStatistics } from '../../src/simulator/timing/statistics.ts';
 import { type ChipTimingModel, createTimingModel } from '../../src/simulator/timing/timing-model.ts';
