@@ -4,7 +4,7 @@ import { type Departure, isCoreFault, thrownReason } from './callbacks.ts';
 import type { CoreHost } from './contract.ts';
 import { leaveReasons, specialRegisterBase } from './emit/exits.ts';
 import { writeSpecialRegister } from './special-registers.ts';
-import type { ProcessorState } from './state.ts';
+import { type ProcessorState, slots } from './state.ts';
 
 type Parties = { readonly state: ProcessorState; readonly host: CoreHost };
 
@@ -34,7 +34,8 @@ export function attend(departure: Departure, { state, host }: Parties, current: 
       host.waitForInterrupt();
       return;
     case leaveReasons.waitForEvent:
-      host.waitForEvent();
+      if (state.words[slots.event] === 0) host.waitForEvent();
+      state.words[slots.event] = 0;
       return;
     case leaveReasons.synchronise:
     case leaveReasons.barrier:

@@ -42,7 +42,7 @@ export function findRegion(entry: number, entryItState: number, rules: RegionRul
       waiting.push(successor);
     }
   }
-  return { blocks: cutAtLeaders(found, leaders) };
+  return { blocks: cutAtLeaders(found, leaders, rules) };
 }
 
 /** Decodes from `start` to the end of its block, unless that was done before, and tells where it goes. */
@@ -87,6 +87,7 @@ function lastOf(found: ReadonlyMap<number, Instruction>, start: number): Instruc
 function cutAtLeaders(
   found: ReadonlyMap<number, Instruction>,
   leaders: ReadonlySet<number>,
+  rules: RegionRules,
 ): readonly RegionBlock[] {
   const addresses = [...leaders].filter((address) => found.has(address));
   const indices = new Map(addresses.map((address, index) => [address, index]));
@@ -95,7 +96,9 @@ function cutAtLeaders(
     const last = instructions.at(-1);
     if (last === undefined) throw new Error('internal error: empty block');
     const end = blockEnd(last);
-    const successors = successorsOf(end).flatMap((successor) => indices.get(successor) ?? []);
+    const successors = successorsOf(end)
+      .filter((successor) => !rules.stopsAt(successor))
+      .flatMap((successor) => indices.get(successor) ?? []);
     return { address, instructions, end, successors };
   });
 }

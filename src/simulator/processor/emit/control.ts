@@ -26,11 +26,7 @@ export const systemEmitters: EmittersOf<SystemOperation['kind']> = {
 function hint(emitter: Emitter, op: SystemOf<'hint'>['op']): void {
   if (op === 'sev') line(emitter, 'W[32]=1;');
   else if (op === 'wfi') leave(emitter, 'waitForInterrupt');
-  else if (op === 'wfe') {
-    line(emitter, 'if(W[32])W[32]=0;else{');
-    leave(emitter, 'waitForEvent');
-    line(emitter, '}');
-  }
+  else if (op === 'wfe') leave(emitter, 'waitForEvent');
 }
 
 const apsrText = 'fn&-2147483648|(fz===0?1073741824:0)|fc<<29|(fv>>>31)<<28|W[20]<<27|fg<<16';
