@@ -25,6 +25,6 @@ export function leadOfBlocks(blocks: Iterable<AccessBlock>): number {
 }
 
 /** Outputs in the last block of a loop that takes `block` at a time and the rest singly. */
-export function lastBlockOf(outputs: number, block: number): number {
+function lastBlockOf(outputs: number, block: number): number {
   return outputs % block === 0 ? block : 1;
 }

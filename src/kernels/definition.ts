@@ -66,7 +66,7 @@ export function clampLiterals({ min, max }: Clamp): Argument[] {
 }
 
 /** Magnitude of the product of two int8. */
-export const largestProduct: number = 128 * 128;
+const largestProduct: number = 128 * 128;
 
 /** What brings the sums of output channels to int8: `output_stage` of the C headers. */
 export type OutputStage = {

@@ -1,5 +1,5 @@
 /** Constants and sizes of the kernels that multiply matrices: convolutions and dense layers. */
-import { at } from '../base/index.ts';
+import { at, invariant } from '../base/index.ts';
 import type { Clamp, Multiplier } from '../graph/index.ts';
 import { clampLiterals, foldZeroPoint, literals } from './definition.ts';
 import { type ChannelSum, outputScaling } from './scaling.ts';
@@ -17,7 +17,7 @@ export type MatrixLayer = {
 
 export type Matrix = {
   readonly constants: readonly Constant[];
-  /** `scaling`, `output_zero_point`, `min` and `max`. */
+  /** `apart`, `scaling`, `output_zero_point`, `min` and `max`. */
   readonly scaling: readonly Argument[];
 };
 
@@ -36,10 +36,16 @@ export function matrixOf(layer: MatrixLayer): Matrix {
     zeroPoint: outputZeroPoint,
     clamp,
   });
-  const values = layOut(weights, bias.length, constantChannels);
+  const rows = withoutChannels(weights, constantChannels, bias.length);
+  const joined = form === 0 || sums.some(isLarge) ? undefined : layOut(rows, bias.length, true);
+  const values = joined ?? layOut(rows, bias.length, false);
+  invariant(values !== undefined, 'weights lie apart whatever they are');
   return {
     constants: [{ name: 'weights', type: 'int8_t', values }, scales],
-    scaling: [...literals({ scaling: form, output_zero_point: outputZeroPoint }), ...clampLiterals(clamp)],
+    scaling: [
+      ...literals({ apart: joined === undefined ? 1 : 0, scaling: form, output_zero_point: outputZeroPoint }),
+      ...clampLiterals(clamp),
+    ],
   };
 }
 
@@ -58,16 +64,37 @@ function sumsOf(weights: Int8Array, first: Int32Array): ChannelSum[] {
   });
 }
 
-/** Weights two channels at a time in the order of `matrix.h`; those of constant channels are 0. */
-function layOut(weights: Int8Array, channels: number, constantChannels: ReadonlySet<number>): Int8Array {
+/** Whether the products of a channel may add up to more than a joined sum has room for. */
+function isLarge({ first, low, high }: ChannelSum): boolean {
+  return Math.max(high - first, first - low) >= 2 ** 22;
+}
+
+/** Weights of constant channels do not matter: they become 0. */
+function withoutChannels(weights: Int8Array, dropped: ReadonlySet<number>, channels: number): Int8Array {
+  const depth = weights.length / channels;
+  return weights.map((weight, index) => (dropped.has(Math.floor(index / depth)) ? 0 : weight));
+}
+
+/** The word behind the weights, which is loaded but not used. */
+const loadedAhead = 4;
+
+/**
+ * Weights two channels at a time in the order of `matrix.h`; where they are joined, second channels have one less beside
+ * a negative weight of the first: `undefined` where that is no int8.
+ */
+function layOut(weights: Int8Array, channels: number, isJoined: boolean): Int8Array | undefined {
   const depth = weights.length / channels;
   const padded = paddedDepth(depth);
-  const laidOut = new Int8Array(Math.ceil(channels / 2) * 2 * padded);
-  for (let channel = 0; channel < channels; channel += 1) {
-    if (constantChannels.has(channel)) continue;
-    const pair = (channel - (channel % 2)) * padded + (channel % 2);
+  const laidOut = new Int8Array(Math.ceil(channels / 2) * 2 * padded + loadedAhead);
+  for (let first = 0; first < channels; first += 2) {
     for (let i = 0; i < depth; i += 1) {
-      laidOut[pair + 2 * placeOf(i)] = at(weights, channel * depth + i);
+      const a = at(weights, first * depth + i);
+      const b = first + 1 < channels ? at(weights, (first + 1) * depth + i) : 0;
+      const borrowed = isJoined && a < 0 ? 1 : 0;
+      if (b - borrowed < -128) return undefined;
+      const place = first * padded + 2 * placeOf(i);
+      laidOut[place] = a;
+      laidOut[place + 1] = b - borrowed;
     }
   }
   return laidOut;
@@ -93,7 +120,7 @@ export function blockOf(pixels: number, depth: number, channels: number): number
   return Math.min(groups, mostPixels / 4, fitting) * 4;
 }
 
-/** Scratch that holds a block of expanded pixels. */
+/** Scratch that holds a block of expanded pixels, and the word behind them. */
 export function expandedBlockBytes(block: number, depth: number): number {
-  return 2 * block * depth;
+  return 2 * block * depth + loadedAhead;
 }

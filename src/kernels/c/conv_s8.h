@@ -83,10 +83,10 @@ KERNEL void expand_patch(const int8_t *input, int32_t *place, int8_t *spare, int
 }
 
 /*
- * Outputs of `together` rows are made in order, `block` at a time, a multiple of 4: `scratch` holds their
- * patches expanded, 2 * depth bytes each, and one patch of `depth` bytes. What is left is made patch by
- * patch. Each block's patches are gathered before its outputs are written. `depth` is the filter's size up to
- * a multiple of 4.
+ * Outputs of rows that lie one behind the other are made in order, `block` at a time, a multiple of 4:
+ * `scratch` holds their patches expanded, 2 * depth bytes each and a word, and one patch of `depth` bytes.
+ * What is left is made patch by patch. Each block's patches are gathered before its outputs are written.
+ * `depth` is the filter's size up to a multiple of 4.
  */
 KERNEL void conv_s8(const int8_t *input, int8_t *output, void *scratch, const int8_t *weights,
                     const int32_t *scales, int32_t first_row, int32_t end_row, int32_t input_ring,
@@ -94,39 +94,39 @@ KERNEL void conv_s8(const int8_t *input, int8_t *output, void *scratch, const in
                     int32_t output_height, int32_t output_width, int32_t output_channels,
                     int32_t filter_height, int32_t filter_width, int32_t stride_height, int32_t stride_width,
                     int32_t dilation_height, int32_t dilation_width, int32_t padding_top,
-                    int32_t padding_left, int32_t depth, int32_t together, int32_t block,
-                    int32_t input_zero_point, int32_t scaling, int32_t output_zero_point, int32_t min,
-                    int32_t max) {
+                    int32_t padding_left, int32_t depth, int32_t block, int32_t input_zero_point,
+                    int32_t apart, int32_t scaling, int32_t output_zero_point, int32_t min, int32_t max) {
   const matrix factor = {{scales, output_zero_point, min, max}, weights, depth, output_channels};
   const patch_shape shape = {input_height, input_width,     input_channels, input_ring,      filter_height,
                              filter_width, dilation_height, dilation_width, input_zero_point};
   int32_t *const expanded = scratch;
-  int8_t *const spare = (int8_t *)(expanded + block / 4 * EXPANDED_WORDS(depth));
-  const int32_t pixels = output_width * together;
+  int8_t *const spare = (int8_t *)(expanded + block / 4 * EXPANDED_WORDS(depth) + 1);
   memset(spare, 0, (size_t)depth);
-  for (int32_t row = first_row; row < end_row; row += together) {
-    int8_t *to = output + place_of_row(row, output_ring, output_height) * output_width * output_channels;
+  for (int32_t row = first_row; row < end_row;) {
+    const int32_t place = place_of_row(row, output_ring, output_height);
+    const int32_t together = minimum(end_row - row, output_ring - place);
+    int8_t *to = output + place * output_width * output_channels;
     int32_t top = row * stride_height - padding_top;
     int32_t x = 0, gathered = 0;
-    for (int32_t rest = pixels; rest > 0; rest--) {
+    for (int32_t rest = together * output_width; rest > 0; rest--) {
       const int32_t left = x * stride_width - padding_left;
       if (gathered > 0 || rest >= 4) {
-        int32_t *const place = expanded + gathered / 4 * EXPANDED_WORDS(depth) + gathered % 4;
+        int32_t *const slot = expanded + gathered / 4 * EXPANDED_WORDS(depth) + gathered % 4;
         if (filter_width * input_channels % 4 == 0) {
-          expand_patch(input, place, spare, top, left, &shape);
+          expand_patch(input, slot, spare, top, left, &shape);
         } else {
           gather_patch(input, spare, top, left, &shape);
-          (void)expand_run(spare, place, depth);
+          (void)expand_run(spare, slot, depth);
         }
         gathered++;
         if (gathered == block || (gathered % 4 == 0 && rest <= 4)) {
-          matrix_groups(&factor, expanded, gathered / 4, to, scaling);
+          matrix_groups(&factor, expanded, gathered / 4, to, apart, scaling);
           to += gathered * output_channels;
           gathered = 0;
         }
       } else {
         gather_patch(input, spare, top, left, &shape);
-        matrix_pixel(&factor, spare, to, scaling);
+        matrix_pixel(&factor, spare, to, apart, scaling);
         to += output_channels;
       }
       x++;
@@ -135,6 +135,7 @@ KERNEL void conv_s8(const int8_t *input, int8_t *output, void *scratch, const in
         top += stride_height;
       }
     }
+    row += together;
   }
 }
 

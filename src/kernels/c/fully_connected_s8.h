@@ -8,17 +8,17 @@
  * size. */
 KERNEL void fully_connected_s8(const int8_t *input, int8_t *output, void *scratch, const int8_t *weights,
                                const int32_t *scales, int32_t batches, int32_t input_size,
-                               int32_t output_size, int32_t depth, int32_t scaling, int32_t output_zero_point,
-                               int32_t min, int32_t max) {
+                               int32_t output_size, int32_t depth, int32_t apart, int32_t scaling,
+                               int32_t output_zero_point, int32_t min, int32_t max) {
   const matrix factor = {{scales, output_zero_point, min, max}, weights, depth, output_size};
   for (int32_t batch = 0; batch < batches; batch++) {
     if (depth == input_size) {
-      matrix_pixel(&factor, input, output, scaling);
+      matrix_pixel(&factor, input, output, apart, scaling);
     } else {
       int8_t *const padded = scratch;
       memcpy(padded, input, (size_t)input_size);
       memset(padded + input_size, 0, (size_t)(depth - input_size));
-      matrix_pixel(&factor, padded, output, scaling);
+      matrix_pixel(&factor, padded, output, apart, scaling);
     }
     input += input_size;
     output += output_size;

@@ -5,10 +5,16 @@
 #include "scaling.h"
 
 /*
- * Weights are those of two channels side by side, so that a word holds two of each, and SXTB16 takes them
- * apart: for each four elements of depth, a[0] b[0] a[2] b[2] a[1] b[1] a[3] b[3]. Depth is a multiple of 4
- * and channels are even, with zeros in place of weights that are not there. So far the sums of a product are
- * those of the elements as they are: zero points are folded into the channels' scales.
+ * Weights are those of two channels side by side, a word two of each: for each four elements of depth, a[0]
+ * b[0] a[2] b[2] a[1] b[1] a[3] b[3]. SXTB16 takes the products of channel a out of a word. The word itself
+ * is a pair of half-words 256 * b + a where b holds one less beside a negative a: its products with an input
+ * add up to 256 * sum b + sum a, from which sum b is a subtraction and a shift, once a channel. Where that
+ * does not fit, because b is -128 beside a negative a or sums are large, weights are `apart` and both are
+ * taken out.
+ *
+ * Depth is a multiple of 4 and channels are even, with zeros in place of weights that are not there. Sums are
+ * those of inputs as they are: zero points are folded into the channels' scales. Words behind the weights and
+ * the pixels are loaded, but not used.
  */
 typedef struct {
   output_scaling output;
@@ -25,224 +31,346 @@ typedef struct {
 #define EXPANDED_WORDS(depth) (2 * (depth))
 
 #if MCUNET_DSP
-/* Two elements of four pixels with two channels, 16 products. Each instruction pairs with a neighbour on M7.
+/*
+ * Two elements of four pixels with two channels: 16 products in 8 cycles of the M7, which issues a load or an
+ * unpacking beside each. What is loaded is used in the next step or the next but one.
  */
-#define TWO_BY_FOUR_BY_TWO                \
-  "ldr %[odd], [%[w]], #4\n\t"            \
-  "sxtb16 %[even], %[odd]\n\t"            \
-  "ldr %[x], [%[pixels]], #4\n\t"         \
-  "sxtb16 %[odd], %[odd], ror #8\n\t"     \
-  "smlad %[a0], %[x], %[even], %[a0]\n\t" \
-  "smlad %[b0], %[x], %[odd], %[b0]\n\t"  \
-  "ldr %[x], [%[pixels]], #4\n\t"         \
-  "smlad %[a1], %[x], %[even], %[a1]\n\t" \
-  "smlad %[b1], %[x], %[odd], %[b1]\n\t"  \
-  "ldr %[x], [%[pixels]], #4\n\t"         \
-  "smlad %[a2], %[x], %[even], %[a2]\n\t" \
-  "smlad %[b2], %[x], %[odd], %[b2]\n\t"  \
-  "ldr %[x], [%[pixels]], #4\n\t"         \
-  "smlad %[a3], %[x], %[even], %[a3]\n\t" \
-  "smlad %[b3], %[x], %[odd], %[b3]\n\t"
+#define STEP_OF_JOINED(spare)                                                          \
+  "sxtb16 %[even], %[odd]\n\t"                                                         \
+  "smlad %[b0], %[x], %[odd], %[b0]\n\t"                                               \
+  "smlad %[a0], %[x], %[even], %[a0]\n\t"                                              \
+  "ldr %[x], [%[pixels]], #4\n\t"                                                      \
+  "smlad %[b1], %[x], %[odd], %[b1]\n\t" spare "smlad %[a1], %[x], %[even], %[a1]\n\t" \
+  "ldr %[x], [%[pixels]], #4\n\t"                                                      \
+  "smlad %[b2], %[x], %[odd], %[b2]\n\t"                                               \
+  "smlad %[a2], %[x], %[even], %[a2]\n\t"                                              \
+  "ldr %[x], [%[pixels]], #4\n\t"                                                      \
+  "smlad %[b3], %[x], %[odd], %[b3]\n\t"                                               \
+  "ldr %[odd], [%[w]], #4\n\t"                                                         \
+  "smlad %[a3], %[x], %[even], %[a3]\n\t"                                              \
+  "ldr %[x], [%[pixels]], #4\n\t"
+
+/* The same where channel b is unpacked too, a cycle more. */
+#define STEP_OF_APART(spare)                                                           \
+  "sxtb16 %[even], %[odd]\n\t"                                                         \
+  "sxtb16 %[odd], %[odd], ror #8\n\t"                                                  \
+  "smlad %[a0], %[x], %[even], %[a0]\n\t"                                              \
+  "smlad %[b0], %[x], %[odd], %[b0]\n\t"                                               \
+  "ldr %[x], [%[pixels]], #4\n\t"                                                      \
+  "smlad %[a1], %[x], %[even], %[a1]\n\t" spare "smlad %[b1], %[x], %[odd], %[b1]\n\t" \
+  "ldr %[x], [%[pixels]], #4\n\t"                                                      \
+  "smlad %[a2], %[x], %[even], %[a2]\n\t"                                              \
+  "smlad %[b2], %[x], %[odd], %[b2]\n\t"                                               \
+  "ldr %[x], [%[pixels]], #4\n\t"                                                      \
+  "smlad %[b3], %[x], %[odd], %[b3]\n\t"                                               \
+  "ldr %[odd], [%[w]], #4\n\t"                                                         \
+  "smlad %[a3], %[x], %[even], %[a3]\n\t"                                              \
+  "ldr %[x], [%[pixels]], #4\n\t"
+
+/* All registers but the stack's: eight sums, three operands, two addresses and an end. */
+#define LOOP_OF(step)                                                                              \
+  __asm__ volatile(                                                                                \
+      "0:\n\t" step("cmp %[w], %[last]\n\t") step("") "bne 0b"                                     \
+      : [a0] "+r"(sums->a0), [a1] "+r"(sums->a1), [a2] "+r"(sums->a2), [a3] "+r"(sums->a3),        \
+        [b0] "+r"(sums->b0), [b1] "+r"(sums->b1), [b2] "+r"(sums->b2), [b3] "+r"(sums->b3),        \
+        [w] "+r"(weights), [pixels] "+r"(pixels), [even] "=&r"(even), [odd] "+r"(odd), [x] "+r"(x) \
+      : [last] "r"(last)                                                                           \
+      : "cc", "memory")
 #endif
 
-/* Adds the products of four expanded pixels with two channels. Returns the end of the pixels. */
+/* Sums of four pixels with two channels. */
+typedef struct {
+  int32_t a0, a1, a2, a3;
+  int32_t b0, b1, b2, b3;
+} sums_4_by_2;
+
+/* The sum of channel b from that of its products joined with those of channel a. */
+KERNEL int32_t sum_of_joined(int32_t joined, int32_t a) {
+  return (int32_t)((uint32_t)joined - (uint32_t)a) >> 8;
+}
+
+/* The weights of channels a and b in place `place` of a row of them. */
+KERNEL int32_t weight_of_a(const int8_t *weights, int32_t place) {
+  return weights[2 * place];
+}
+
+KERNEL int32_t weight_of_b(const int8_t *weights, int32_t place, int32_t apart) {
+  return weights[2 * place + 1] + (!apart && weights[2 * place] < 0);
+}
+
+/*
+ * Products of four expanded pixels with two channels, added to what a sum of each channel starts from.
+ * Returns the end of the pixels.
+ */
 KERNEL const int32_t *multiply_4_by_2(const int32_t *pixels, const int8_t *weights, int32_t depth,
-                                      int32_t a[4], int32_t b[4]) {
+                                      int32_t apart, int32_t first_a, int32_t first_b, sums_4_by_2 *sums) {
 #if MCUNET_DSP
-  /* All registers but the stack's: eight sums, three operands, two addresses and an end. */
   const int8_t *const last = weights + 2 * depth - 4;
-  int32_t even, odd, x;
-  __asm__ volatile("0:\n\t" TWO_BY_FOUR_BY_TWO "cmp %[w], %[last]\n\t" TWO_BY_FOUR_BY_TWO "bne 0b"
-                   : [a0] "+r"(a[0]), [a1] "+r"(a[1]), [a2] "+r"(a[2]), [a3] "+r"(a[3]), [b0] "+r"(b[0]),
-                     [b1] "+r"(b[1]), [b2] "+r"(b[2]), [b3] "+r"(b[3]), [w] "+r"(weights),
-                     [pixels] "+r"(pixels), [even] "=&r"(even), [odd] "=&r"(odd), [x] "=&r"(x)
-                   : [last] "r"(last)
-                   : "cc", "memory");
-  return pixels;
+  uint32_t even, odd = load_word(weights);
+  int32_t x = *pixels;
+  weights += 4;
+  pixels += 1;
+  sums->a0 = sums->a1 = sums->a2 = sums->a3 = first_a;
+  if (apart) {
+    sums->b0 = sums->b1 = sums->b2 = sums->b3 = first_b;
+    LOOP_OF(STEP_OF_APART);
+  } else {
+    sums->b0 = sums->b1 = sums->b2 = sums->b3 = first_a;
+    LOOP_OF(STEP_OF_JOINED);
+    sums->b0 = add_wrapping(sum_of_joined(sums->b0, sums->a0), first_b);
+    sums->b1 = add_wrapping(sum_of_joined(sums->b1, sums->a1), first_b);
+    sums->b2 = add_wrapping(sum_of_joined(sums->b2, sums->a2), first_b);
+    sums->b3 = add_wrapping(sum_of_joined(sums->b3, sums->a3), first_b);
+  }
+  return pixels - 1;
 #else
   const int16_t *halves = (const int16_t *)pixels;
-  for (int32_t step = 0; step < depth / 2; step++) {
+  int32_t a[4] = {first_a, first_a, first_a, first_a};
+  int32_t b[4] = {first_b, first_b, first_b, first_b};
+  for (int32_t place = 0; place < depth; place += 2) {
     for (int32_t i = 0; i < 4; i++) {
-      a[i] = add_wrapping(a[i], halves[0] * weights[0] + halves[1] * weights[2]);
-      b[i] = add_wrapping(b[i], halves[0] * weights[1] + halves[1] * weights[3]);
+      a[i] = add_wrapping(a[i], halves[0] * weight_of_a(weights, place));
+      a[i] = add_wrapping(a[i], halves[1] * weight_of_a(weights, place + 1));
+      b[i] = add_wrapping(b[i], halves[0] * weight_of_b(weights, place, apart));
+      b[i] = add_wrapping(b[i], halves[1] * weight_of_b(weights, place + 1, apart));
       halves += 2;
     }
-    weights += 4;
   }
+  const sums_4_by_2 result = {a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3]};
+  *sums = result;
   return (const int32_t *)halves;
 #endif
 }
 
 /* `groups` times four expanded pixels with all channels; weights of two channels serve all groups. */
 KERNEL void multiply_groups(const matrix *factor, const int32_t *pixels, int32_t groups, int8_t *output,
-                            int32_t scaling) {
+                            int32_t scaling, int32_t apart) {
+  /* Copies, which no output can change. */
+  const output_scaling layer = factor->output;
   const int32_t channels = factor->channels;
   const int32_t depth = factor->depth;
   const int8_t *weights = factor->weights;
   const int32_t *scale = factor->output.scales;
   for (int32_t channel = 0; channel < channels; channel += 2) {
     const int32_t *const next = scale + SCALE_WORDS(scaling);
-    const channel_scaling a_scaling = channel_of(&factor->output, scale, scaling);
-    const channel_scaling b_scaling = channel_of(&factor->output, next, scaling);
+    const channel_scaling a = channel_of(&layer, scale, scaling);
+    const channel_scaling b = channel_of(&layer, next, scaling);
     const int32_t *group = pixels;
     int8_t *to = output + channel;
     for (int32_t rest = groups; rest > 0; rest--) {
-      const int32_t a_sum = first_sum(scale, scaling), b_sum = first_sum(next, scaling);
-      int32_t a[4] = {a_sum, a_sum, a_sum, a_sum};
-      int32_t b[4] = {b_sum, b_sum, b_sum, b_sum};
-      group = multiply_4_by_2(group, weights, depth, a, b);
-      scale_4(a, &a_scaling, &factor->output, scaling);
-      for (int32_t i = 0; i < 4; i++) to[i * channels] = (int8_t)a[i];
+      const int32_t a_first = first_sum(scale, scaling), b_first = first_sum(next, scaling);
+      sums_4_by_2 sums;
+      group = multiply_4_by_2(group, weights, depth, apart, a_first, b_first, &sums);
+      scale_4(&sums.a0, &sums.a1, &sums.a2, &sums.a3, &a, &layer, scaling);
+      int8_t *const second = to + channels, *const third = second + channels,
+                    *const fourth = third + channels;
+      to[0] = (int8_t)sums.a0;
+      second[0] = (int8_t)sums.a1;
+      third[0] = (int8_t)sums.a2;
+      fourth[0] = (int8_t)sums.a3;
+      scale_4(&sums.b0, &sums.b1, &sums.b2, &sums.b3, &b, &layer, scaling);
       if (channel + 1 < channels) {
-        scale_4(b, &b_scaling, &factor->output, scaling);
-        for (int32_t i = 0; i < 4; i++) to[i * channels + 1] = (int8_t)b[i];
+        to[1] = (int8_t)sums.b0;
+        second[1] = (int8_t)sums.b1;
+        third[1] = (int8_t)sums.b2;
+        fourth[1] = (int8_t)sums.b3;
       }
-      to += 4 * channels;
+      to = fourth + channels;
     }
     weights += 2 * depth;
     scale += 2 * SCALE_WORDS(scaling);
   }
 }
 
+/* One function for each way of scaling; sums of any scaling are not joined, since they may be large. */
 SHARED void matrix_groups_any(const matrix *factor, const int32_t *pixels, int32_t groups, int8_t *output) {
-  multiply_groups(factor, pixels, groups, output, scaling_any);
+  multiply_groups(factor, pixels, groups, output, scaling_any, 1);
 }
 
 SHARED void matrix_groups_signed(const matrix *factor, const int32_t *pixels, int32_t groups,
                                  int8_t *output) {
-  multiply_groups(factor, pixels, groups, output, scaling_signed);
+  multiply_groups(factor, pixels, groups, output, scaling_signed, 0);
+}
+
+SHARED void matrix_groups_signed_apart(const matrix *factor, const int32_t *pixels, int32_t groups,
+                                       int8_t *output) {
+  multiply_groups(factor, pixels, groups, output, scaling_signed, 1);
 }
 
 SHARED void matrix_groups_rectified(const matrix *factor, const int32_t *pixels, int32_t groups,
                                     int8_t *output) {
-  multiply_groups(factor, pixels, groups, output, scaling_rectified);
+  multiply_groups(factor, pixels, groups, output, scaling_rectified, 0);
+}
+
+SHARED void matrix_groups_rectified_apart(const matrix *factor, const int32_t *pixels, int32_t groups,
+                                          int8_t *output) {
+  multiply_groups(factor, pixels, groups, output, scaling_rectified, 1);
 }
 
 KERNEL void matrix_groups(const matrix *factor, const int32_t *pixels, int32_t groups, int8_t *output,
-                          int32_t scaling) {
-  if (scaling == scaling_rectified) {
-    matrix_groups_rectified(factor, pixels, groups, output);
-  } else if (scaling == scaling_signed) {
-    matrix_groups_signed(factor, pixels, groups, output);
-  } else {
+                          int32_t apart, int32_t scaling) {
+  if (scaling == scaling_any) {
     matrix_groups_any(factor, pixels, groups, output);
+  } else if (scaling == scaling_signed) {
+    if (apart) {
+      matrix_groups_signed_apart(factor, pixels, groups, output);
+    } else {
+      matrix_groups_signed(factor, pixels, groups, output);
+    }
+  } else if (apart) {
+    matrix_groups_rectified_apart(factor, pixels, groups, output);
+  } else {
+    matrix_groups_rectified(factor, pixels, groups, output);
   }
 }
 
-/* Adds the products of a pixel with twice two channels, whose weights follow each other. */
-KERNEL void multiply_1_by_4(const int8_t *pixel, const int8_t *weights, int32_t depth, int32_t sums[4]) {
-  const int8_t *second = weights + 2 * depth;
-  int32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
+/* Sums of a pixel with four channels. */
+typedef struct {
+  int32_t a, b, c, d;
+} sums_1_by_4;
+
+/* Products of a pixel with twice two channels, added to `sums`. */
+KERNEL void multiply_1_by_4(const int8_t *pixel, const int8_t *weights, const int8_t *second, int32_t depth,
+                            int32_t apart, sums_1_by_4 *sums) {
 #if MCUNET_DSP
   const int8_t *const end = pixel + depth;
-  do {
-    const uint32_t x = load_word(pixel);
-    const int16x2_t even = sxtb16_even(x), odd = sxtb16_odd(x);
-    const uint32_t a = load_word(weights), c = load_word(second);
-    s0 = __smlad(sxtb16_even(a), even, s0);
-    s1 = __smlad(sxtb16_odd(a), even, s1);
-    s2 = __smlad(sxtb16_even(c), even, s2);
-    s3 = __smlad(sxtb16_odd(c), even, s3);
-    const uint32_t b = load_word(weights + 4), d = load_word(second + 4);
-    s0 = __smlad(sxtb16_even(b), odd, s0);
-    s1 = __smlad(sxtb16_odd(b), odd, s1);
-    s2 = __smlad(sxtb16_even(d), odd, s2);
-    s3 = __smlad(sxtb16_odd(d), odd, s3);
-    pixel += 4;
-    weights += 8;
-    second += 8;
-  } while (pixel != end);
+  int32_t a = sums->a, b = sums->b, c = sums->c, d = sums->d;
+  if (apart) {
+    do {
+      const uint32_t x = load_word(pixel);
+      const uint32_t w = load_word(weights), v = load_word(second);
+      const uint32_t w_next = load_word(weights + 4), v_next = load_word(second + 4);
+      const int16x2_t even = sxtb16_even(x), odd = sxtb16_odd(x);
+      a = __smlad(sxtb16_even(w), even, __smlad(sxtb16_even(w_next), odd, a));
+      b = __smlad(sxtb16_odd(w), even, __smlad(sxtb16_odd(w_next), odd, b));
+      c = __smlad(sxtb16_even(v), even, __smlad(sxtb16_even(v_next), odd, c));
+      d = __smlad(sxtb16_odd(v), even, __smlad(sxtb16_odd(v_next), odd, d));
+      pixel += 4;
+      weights += 8;
+      second += 8;
+    } while (pixel != end);
+  } else {
+    /* 16 products in 10 cycles of the M7; the last of c are added in the next round. */
+    int32_t joined_b = a, joined_d = c;
+    uint32_t w = load_word(weights), v, even_w, even_v = 0, even_x, x = 0;
+    weights += 4;
+    __asm__ volatile("0:\n\t"
+                     "smlad %[c], %[even_v], %[x], %[c]\n\t"
+                     "ldr %[x], [%[pixel]], #4\n\t"
+                     "sxtb16 %[even_x], %[x]\n\t"
+                     "ldr %[v], [%[second]], #4\n\t"
+                     "sxtb16 %[x], %[x], ror #8\n\t"
+                     "smlad %[b], %[w], %[even_x], %[b]\n\t"
+                     "sxtb16 %[even_w], %[w]\n\t"
+                     "smlad %[d], %[v], %[even_x], %[d]\n\t"
+                     "sxtb16 %[even_v], %[v]\n\t"
+                     "smlad %[a], %[even_w], %[even_x], %[a]\n\t"
+                     "smlad %[c], %[even_v], %[even_x], %[c]\n\t"
+                     "ldr %[w], [%[weights]], #4\n\t"
+                     "sxtb16 %[even_w], %[w]\n\t"
+                     "ldr %[v], [%[second]], #4\n\t"
+                     "sxtb16 %[even_v], %[v]\n\t"
+                     "smlad %[b], %[w], %[x], %[b]\n\t"
+                     "smlad %[d], %[v], %[x], %[d]\n\t"
+                     "cmp %[pixel], %[end]\n\t"
+                     "smlad %[a], %[even_w], %[x], %[a]\n\t"
+                     "ldr %[w], [%[weights]], #4\n\t"
+                     "bne 0b\n\t"
+                     "smlad %[c], %[even_v], %[x], %[c]"
+                     : [a] "+r"(a), [b] "+r"(joined_b), [c] "+r"(c), [d] "+r"(joined_d), [pixel] "+r"(pixel),
+                       [weights] "+r"(weights), [second] "+r"(second), [x] "+r"(x), [w] "+r"(w), [v] "=&r"(v),
+                       [even_x] "=&r"(even_x), [even_w] "=&r"(even_w), [even_v] "+r"(even_v)
+                     : [end] "r"(end)
+                     : "cc", "memory");
+    b = add_wrapping(sum_of_joined(joined_b, a), b);
+    d = add_wrapping(sum_of_joined(joined_d, c), d);
+  }
+  sums->a = a;
+  sums->b = b;
+  sums->c = c;
+  sums->d = d;
 #else
   for (int32_t i = 0; i < depth; i++) {
     /* Elements 1 and 2 of four stand in each other's place. */
     const int32_t place = (i & ~3) + (i & 1) * 2 + ((i & 2) >> 1);
-    s0 = add_wrapping(s0, pixel[i] * weights[2 * place]);
-    s1 = add_wrapping(s1, pixel[i] * weights[2 * place + 1]);
-    s2 = add_wrapping(s2, pixel[i] * second[2 * place]);
-    s3 = add_wrapping(s3, pixel[i] * second[2 * place + 1]);
+    sums->a = add_wrapping(sums->a, pixel[i] * weight_of_a(weights, place));
+    sums->b = add_wrapping(sums->b, pixel[i] * weight_of_b(weights, place, apart));
+    sums->c = add_wrapping(sums->c, pixel[i] * weight_of_a(second, place));
+    sums->d = add_wrapping(sums->d, pixel[i] * weight_of_b(second, place, apart));
   }
 #endif
-  sums[0] = s0;
-  sums[1] = s1;
-  sums[2] = s2;
-  sums[3] = s3;
 }
 
-/* The same with two channels. */
-KERNEL void multiply_1_by_2(const int8_t *pixel, const int8_t *weights, int32_t depth, int32_t sums[2]) {
-  int32_t s0 = sums[0], s1 = sums[1];
-#if MCUNET_DSP
-  const int8_t *const end = pixel + depth;
-  do {
-    const uint32_t x = load_word(pixel), a = load_word(weights), b = load_word(weights + 4);
-    const int16x2_t even = sxtb16_even(x), odd = sxtb16_odd(x);
-    s0 = __smlad(sxtb16_even(a), even, s0);
-    s1 = __smlad(sxtb16_odd(a), even, s1);
-    s0 = __smlad(sxtb16_even(b), odd, s0);
-    s1 = __smlad(sxtb16_odd(b), odd, s1);
-    pixel += 4;
-    weights += 8;
-  } while (pixel != end);
-#else
-  for (int32_t i = 0; i < depth; i++) {
-    const int32_t place = (i & ~3) + (i & 1) * 2 + ((i & 2) >> 1);
-    s0 = add_wrapping(s0, pixel[i] * weights[2 * place]);
-    s1 = add_wrapping(s1, pixel[i] * weights[2 * place + 1]);
-  }
-#endif
-  sums[0] = s0;
-  sums[1] = s1;
+KERNEL int32_t finished(const output_scaling *layer, const int32_t *scale, int32_t sum, int32_t scaling) {
+  const channel_scaling channel = channel_of(layer, scale, scaling);
+  return scaled(sum, &channel, layer, scaling);
 }
 
 /* One pixel of int8 with all channels, four by four. */
-KERNEL void multiply_pixel(const matrix *factor, const int8_t *pixel, int8_t *output, int32_t scaling) {
-  const int32_t channels = factor->channels;
+KERNEL void multiply_pixel(const matrix *factor, const int8_t *pixel, int8_t *output, int32_t scaling,
+                           int32_t apart) {
+  /* Copies, which no output can change. */
+  const output_scaling layer = factor->output;
   const int32_t depth = factor->depth;
   const int32_t words = SCALE_WORDS(scaling);
   const int8_t *weights = factor->weights;
-  const int32_t *scale = factor->output.scales;
-  int32_t rest = channels;
-  for (; rest > 2; rest -= 4) {
-    int32_t sums[4];
-    for (int32_t i = 0; i < 4; i++) sums[i] = first_sum(scale + i * words, scaling);
-    multiply_1_by_4(pixel, weights, depth, sums);
-    for (int32_t i = 0; i < 4; i++) {
-      const channel_scaling channel = channel_of(&factor->output, scale, scaling);
-      if (i < 3 || rest > 3) *output++ = (int8_t)scaled(sums[i], &channel, &factor->output, scaling);
-      scale += words;
-    }
+  const int32_t *scale = layer.scales;
+  for (int32_t rest = factor->channels; rest > 0; rest -= 4) {
+    /* A last two are multiplied twice, so that nothing behind them is read. */
+    const int32_t is_half = rest <= 2;
+    const int8_t *const second = is_half ? weights : weights + 2 * depth;
+    const int32_t *const next = is_half ? scale : scale + 2 * words;
+    sums_1_by_4 sums = {first_sum(scale, scaling), first_sum(scale + words, scaling),
+                        first_sum(next, scaling), first_sum(next + words, scaling)};
+    multiply_1_by_4(pixel, weights, second, depth, apart, &sums);
+    const int32_t a = finished(&layer, scale, sums.a, scaling);
+    const int32_t b = finished(&layer, scale + words, sums.b, scaling);
+    const int32_t c = finished(&layer, next, sums.c, scaling);
+    const int32_t d = finished(&layer, next + words, sums.d, scaling);
+    output[0] = (int8_t)a;
+    if (rest > 1) output[1] = (int8_t)b;
+    if (rest > 2) output[2] = (int8_t)c;
+    if (rest > 3) output[3] = (int8_t)d;
     weights += 4 * depth;
-  }
-  if (rest > 0) {
-    int32_t sums[2] = {first_sum(scale, scaling), first_sum(scale + words, scaling)};
-    multiply_1_by_2(pixel, weights, depth, sums);
-    for (int32_t i = 0; i < rest; i++) {
-      const channel_scaling channel = channel_of(&factor->output, scale, scaling);
-      *output++ = (int8_t)scaled(sums[i], &channel, &factor->output, scaling);
-      scale += words;
-    }
+    scale += 4 * words;
+    output += 4;
   }
 }
 
 SHARED void matrix_pixel_any(const matrix *factor, const int8_t *pixel, int8_t *output) {
-  multiply_pixel(factor, pixel, output, scaling_any);
+  multiply_pixel(factor, pixel, output, scaling_any, 1);
 }
 
 SHARED void matrix_pixel_signed(const matrix *factor, const int8_t *pixel, int8_t *output) {
-  multiply_pixel(factor, pixel, output, scaling_signed);
+  multiply_pixel(factor, pixel, output, scaling_signed, 0);
+}
+
+SHARED void matrix_pixel_signed_apart(const matrix *factor, const int8_t *pixel, int8_t *output) {
+  multiply_pixel(factor, pixel, output, scaling_signed, 1);
 }
 
 SHARED void matrix_pixel_rectified(const matrix *factor, const int8_t *pixel, int8_t *output) {
-  multiply_pixel(factor, pixel, output, scaling_rectified);
+  multiply_pixel(factor, pixel, output, scaling_rectified, 0);
 }
 
-KERNEL void matrix_pixel(const matrix *factor, const int8_t *pixel, int8_t *output, int32_t scaling) {
-  if (scaling == scaling_rectified) {
-    matrix_pixel_rectified(factor, pixel, output);
-  } else if (scaling == scaling_signed) {
-    matrix_pixel_signed(factor, pixel, output);
-  } else {
+SHARED void matrix_pixel_rectified_apart(const matrix *factor, const int8_t *pixel, int8_t *output) {
+  multiply_pixel(factor, pixel, output, scaling_rectified, 1);
+}
+
+KERNEL void matrix_pixel(const matrix *factor, const int8_t *pixel, int8_t *output, int32_t apart,
+                         int32_t scaling) {
+  if (scaling == scaling_any) {
     matrix_pixel_any(factor, pixel, output);
+  } else if (scaling == scaling_signed) {
+    if (apart) {
+      matrix_pixel_signed_apart(factor, pixel, output);
+    } else {
+      matrix_pixel_signed(factor, pixel, output);
+    }
+  } else if (apart) {
+    matrix_pixel_rectified_apart(factor, pixel, output);
+  } else {
+    matrix_pixel_rectified(factor, pixel, output);
   }
 }
 

@@ -52,9 +52,26 @@ KERNEL channel_scaling channel_of(const output_scaling *layer, const int32_t *sc
   return line;
 }
 
-/* SMMLA: the upper word of a * b + c * 2^32. */
+/* The upper word of a * b + c * 2^32. */
 KERNEL int32_t multiply_accumulate_high(int32_t a, int32_t b, int32_t c) {
+#if MCUNET_DSP
+  int32_t high;
+  __asm__("smmla %0, %1, %2, %3" : "=r"(high) : "r"(a), "r"(b), "r"(c));
+  return high;
+#else
   return add_wrapping((int32_t)(((int64_t)a * b) >> 32), c);
+#endif
+}
+
+/* value / 2^15, rounded down, within the bounds of int8. */
+KERNEL int32_t saturate_line(int32_t value) {
+#if MCUNET_DSP
+  int32_t result;
+  __asm__("ssat %0, #8, %1, asr #15" : "=r"(result) : "r"(value));
+  return result;
+#else
+  return minimum(maximum(value >> 15, INT8_MIN), INT8_MAX);
+#endif
 }
 
 KERNEL int32_t shift_left(int32_t value, int32_t shift) {
@@ -68,15 +85,14 @@ KERNEL int32_t scaled(int32_t sum, const channel_scaling *channel, const output_
     return clamp_s8(product, layer->zero_point, layer->min, layer->max);
   }
   const int32_t shifted = shift_left(sum, channel->shift);
-  const int32_t offset =
-      scaling == scaling_signed && shifted < 0 ? channel->offset - channel->step : channel->offset;
-  const int32_t line = multiply_accumulate_high(shifted, channel->multiplier, offset);
-  return minimum(maximum(line >> 15, INT8_MIN), INT8_MAX);
+  const int32_t below = scaling == scaling_signed ? (shifted >> 31) & channel->step : 0;
+  return saturate_line(multiply_accumulate_high(shifted, channel->multiplier, channel->offset - below));
 }
 
 #if MCUNET_DSP
 /* Four sums of a channel; in this order no instruction waits for the one before it. */
-KERNEL void scale_4_rectified(int32_t sums[4], const channel_scaling *channel) {
+KERNEL void scale_4_rectified(int32_t *s0, int32_t *s1, int32_t *s2, int32_t *s3,
+                              const channel_scaling *channel) {
   __asm__("lsl %0, %0, %4\n\t"
           "lsl %1, %1, %4\n\t"
           "smmla %0, %0, %5, %6\n\t"
@@ -84,16 +100,17 @@ KERNEL void scale_4_rectified(int32_t sums[4], const channel_scaling *channel) {
           "smmla %1, %1, %5, %6\n\t"
           "lsl %3, %3, %4\n\t"
           "smmla %2, %2, %5, %6\n\t"
-          "smmla %3, %3, %5, %6\n\t"
           "ssat %0, #8, %0, asr #15\n\t"
+          "smmla %3, %3, %5, %6\n\t"
           "ssat %1, #8, %1, asr #15\n\t"
           "ssat %2, #8, %2, asr #15\n\t"
           "ssat %3, #8, %3, asr #15"
-          : "+r"(sums[0]), "+r"(sums[1]), "+r"(sums[2]), "+r"(sums[3])
+          : "+r"(*s0), "+r"(*s1), "+r"(*s2), "+r"(*s3)
           : "r"(channel->shift), "r"(channel->multiplier), "r"(channel->offset));
 }
 
-KERNEL void scale_4_signed(int32_t sums[4], const channel_scaling *channel) {
+KERNEL void scale_4_signed(int32_t *s0, int32_t *s1, int32_t *s2, int32_t *s3,
+                           const channel_scaling *channel) {
   int32_t a, b;
   __asm__("lsl %0, %0, %6\n\t"
           "lsl %1, %1, %6\n\t"
@@ -109,31 +126,34 @@ KERNEL void scale_4_signed(int32_t sums[4], const channel_scaling *channel) {
           "sub %4, %8, %4\n\t"
           "and %5, %9, %3, asr #31\n\t"
           "smmla %2, %2, %7, %4\n\t"
-          "sub %5, %8, %5\n\t"
           "ssat %0, #8, %0, asr #15\n\t"
-          "smmla %3, %3, %7, %5\n\t"
+          "sub %5, %8, %5\n\t"
           "ssat %1, #8, %1, asr #15\n\t"
+          "smmla %3, %3, %7, %5\n\t"
           "ssat %2, #8, %2, asr #15\n\t"
           "ssat %3, #8, %3, asr #15"
-          : "+r"(sums[0]), "+r"(sums[1]), "+r"(sums[2]), "+r"(sums[3]), "=&r"(a), "=&r"(b)
+          : "+r"(*s0), "+r"(*s1), "+r"(*s2), "+r"(*s3), "=&r"(a), "=&r"(b)
           : "r"(channel->shift), "r"(channel->multiplier), "r"(channel->offset), "r"(channel->step));
 }
 #endif
 
 /* Four sums of one channel, each to its int8. */
-KERNEL void scale_4(int32_t sums[4], const channel_scaling *channel, const output_scaling *layer,
-                    int32_t scaling) {
+KERNEL void scale_4(int32_t *s0, int32_t *s1, int32_t *s2, int32_t *s3, const channel_scaling *channel,
+                    const output_scaling *layer, int32_t scaling) {
 #if MCUNET_DSP
   if (scaling == scaling_rectified) {
-    scale_4_rectified(sums, channel);
+    scale_4_rectified(s0, s1, s2, s3, channel);
     return;
   }
   if (scaling == scaling_signed) {
-    scale_4_signed(sums, channel);
+    scale_4_signed(s0, s1, s2, s3, channel);
     return;
   }
 #endif
-  for (int32_t i = 0; i < 4; i++) sums[i] = scaled(sums[i], channel, layer, scaling);
+  *s0 = scaled(*s0, channel, layer, scaling);
+  *s1 = scaled(*s1, channel, layer, scaling);
+  *s2 = scaled(*s2, channel, layer, scaling);
+  *s3 = scaled(*s3, channel, layer, scaling);
 }
 
 #endif

@@ -9,17 +9,20 @@ import { allRows, singleRows, slidingRows } from '../row-form.ts';
 import type { Argument, Kernel, KernelCall } from '../types.ts';
 
 /** Outputs that are made at a time: of all rows, or of one. */
-type Outputs = { readonly rows: number; readonly depth: number; readonly block: number };
+type Outputs = { readonly depth: number; readonly block: number };
 
 function outputsOf(op: Conv2d, rows: number, width: number): Outputs {
   const channels = op.bias.length;
   const depth = paddedDepth(op.weights.length / channels);
-  return { rows, depth, block: blockOf(rows * width, depth, channels) };
+  return { depth, block: blockOf(rows * width, depth, channels) };
 }
 
 function allOutputs(op: Conv2d, { output: to }: SlidingWindow): Outputs {
   return outputsOf(op, to.height, to.width);
 }
+
+/** Rows that one call makes, as far as blocks of them are worth their memory. */
+const rowsOfCall = 4;
 
 /** A block of expanded patches, and one as it is. */
 function scratchBytes({ block, depth }: Outputs): number {
@@ -39,12 +42,7 @@ function patchBlocks({ block }: Outputs): (window: SlidingWindow) => Generator<A
   };
 }
 
-function callOf(
-  op: Conv2d,
-  graph: Graph,
-  rows: readonly Argument[],
-  { rows: together, depth, block }: Outputs,
-): KernelCall {
+function callOf(op: Conv2d, graph: Graph, rows: readonly Argument[], { depth, block }: Outputs): KernelCall {
   const { input: from, output: to, stride, dilation, padding } = slidingWindow(op, graph);
   const inputZeroPoint = inputTensor(op, graph).zeroPoint;
   const outputZeroPoint = outputTensor(op, graph).zeroPoint;
@@ -73,7 +71,6 @@ function callOf(
         padding_top: padding.top,
         padding_left: padding.left,
         depth,
-        together,
         block,
         input_zero_point: inputZeroPoint,
       }),
@@ -98,7 +95,7 @@ export const conv: Kernel = defineKernel<Conv2d>({
   },
   rows: (op, graph) => {
     const window = slidingWindow(op, graph);
-    const outputs = outputsOf(op, 1, window.output.width);
+    const outputs = outputsOf(op, Math.min(rowsOfCall, window.output.height), window.output.width);
     return slidingRows(
       window,
       op.filter.height,

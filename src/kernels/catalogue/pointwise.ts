@@ -22,6 +22,9 @@ function pixelsOf(op: Conv2d, image: Image, count: number): Pixels {
   return { count, depth, channels, block: blockOf(count, depth, channels) };
 }
 
+/** Rows that one call makes, as far as blocks of them are worth their memory. */
+const rowsOfCall = 4;
+
 function inputImage(op: Conv2d, graph: Graph): Image {
   return imageOf(inputTensor(op, graph));
 }
@@ -92,7 +95,10 @@ export const conv1x1: Kernel = defineKernel<Conv2d>({
   call: (op, graph) => callOf(op, graph, allRows([1], 1), 1, allPixels(op, graph)),
   rows: (op, graph) => {
     const image = inputImage(op, graph);
-    const pixels = pixelsOf(op, image, image.width);
+    const pixels = {
+      ...pixelsOf(op, image, Math.min(rowsOfCall, image.height) * image.width),
+      count: image.width,
+    };
     return rowByRow(
       image,
       () => callOf(op, graph, singleRows(), image.height, pixels),
