@@ -31,6 +31,9 @@ const echo = file('echo.bin', flashImage(programs.echoPlusOne));
 const echoElf = file('echo.elf', elf(programs.echoPlusOne));
 const loop = file('loop.elf', elf(programs.loop, 'wait_for_ever'));
 
+/** As `echoPlusOne`, but between the UART's start and the first look at it, `r2 = 100000; 1: subs r2, #1; bne 1b`. */
+const lateEcho = '07488b21c1600d210160064a013afdd1c1698906fcd5416a01318162f8e7000000100140a0860100';
+
 async function simulateWith(input: string, words: readonly string[]) {
   using simulation = startSimulation(words);
   simulation.process.stdin?.end(input);
@@ -61,6 +64,11 @@ describe('standard streams', () => {
       { symbol: 'main', address: programStart, cycles: expect.any(Number), instructions: expect.any(Number) },
     ]);
     expect(outcome.profile[0].cycles).toBeLessThanOrEqual(outcome.cycles);
+  });
+
+  test('input waits for firmware that has not begun to listen', async () => {
+    const { stdout, exitCode } = await simulateWith('HAL', ['--elf', file('late.bin', flashImage(lateEcho))]);
+    expect([stdout, exitCode]).toEqual(['IBM', 0]);
   });
 
   test('a core that sleeps for ever ends at once with its input', async () => {

@@ -154,7 +154,10 @@ async function runLinked(run: Run, { uart, gdb, breakpoint }: Links): Promise<En
   const onQuiet = (): void => {
     run.countsBeforeWait = readCounts(machine);
   };
-  return runWithUart({ machine, uart, maxCycles, isInterrupted, advance, onOutput, onQuiet });
+  // A trace is of what was asked for, from the first instruction on.
+  const holdsFirstInput = options.uart.kind === 'stdio' && !options.trace;
+  const settings = { machine, uart, maxCycles, holdsFirstInput, isInterrupted, advance, onOutput, onQuiet };
+  return runWithUart(settings);
 }
 
 function report({ options, context, machine, countsBeforeWait }: Run, ending: Ending | 'failed'): void {
