@@ -6,7 +6,7 @@ import { floatReads, floatWrites } from './float-effects.ts';
 export type Read = Effects['reads'][number];
 
 const { n, z, c, v, q, ge } = flagBits;
-export const nzcv: number = n | z | c | v;
+const nzcv: number = n | z | c | v;
 
 const conditionFlags: Readonly<Record<Condition, number>> = {
   eq: z,

@@ -42,7 +42,8 @@ export class Processor {
   readonly #settings: ProcessorSettings;
   readonly #words: Int32Array;
   readonly #table: CodeTable = createCodeTable();
-  readonly #steps = new Map<string, Step>();
+  /** By address * 256 + ITSTATE. */
+  readonly #steps = new Map<number, Step>();
   /** Encodings of compiled instructions in RAM, by address: looked at again at barriers. */
   readonly #ramCode = new Map<number, number>();
   readonly #departure: Departure = { reason: 0, argument: 0, thrown: undefined };
@@ -272,7 +273,7 @@ export class Processor {
       this.#outside(() => this.#settings.host.exceptionReturn((address | 1) >>> 0));
       return undefined;
     }
-    const key = `${address}:${itState}`;
+    const key = address * 256 + itState;
     const known = this.#steps.get(key);
     if (known !== undefined) return known;
     try {

@@ -12,12 +12,12 @@ const control = 20;
 const spselBit = 2;
 const fpcaBit = 4;
 
-export function isPrivileged({ words }: ProcessorState): boolean {
+function isPrivileged({ words }: ProcessorState): boolean {
   return words[slots.ipsr] !== 0 || ((words[slots.control] ?? 0) & 1) === 0;
 }
 
 /** Whether r13 is PSP: only threads may use it. */
-export function usesProcessStack({ words }: ProcessorState): boolean {
+function usesProcessStack({ words }: ProcessorState): boolean {
   return words[slots.ipsr] === 0 && ((words[slots.control] ?? 0) & spselBit) !== 0;
 }
 
@@ -91,7 +91,7 @@ function writeControl(state: ProcessorState, value: number): void {
 }
 
 /** Makes the other stack pointer r13. */
-export function swapStackPointers({ words }: ProcessorState): void {
+function swapStackPointers({ words }: ProcessorState): void {
   const other = words[slots.otherSp] ?? 0;
   words[slots.otherSp] = words[slots.sp] ?? 0;
   words[slots.sp] = other;

@@ -2,7 +2,7 @@
 import { noPage, pageBits } from '../pages.ts';
 import { bind, type Emitter, freshName, line } from './emitter.ts';
 
-export type Width = 1 | 2 | 4;
+type Width = 1 | 2 | 4;
 
 const signedViews = { 1: 'M8', 2: 'M16', 4: 'M32' } as const;
 const unsignedViews = { 1: 'U8', 2: 'U16', 4: 'M32' } as const;

@@ -22,7 +22,7 @@ import { multiplyEmitters } from './multiply.ts';
 import { emitParallel } from './parallel.ts';
 
 /** Appends the statements of an operation of that kind. */
-export type EmitterOf<Kind extends Operation['kind']> = (
+type EmitterOf<Kind extends Operation['kind']> = (
   emitter: Emitter,
   operation: Extract<Operation, { kind: Kind }>,
 ) => void;

@@ -121,7 +121,7 @@ export function multiplyAdd(
     : addUnpacked(sum, product, format, environment);
 }
 
-export function isNan({ kind }: Unpacked): boolean {
+function isNan({ kind }: Unpacked): boolean {
   return kind === 'quiet' || kind === 'signalling';
 }
 

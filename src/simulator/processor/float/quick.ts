@@ -76,7 +76,7 @@ function addition(a: number, b: number, vd: number, state: ProcessorState): bool
 }
 
 /** What a sum of doubles lost (Knuth): exact. */
-export function lostBySum(a: number, b: number, sum: number): number {
+function lostBySum(a: number, b: number, sum: number): number {
   const shadow = sum - a;
   return a - (sum - shadow) + (b - shadow);
 }
@@ -117,7 +117,7 @@ function fused(addend: number, product: number, vd: number, state: ProcessorStat
  * A double sum rounded to single as if it had been exact. Rounding twice goes wrong only where the double lies midway between
  * two singles although the exact sum does not: then what the sum lost decides.
  */
-export function roundedSum(product: number, addend: number, sum: number): number {
+function roundedSum(product: number, addend: number, sum: number): number {
   const result = Math.fround(sum);
   const beyond = sum - result;
   if (beyond === 0) return result;
