@@ -5,7 +5,7 @@ import type { Operand } from '../operations/operand.ts';
 import { bit, bits, constant, shiftedRegister, undefinedOperation } from './bits.ts';
 
 /** ThumbExpandImm_C: repeated bytes, or a byte with its top bit set rotated right by 8 to 31. */
-export function expandImmediate(imm12: number): Operand {
+function expandImmediate(imm12: number): Operand {
   const byte = imm12 & 0xff;
   switch (imm12 >>> 8) {
     case 0:
