@@ -23,8 +23,3 @@ export function leadOfBlocks(blocks: Iterable<AccessBlock>): number {
   }
   return lead;
 }
-
-/** Outputs in the last block of a loop that takes `block` at a time and the rest singly. */
-function lastBlockOf(outputs: number, block: number): number {
-  return outputs % block === 0 ? block : 1;
-}

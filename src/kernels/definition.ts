@@ -65,9 +65,6 @@ export function clampLiterals({ min, max }: Clamp): Argument[] {
   return literals({ min, max });
 }
 
-/** Magnitude of the product of two int8. */
-const largestProduct: number = 128 * 128;
-
 /** What brings the sums of output channels to int8: `output_stage` of the C headers. */
 export type OutputStage = {
   /** `bias`, `multiplier` and `shift`, one value a channel; -1 - shift where `small` is 1. */

@@ -82,10 +82,7 @@ export function assembleMachine(
   const uart = createUartLog();
   const faults: FaultRecord[] = [];
   const sleep = { isAsleep: false };
-  const profile =
-    options.profile === true
-      ? createProfileCounters(symbols, options.countsForCaller ?? (() => false))
-      : undefined;
+  const profile = profileOf(symbols, options);
   const timing = timingOf(chip, options);
   const here = (): string => symbols.describe(at(state.words, slots.pc) >>> 0);
   const requestPoll = (): void => {
@@ -100,10 +97,7 @@ export function assembleMachine(
     },
     interruptCount: chip.interruptCount,
     initialVectorTable: chip.bootAddress,
-    onFault: (fault) => {
-      faults.push(fault);
-      if (options.faults !== 'deliver') throw faultFailure(fault, symbols);
-    },
+    onFault: faultSink(faults, symbols, options),
   });
   const peripherals = createPeripherals(chip, {
     now: () => state.cycles,
@@ -148,6 +142,23 @@ export function assembleMachine(
     sleep,
     breakpoints: new Set(),
     initialStackPointer: start.stackPointer,
+  };
+}
+
+function profileOf(symbols: SymbolTable, options: MachineOptions): ProfileCounters | undefined {
+  if (options.profile !== true) return undefined;
+  return createProfileCounters(symbols, options.countsForCaller ?? (() => false));
+}
+
+/** Keeps what went wrong, and ends the run unless the firmware is to deal with it. */
+function faultSink(
+  faults: FaultRecord[],
+  symbols: SymbolTable,
+  options: MachineOptions,
+): (fault: FaultRecord) => void {
+  return (fault) => {
+    faults.push(fault);
+    if (options.faults !== 'deliver') throw faultFailure(fault, symbols);
   };
 }
 

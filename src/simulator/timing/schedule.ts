@@ -106,7 +106,7 @@ function markResults(
   }
 }
 
-export function isDirectBranch({ operation }: Instruction): boolean {
+function isDirectBranch({ operation }: Instruction): boolean {
   return operation.kind === 'branch' || operation.kind === 'call' || operation.kind === 'compare-branch';
 }
 

@@ -1,6 +1,6 @@
 /** Where cycles beyond the static schedule went, and how often; counted on the slow paths, so it is free elsewhere. */
 
-export const stallCauses = [
+const stallCauses = [
   'dataCacheMisses',
   'dataCacheCycles',
   'storeMisses',
