@@ -6,15 +6,14 @@ export {
   findArtifactOfRun,
 } from './artifacts.ts';
 export { listChangedFiles, type Touched, touchedModels, type Watched } from './changed-files.ts';
-export { type Annotation, type CheckOutcome, publishCheck } from './checks.ts';
+export { type Annotation, publishCheck } from './checks.ts';
 export { connectGitHub, type GitHub, type PullRequest } from './client.ts';
 export { acknowledge, mayCommand, type ParsedCommand, parseCommand, rerunFor } from './commands.ts';
 export { bodyOf, type CommentOutcome, type CommentRequest, publishComment } from './comment.ts';
 export { type Command, type RunEvent, readTrigger, type Trigger } from './event.ts';
-export { type CommitFiles, openCommit } from './git-objects.ts';
+export { openCommit } from './git-objects.ts';
 export { findMergeBase } from './merge-base.ts';
 export { findPullOfRun, readHead, type SourceRun } from './pull-of-run.ts';
-export type { Refusal } from './refusals.ts';
 export { attachToRelease } from './releases.ts';
 export type { Fetch, Network } from './retry.ts';
 export { fullBytes } from './thread.ts';

@@ -5,9 +5,7 @@ export { type Compiled, compileModel, planOptions } from './compile.ts';
 export { git, openLocalCommit } from './local-commit.ts';
 export type { RowStore } from './row-store.ts';
 export {
-  type BaseRows,
   type PipelineResult,
-  type RowOrigin,
   rowsOfReport,
   runPipeline,
 } from './run-pipeline.ts';

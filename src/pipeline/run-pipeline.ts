@@ -29,7 +29,7 @@ export type PipelineRequest = {
   readonly earlier?: EarlierRow | undefined;
 };
 
-export type EarlierRow = (name: string, target: string, sha256: string) => ReportModel | undefined;
+type EarlierRow = (name: string, target: string, sha256: string) => ReportModel | undefined;
 
 /** The base of a row; null where nothing is compared. */
 export type BaseRows = (name: string, target: string) => BaseRow | null;

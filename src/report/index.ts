@@ -4,7 +4,7 @@ export { explainLayer } from './explain-layer.ts';
 export { extendHistory, formatHistory, type HistoryRow, parseHistory, trendCharts } from './history.ts';
 export { toHtml } from './html/to-html.ts';
 export { parseReport, reportJsonSchema, toJson } from './json.ts';
-export { type MarkdownOptions, toMarkdown } from './markdown.ts';
+export { toMarkdown } from './markdown.ts';
 export { toTerminalTable } from './terminal.ts';
 export type * from './types.ts';
 export { headline, verdictClause } from './verdict.ts';
