@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { publishWorkflow, verifyWorkflow } from '../src/cli/workflows.ts';
+import { publishWorkflow, releaseWorkflow, verifyWorkflow } from '../src/cli/workflows.ts';
 
 type Entry = { readonly description: string; readonly default?: string };
 type Action = {
@@ -59,11 +59,13 @@ const sections = {
   outputs: outputTable(),
   'verify-workflow': fenced(verifyWorkflow('mcunet.yml')),
   'publish-workflow': fenced(publishWorkflow('mcunet.yml')),
+  'release-workflow': fenced(releaseWorkflow('mcunet.yml')),
 };
 const filled = Object.entries(sections).reduce((text, [name, content]) => fill(text, name, content), current);
 const workflows = {
   'mcunet.yml': verifyWorkflow('mcunet.yml'),
   'mcunet-publish.yml': publishWorkflow('mcunet.yml'),
+  'mcunet-release.yml': releaseWorkflow('mcunet.yml'),
 };
 const exampleFolder = join(root, 'examples/quality-inspection/workflows');
 const stale = Object.entries(workflows).filter(

@@ -4,6 +4,7 @@ const checkout = 'actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6
 const upload = 'actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0';
 const cacheAction = (part: string) =>
   `actions/cache/${part}@55cc8345863c7cc4c66a329aec7e433d2d1c52a9 # v6.1.0`;
+const attest = 'actions/attest-build-provenance@a2bbfa25375fe432b6a289bc6b6cd05ecd0c4c32 # v4.1.0';
 const action = 'org/mcunet-action@v1';
 
 /** Where the configuration is told from the default. */
@@ -120,4 +121,36 @@ ${configLines(config, '        ')}
     steps:
       - uses: ${action}
 ${configLines(config, '        ')}`;
+}
+
+/** `.github/workflows/mcunet-release.yml`: attaches firmware to a release, and attests where it was built. */
+export function releaseWorkflow(config: string): string {
+  return `# A published release gets the firmware of every model, its C sources, reports, a bill of materials and checksums.
+name: mcunet release
+
+on:
+  release:
+    types: [published]
+
+# Nothing by default; each job asks for what it needs.
+permissions: {}
+
+jobs:
+  firmware:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 60
+    permissions:
+      contents: write # attach files to the release
+      id-token: write # prove to the attestation service which workflow this is
+      attestations: write # keep the attestation
+    steps:
+      - uses: ${checkout}
+        with:
+          persist-credentials: false
+      - uses: ${action}
+        id: mcunet
+${configLines(config, '        ')}      - uses: ${attest}
+        with:
+          subject-checksums: \${{ steps.mcunet.outputs.output-folder }}/SHA256SUMS
+`;
 }
