@@ -309,7 +309,8 @@ const memory: readonly Encoding[] = [
   {
     name: 'STREX alone',
     pattern: '1110 1000 0100 BBBB  nnnn dddd iiiiiiii',
-    allow: (f) => f('d') !== f('n'),
+    // A monitor that a byte or half-word opened, at offset 0, need not let a word through.
+    allow: (f) => f('d') !== f('n') && f('i') !== 0,
   },
   { name: 'CLREX', pattern: '11110 0 111 01 1 1111  1000 1111 0010 1111' },
   {
