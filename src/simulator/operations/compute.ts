@@ -30,7 +30,7 @@ export type ComputeOperation =
       readonly op: DataOp;
       readonly setFlags: boolean;
       readonly rd: number | undefined;
-      /** `undefined` for moves. Register 15 reads as the word-aligned address plus 4. */
+      /** `undefined` for moves. Register 15 reads as the instruction's address plus 4. */
       readonly rn: number | undefined;
       readonly operand: Operand;
     }
@@ -125,7 +125,7 @@ export type ComputeOperation =
       readonly rd: number;
       readonly rn: number;
       readonly rm: number;
-      /** LSL for PKHBT, ASR (1 to 32, or 0 for none) for PKHTB. */
+      /** LSL (0 to 31) for PKHBT, ASR (1 to 32) for PKHTB. */
       readonly amount: number;
     }
   | {
