@@ -11,7 +11,7 @@ export const lineLimits = { largestFirst: 67_108_863, leastLeft: 2, largestLeft:
 
 /** Steps of the search on either side of the exact multiplier and of the exact first sum. */
 const multiplierSteps = 48;
-const firstSteps = 256;
+const firstSteps = 1024;
 /** More thresholds than a search among so many lines is likely to meet. */
 const mostThresholds = 40;
 

@@ -59,7 +59,7 @@ function asLines(layer: Layer): OutputScaling | undefined {
       continue;
     }
     const line =
-      directLine(sum, multiplier) ?? fitLine(sum, multiplier, zeroPoint, form === signedForm, result);
+      directLine(sum, multiplier, form) ?? fitLine(sum, multiplier, zeroPoint, form === signedForm, result);
     if (line === undefined) return undefined;
     lines.push(line);
   }
@@ -75,10 +75,18 @@ function resultOf(sum: number, multiplier: Multiplier, { zeroPoint, clamp }: Lay
   return clampTo(multiplyByQuantizedMultiplier(sum, multiplier) + zeroPoint, clamp);
 }
 
-/** The line that is proven exact in `scaling.h`; `undefined` where its conditions do not hold. */
-function directLine({ first, low, high }: ChannelSum, { multiplier, shift }: Multiplier): Line | undefined {
+/**
+ * The line that is proven exact in `scaling.h`; `undefined` where its conditions do not hold. Rectified results are those
+ * of positive products, whatever the multiplier's sign.
+ */
+function directLine(
+  { first, low, high }: ChannelSum,
+  { multiplier, shift }: Multiplier,
+  form: number,
+): Line | undefined {
   const left = 16 + shift;
-  const isNormal = multiplier >= 2 ** 30 && shift < 0;
+  const magnitude = form === rectifiedForm ? Math.abs(multiplier) : multiplier;
+  const isNormal = magnitude >= 2 ** 30 && magnitude < 2 ** 31 && shift < 0;
   const { largestFirst, leastLeft, largestLeft } = lineLimits;
   if (!isNormal || left < leastLeft || left > largestLeft || Math.abs(first) > largestFirst) return undefined;
   const largest = Math.max(-low, high) * 2 ** left;

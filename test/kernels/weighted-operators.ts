@@ -1,7 +1,16 @@
 /** Random convolutions and fully connected layers. */
 import type { Graph, Size2d } from '../../src/graph/index.ts';
 import type { Random } from './random.ts';
-import { biases, clamp, factors, type Sliding, singleOperator, sizes, window } from './single-operator.ts';
+import {
+  biases,
+  clamp,
+  factors,
+  type Sliding,
+  singleOperator,
+  sizes,
+  wholeRange,
+  window,
+} from './single-operator.ts';
 
 export function conv2d(
   random: Random,
@@ -40,6 +49,36 @@ export function pointwise(random: Random): Graph {
     dilation: one,
     padding,
   });
+}
+
+/** Behind an activation: negative factors, factors too small for most of int8, and channels of one value. */
+export function rectified(random: Random): Graph {
+  const image = sizes(random, 1, 7);
+  const [inputs, channels] = [random.integer(1, 40), random.integer(1, 9)];
+  const magnitude = 5000 * Math.sqrt(inputs);
+  const one = { height: 1, width: 1 };
+  const shift = (): number => random.choose([-7, -8, -9, -14, -15, -16, -18, -25]);
+  return singleOperator(
+    random,
+    {
+      kind: 'conv2d',
+      filter: one,
+      stride: one,
+      dilation: one,
+      padding: { top: 0, bottom: 0, left: 0, right: 0 },
+      // None is -128, as most converters keep it.
+      weights: random.int8s(channels * inputs).map((weight) => Math.max(weight, -127)),
+      bias: Int32Array.from({ length: channels }, () => random.integer(-magnitude, 20 * magnitude)),
+      multipliers: Array.from({ length: channels }, () => ({
+        multiplier: random.integer(2 ** 30, 2 ** 31 - 1) * random.choose([1, 1, 1, -1]),
+        shift: shift(),
+      })),
+      clamp: wholeRange,
+    },
+    [[1, image.height, image.width, inputs]],
+    [1, image.height, image.width, channels],
+    { outputZeroPoint: -128 },
+  );
 }
 
 export function depthwise(random: Random): Graph {
