@@ -26,6 +26,37 @@ export function paddedDepth(depth: number): number {
   return Math.ceil(depth / 4) * 4;
 }
 
+/**
+ * Constants of a dense layer: weights in the order of `dense.h` where channels come in eights and are joined, which the
+ * argument `eights` before the others tells.
+ */
+export function denseMatrixOf(layer: MatrixLayer): Matrix {
+  const matrix = matrixOf(layer);
+  const channels = layer.bias.length;
+  const isApart = matrix.scaling.some(
+    (argument) => argument.kind === 'literal' && argument.parameter === 'apart' && argument.value === 1,
+  );
+  const inEights = channels % 8 === 0 && !isApart;
+  const constants = matrix.constants.map((constant) =>
+    inEights && constant.name === 'weights'
+      ? { ...constant, values: inOrderOfEights(constant.values, channels) }
+      : constant,
+  );
+  return { constants, scaling: [...literals({ eights: inEights ? 1 : 0 }), ...matrix.scaling] };
+}
+
+/** Words of four pairs of channels side by side: those of a pair come every 16 bytes. */
+function inOrderOfEights(pairs: Constant['values'], channels: number): Int8Array {
+  const bytesOfPair = (pairs.length - loadedAhead) / (channels / 2);
+  return Int8Array.from(pairs, (_, index) => {
+    if (index >= pairs.length - loadedAhead) return 0;
+    const eight = Math.floor(index / (4 * bytesOfPair));
+    const within = index % (4 * bytesOfPair);
+    const pair = 4 * eight + (Math.floor(within / 4) % 4);
+    return at(pairs, pair * bytesOfPair + Math.floor(within / 16) * 4 + (within % 4));
+  });
+}
+
 export function matrixOf(layer: MatrixLayer): Matrix {
   const { weights, bias, multipliers, inputZeroPoint, outputZeroPoint, clamp } = layer;
   const first = foldZeroPoint(bias, weights, inputZeroPoint);

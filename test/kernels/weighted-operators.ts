@@ -110,8 +110,10 @@ export function fullyConnected(random: Random): Graph {
   const [batches, inputSize, outputSize] = [
     random.integer(1, 3),
     random.integer(1, 70),
-    random.integer(1, 13),
+    random.choose([8, 16, random.integer(1, 13)]),
   ];
+  // Most converters keep weights above -128.
+  const least = random.chance(0.7) ? -127 : -128;
   const magnitude = 5000 * Math.sqrt(inputSize);
   return singleOperator(
     random,
@@ -120,7 +122,7 @@ export function fullyConnected(random: Random): Graph {
       batches,
       inputSize,
       outputSize,
-      weights: random.int8s(inputSize * outputSize),
+      weights: random.int8s(inputSize * outputSize).map((weight) => Math.max(weight, least)),
       bias: biases(random, outputSize, magnitude),
       multipliers: factors(random, outputSize, magnitude),
       clamp: clamp(random),

@@ -12,10 +12,10 @@ import {
   scratch,
 } from '../definition.ts';
 import { inputTensor, outputTensor } from '../geometry.ts';
-import { matrixOf, paddedDepth } from '../matrix.ts';
+import { denseMatrixOf, paddedDepth } from '../matrix.ts';
 import type { Kernel } from '../types.ts';
 
-/** Outputs that one pass over the input makes; the last pass may make fewer. */
+/** Outputs that one pass over the input makes, at least; the last pass may make fewer. */
 const outputsOfPass = 4;
 
 /** An input that is no multiple of 4 is copied before it is used. */
@@ -30,7 +30,7 @@ export const fullyConnected: Kernel = defineKernel<FullyConnected>({
   scratchBytes: copiedBytes,
   leadBytes: (op) => leadOfBlocks(batches(op)),
   call: (op, graph) => {
-    const { constants, scaling } = matrixOf({
+    const { constants, scaling } = denseMatrixOf({
       ...op,
       inputZeroPoint: inputTensor(op, graph).zeroPoint,
       outputZeroPoint: outputTensor(op, graph).zeroPoint,
