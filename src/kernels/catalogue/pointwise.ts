@@ -23,7 +23,7 @@ function pixelsOf(op: Conv2d, image: Image, count: number): Pixels {
 }
 
 /** Rows that one call makes, as far as blocks of them are worth their memory. */
-const rowsOfCall = 4;
+const rowsOfCall = 2;
 
 function inputImage(op: Conv2d, graph: Graph): Image {
   return imageOf(inputTensor(op, graph));
