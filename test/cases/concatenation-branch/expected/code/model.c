@@ -11,9 +11,9 @@
 static _Alignas(16) uint8_t model_arena[MODEL_ARENA_BYTES];
 
 /* Operator 0, conv2d tensor1: [1, 4, 4, 2] to [1, 4, 4, 12]. */
-static const int8_t model_op0_conv2d_weights[48] __attribute__((aligned(4))) = {
-  -61,110,0,0,-127,-22,0,0,0,-123,0,0,85,-78,0,0,-29,8,0,0,75,93,0,0,2,-87,0,0,112,-126,0,0,-97,-89,0,0,-126,
-  101,0,0,-54,-35,0,0,-30,98,0,0,
+static const int8_t model_op0_conv2d_weights[52] __attribute__((aligned(4))) = {
+  -61,109,0,0,-127,-23,0,0,0,-123,0,0,85,-78,0,0,-29,7,0,0,75,93,0,0,2,-87,0,0,112,-126,0,0,-97,-90,0,0,-126,
+  100,0,0,-54,-36,0,0,-30,97,0,0,0,0,0,0,
 };
 static const int32_t model_op0_conv2d_scales[24] __attribute__((aligned(4))) = {
   -34486,1336280220,42185,2125900350,19785,2125900350,-72182,1412205232,42410,2049975337,37897,2065160340,
@@ -21,9 +21,9 @@ static const int32_t model_op0_conv2d_scales[24] __attribute__((aligned(4))) = {
 };
 static __attribute__((noinline)) void model_op0_conv2d(void) {
   conv_1x1_s8(
-    (const int8_t *)(model_arena + 192),
+    (const int8_t *)(model_arena + 304),
     (int8_t *)(model_arena + 0),
-    (void *)(model_arena + 224),
+    (void *)(model_arena + 192),
     model_op0_conv2d_weights,
     model_op0_conv2d_scales,
     /* first_row */ 0,
@@ -36,6 +36,7 @@ static __attribute__((noinline)) void model_op0_conv2d(void) {
     /* output_channels */ 12,
     /* depth */ 4,
     /* block */ 4,
+    /* apart */ 0,
     /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
@@ -43,8 +44,8 @@ static __attribute__((noinline)) void model_op0_conv2d(void) {
 }
 
 /* Operator 2, conv2d tensor3: [1, 4, 4, 12] to [1, 4, 4, 2]. */
-static const int8_t model_op2_conv2d_weights[24] __attribute__((aligned(4))) = {
-  53,-51,116,28,-118,53,-74,-99,-110,-38,43,80,-100,97,103,69,-69,20,92,-77,-81,113,18,118,
+static const int8_t model_op2_conv2d_weights[28] __attribute__((aligned(4))) = {
+  53,-51,116,28,-118,52,-74,-100,-110,-39,43,80,-100,96,103,69,-69,19,92,-77,-81,112,18,118,0,0,0,0,
 };
 static const int32_t model_op2_conv2d_scales[4] __attribute__((aligned(4))) = {
   -52727,1847376891,-33304,2107745446,
@@ -53,7 +54,7 @@ static __attribute__((noinline)) void model_op2_conv2d(void) {
   conv_1x1_s8(
     (const int8_t *)(model_arena + 0),
     (int8_t *)(model_arena + 0),
-    (void *)(model_arena + 224),
+    (void *)(model_arena + 192),
     model_op2_conv2d_weights,
     model_op2_conv2d_scales,
     /* first_row */ 0,
@@ -66,6 +67,7 @@ static __attribute__((noinline)) void model_op2_conv2d(void) {
     /* output_channels */ 2,
     /* depth */ 12,
     /* block */ 4,
+    /* apart */ 0,
     /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
@@ -73,9 +75,9 @@ static __attribute__((noinline)) void model_op2_conv2d(void) {
 }
 
 /* Operator 1, conv2d tensor2: [1, 4, 4, 2] to [1, 4, 4, 12]. */
-static const int8_t model_op1_conv2d_weights[48] __attribute__((aligned(4))) = {
-  -119,-85,0,0,-116,-113,0,0,52,-89,0,0,-12,-42,0,0,22,-7,0,0,48,25,0,0,-51,76,0,0,-34,-104,0,0,-56,-83,0,0,
-  49,-20,0,0,77,105,0,0,-127,-126,0,0,
+static const int8_t model_op1_conv2d_weights[52] __attribute__((aligned(4))) = {
+  -119,-86,0,0,-116,-114,0,0,52,-89,0,0,-12,-43,0,0,22,-7,0,0,48,25,0,0,-51,75,0,0,-34,-105,0,0,-56,-84,0,0,
+  49,-20,0,0,77,105,0,0,-127,-127,0,0,0,0,0,0,
 };
 static const int32_t model_op1_conv2d_scales[24] __attribute__((aligned(4))) = {
   -85398,1397020230,28394,1958865322,65226,1336280220,-27894,1700720280,-56566,1913310315,-53046,1624795267,
@@ -83,9 +85,9 @@ static const int32_t model_op1_conv2d_scales[24] __attribute__((aligned(4))) = {
 };
 static __attribute__((noinline)) void model_op1_conv2d(void) {
   conv_1x1_s8(
-    (const int8_t *)(model_arena + 192),
-    (int8_t *)(model_arena + 32),
-    (void *)(model_arena + 224),
+    (const int8_t *)(model_arena + 304),
+    (int8_t *)(model_arena + 144),
+    (void *)(model_arena + 32),
     model_op1_conv2d_weights,
     model_op1_conv2d_scales,
     /* first_row */ 0,
@@ -98,6 +100,7 @@ static __attribute__((noinline)) void model_op1_conv2d(void) {
     /* output_channels */ 12,
     /* depth */ 4,
     /* block */ 4,
+    /* apart */ 0,
     /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
@@ -105,17 +108,17 @@ static __attribute__((noinline)) void model_op1_conv2d(void) {
 }
 
 /* Operator 3, conv2d tensor4: [1, 4, 4, 12] to [1, 4, 4, 2]. */
-static const int8_t model_op3_conv2d_weights[24] __attribute__((aligned(4))) = {
-  111,-62,100,-32,41,4,10,1,60,-86,-55,-42,73,-61,85,118,40,-83,65,92,-63,17,-108,-94,
+static const int8_t model_op3_conv2d_weights[28] __attribute__((aligned(4))) = {
+  111,-62,100,-32,41,4,10,1,60,-86,-55,-43,73,-61,85,118,40,-83,65,92,-63,16,-108,-95,0,0,0,0,
 };
 static const int32_t model_op3_conv2d_scales[4] __attribute__((aligned(4))) = {
   29929,1289444273,-47159,1277045770,
 };
 static __attribute__((noinline)) void model_op3_conv2d(void) {
   conv_1x1_s8(
-    (const int8_t *)(model_arena + 32),
-    (int8_t *)(model_arena + 32),
-    (void *)(model_arena + 224),
+    (const int8_t *)(model_arena + 144),
+    (int8_t *)(model_arena + 144),
+    (void *)(model_arena + 32),
     model_op3_conv2d_weights,
     model_op3_conv2d_scales,
     /* first_row */ 0,
@@ -128,6 +131,7 @@ static __attribute__((noinline)) void model_op3_conv2d(void) {
     /* output_channels */ 2,
     /* depth */ 12,
     /* block */ 4,
+    /* apart */ 0,
     /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
@@ -137,8 +141,8 @@ static __attribute__((noinline)) void model_op3_conv2d(void) {
 /* Operator 4, maxPool2d tensor5: [1, 4, 4, 2] to [1, 4, 4, 2]. */
 static __attribute__((noinline)) void model_op4_max_pool2d(void) {
   max_pool_s8(
-    (const int8_t *)(model_arena + 32),
-    (int8_t *)(model_arena + 64),
+    (const int8_t *)(model_arena + 144),
+    (int8_t *)(model_arena + 96),
     /* first_row */ 0,
     /* end_row */ 4,
     /* input_ring_0 */ 4,
@@ -162,14 +166,14 @@ static __attribute__((noinline)) void model_op4_max_pool2d(void) {
 static __attribute__((noinline)) void model_op5_concatenation(void) {
   concatenation_s8(
     (const int8_t *)(model_arena + 0),
-    (const int8_t *)(model_arena + 64),
+    (const int8_t *)(model_arena + 96),
     (const int8_t *)(model_arena + 0),
     (const int8_t *)(model_arena + 0),
     (const int8_t *)(model_arena + 0),
     (const int8_t *)(model_arena + 0),
     (const int8_t *)(model_arena + 0),
     (const int8_t *)(model_arena + 0),
-    (int8_t *)(model_arena + 96),
+    (int8_t *)(model_arena + 32),
     /* first_row */ 0,
     /* end_row */ 1,
     /* input_ring_0 */ 1,
@@ -214,11 +218,11 @@ typedef struct {
 } model_edge;
 
 static const model_edge model_inputs[MODEL_INPUT_COUNT] = {
-  {192, MODEL_INPUT_0_BYTES, MODEL_INPUT_0_SCALE, MODEL_INPUT_0_ZERO_POINT},
+  {304, MODEL_INPUT_0_BYTES, MODEL_INPUT_0_SCALE, MODEL_INPUT_0_ZERO_POINT},
 };
 
 static const model_edge model_outputs[MODEL_OUTPUT_COUNT] = {
-  {96, MODEL_OUTPUT_0_BYTES, MODEL_OUTPUT_0_SCALE, MODEL_OUTPUT_0_ZERO_POINT},
+  {32, MODEL_OUTPUT_0_BYTES, MODEL_OUTPUT_0_SCALE, MODEL_OUTPUT_0_ZERO_POINT},
   {0, MODEL_OUTPUT_1_BYTES, MODEL_OUTPUT_1_SCALE, MODEL_OUTPUT_1_ZERO_POINT},
 };
 

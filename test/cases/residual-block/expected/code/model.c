@@ -11,9 +11,9 @@
 static _Alignas(16) uint8_t model_arena[MODEL_ARENA_BYTES];
 
 /* Operator 0, conv2d tensor1: [1, 6, 6, 4] to [1, 6, 6, 12]. */
-static const int8_t model_op0_conv2d_weights[48] __attribute__((aligned(4))) = {
-  -61,-85,16,-88,82,-41,-41,-35,-33,13,32,51,45,-118,-1,-109,79,104,13,-122,122,-62,-96,61,-93,-82,-27,45,97,
-  -4,13,4,16,44,47,-24,-41,16,-10,-92,-30,65,-10,35,-25,31,46,43,
+static const int8_t model_op0_conv2d_weights[52] __attribute__((aligned(4))) = {
+  -61,-86,16,-88,82,-41,-41,-36,-33,12,32,51,45,-118,-1,-110,79,104,13,-122,122,-62,-96,60,-93,-83,-27,44,97,
+  -4,13,4,16,44,47,-24,-41,15,-10,-93,-30,64,-10,34,-25,30,46,43,0,0,0,0,
 };
 static const int32_t model_op0_conv2d_scales[24] __attribute__((aligned(4))) = {
   -8343,1073741824,-44663,1589137900,40458,1395864371,-36310,1385126953,24618,1213328261,47849,1868310774,
@@ -21,9 +21,9 @@ static const int32_t model_op0_conv2d_scales[24] __attribute__((aligned(4))) = {
 };
 static __attribute__((noinline)) void model_op0_conv2d(void) {
   conv_1x1_s8(
-    (const int8_t *)(model_arena + 528),
-    (int8_t *)(model_arena + 96),
-    (void *)(model_arena + 0),
+    (const int8_t *)(model_arena + 0),
+    (int8_t *)(model_arena + 240),
+    (void *)(model_arena + 144),
     model_op0_conv2d_weights,
     model_op0_conv2d_scales,
     /* first_row */ 0,
@@ -36,6 +36,7 @@ static __attribute__((noinline)) void model_op0_conv2d(void) {
     /* output_channels */ 12,
     /* depth */ 4,
     /* block */ 4,
+    /* apart */ 0,
     /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
@@ -61,8 +62,8 @@ static const int8_t model_op1_depthwise_conv2d_shift[12] __attribute__((aligned(
 };
 static __attribute__((noinline)) void model_op1_depthwise_conv2d(void) {
   depthwise_conv_s8(
-    (const int8_t *)(model_arena + 96),
-    (int8_t *)(model_arena + 0),
+    (const int8_t *)(model_arena + 240),
+    (int8_t *)(model_arena + 144),
     model_op1_depthwise_conv2d_weights,
     model_op1_depthwise_conv2d_bias,
     model_op1_depthwise_conv2d_multiplier,
@@ -94,18 +95,18 @@ static __attribute__((noinline)) void model_op1_depthwise_conv2d(void) {
 }
 
 /* Operator 2, conv2d tensor3: [1, 6, 6, 12] to [1, 6, 6, 4]. */
-static const int8_t model_op2_conv2d_weights[48] __attribute__((aligned(4))) = {
-  37,-99,80,-118,17,29,-24,45,83,-67,50,62,-99,-39,-110,25,-86,-97,-13,14,-55,107,-15,-93,5,-47,23,-19,-16,
-  -55,118,-37,115,-26,-41,-19,104,-6,-47,122,-119,11,64,-16,-29,-124,-81,32,
+static const int8_t model_op2_conv2d_weights[52] __attribute__((aligned(4))) = {
+  37,-99,80,-118,17,29,-24,44,83,-67,50,62,-99,-40,-110,24,-86,-98,-13,13,-55,106,-15,-94,5,-47,23,-19,-16,
+  -56,118,-37,115,-26,-41,-20,104,-6,-47,121,-119,10,64,-16,-29,-125,-81,31,0,0,0,0,
 };
 static const int32_t model_op2_conv2d_scales[8] __attribute__((aligned(4))) = {
   -58583,1475421812,-20471,1326639781,-3671,1525015823,-77911,1847376891,
 };
 static __attribute__((noinline)) void model_op2_conv2d(void) {
   conv_1x1_s8(
-    (const int8_t *)(model_arena + 0),
-    (int8_t *)(model_arena + 0),
-    (void *)(model_arena + 432),
+    (const int8_t *)(model_arena + 144),
+    (int8_t *)(model_arena + 144),
+    (void *)(model_arena + 576),
     model_op2_conv2d_weights,
     model_op2_conv2d_scales,
     /* first_row */ 0,
@@ -118,6 +119,7 @@ static __attribute__((noinline)) void model_op2_conv2d(void) {
     /* output_channels */ 4,
     /* depth */ 12,
     /* block */ 4,
+    /* apart */ 0,
     /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
@@ -127,8 +129,8 @@ static __attribute__((noinline)) void model_op2_conv2d(void) {
 /* Operator 3, add tensor4: [1, 6, 6, 4] and [1, 6, 6, 4] to [1, 6, 6, 4]. */
 static __attribute__((noinline)) void model_op3_add(void) {
   add_s8(
+    (const int8_t *)(model_arena + 144),
     (const int8_t *)(model_arena + 0),
-    (const int8_t *)(model_arena + 528),
     (int8_t *)(model_arena + 0),
     /* first_row */ 0,
     /* end_row */ 1,
@@ -184,7 +186,7 @@ typedef struct {
 } model_edge;
 
 static const model_edge model_inputs[MODEL_INPUT_COUNT] = {
-  {528, MODEL_INPUT_0_BYTES, MODEL_INPUT_0_SCALE, MODEL_INPUT_0_ZERO_POINT},
+  {0, MODEL_INPUT_0_BYTES, MODEL_INPUT_0_SCALE, MODEL_INPUT_0_ZERO_POINT},
 };
 
 static const model_edge model_outputs[MODEL_OUTPUT_COUNT] = {

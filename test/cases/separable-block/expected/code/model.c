@@ -14,9 +14,9 @@
 static _Alignas(16) uint8_t model_arena[MODEL_ARENA_BYTES];
 
 /* Operator 0, conv2d tensor1: [1, 8, 8, 1] to [1, 4, 4, 4]. */
-static const int8_t model_op0_conv2d_weights[48] __attribute__((aligned(4))) = {
-  -61,89,30,13,-104,124,-12,-4,-85,100,-13,-7,21,-29,-100,-58,101,-122,0,0,0,0,0,0,-13,90,123,-41,72,27,113,
-  -15,-119,123,-3,-87,116,-12,-75,96,-79,-69,0,0,0,0,0,0,
+static const int8_t model_op0_conv2d_weights[52] __attribute__((aligned(4))) = {
+  -61,88,30,13,-104,123,-12,-5,-85,99,-13,-8,21,-29,-100,-59,101,-122,0,0,0,0,0,0,-13,89,123,-41,72,27,113,
+  -15,-119,122,-3,-88,116,-12,-75,95,-79,-70,0,0,0,0,0,0,0,0,0,0,
 };
 static const int32_t model_op0_conv2d_scales[8] __attribute__((aligned(4))) = {
   -54487,1546188227,-50328,1632087572,-37880,1832519380,21001,1216907401,
@@ -47,9 +47,9 @@ static __attribute__((noinline)) void model_op0_conv2d(void) {
     /* padding_top */ 0,
     /* padding_left */ 0,
     /* depth */ 12,
-    /* together */ 4,
     /* block */ 4,
     /* input_zero_point */ -3,
+    /* apart */ 0,
     /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
@@ -105,8 +105,8 @@ static __attribute__((noinline)) void model_op1_depthwise_conv2d(void) {
 }
 
 /* Operator 2, conv2d tensor3: [1, 4, 4, 4] to [1, 4, 4, 6]. */
-static const int8_t model_op2_conv2d_weights[24] __attribute__((aligned(4))) = {
-  -35,86,-73,-48,-66,-34,-93,-80,86,-14,77,-108,32,32,-81,-92,-103,6,-81,-89,76,23,80,79,
+static const int8_t model_op2_conv2d_weights[28] __attribute__((aligned(4))) = {
+  -35,85,-73,-49,-66,-35,-93,-81,86,-14,77,-108,32,32,-81,-93,-103,5,-81,-90,76,23,80,79,0,0,0,0,
 };
 static const int32_t model_op2_conv2d_scales[12] __attribute__((aligned(4))) = {
   -45206,1159641170,17417,1610612736,42121,1352914698,-15927,1696512082,-47126,1395864371,64393,1889785610,
@@ -128,6 +128,7 @@ static __attribute__((noinline)) void model_op2_conv2d(void) {
     /* output_channels */ 6,
     /* depth */ 4,
     /* block */ 4,
+    /* apart */ 0,
     /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
@@ -160,8 +161,8 @@ static __attribute__((noinline)) void model_op3_average_pool2d(void) {
 }
 
 /* Operator 5, fullyConnected tensor6: [1, 6] to [1, 3]. */
-static const int8_t model_op5_fully_connected_weights[32] __attribute__((aligned(4))) = {
-  24,7,71,-103,-93,-111,-108,-26,120,83,0,0,-107,39,0,0,88,0,-83,0,-115,0,49,0,4,0,0,0,-58,0,0,0,
+static const int8_t model_op5_fully_connected_weights[36] __attribute__((aligned(4))) = {
+  24,7,71,-103,-93,-112,-108,-27,120,83,0,0,-107,38,0,0,88,0,-83,-1,-115,-1,49,0,4,0,0,0,-58,-1,0,0,0,0,0,0,
 };
 static const int32_t model_op5_fully_connected_scales[8] __attribute__((aligned(4))) = {
   -57751,1402730445,-28247,1946288492,-18454,1262457400,2,1073741824,
@@ -177,6 +178,8 @@ static __attribute__((noinline)) void model_op5_fully_connected(void) {
     /* input_size */ 6,
     /* output_size */ 3,
     /* depth */ 8,
+    /* eights */ 0,
+    /* apart */ 0,
     /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,

@@ -14,10 +14,10 @@
 static _Alignas(16) uint8_t model_arena[MODEL_ARENA_BYTES];
 
 /* Operator 0, conv2d tensor1: [1, 9, 8, 2] to [1, 5, 4, 4]. */
-static const int8_t model_op0_conv2d_weights[80] __attribute__((aligned(4))) = {
-  -60,36,-37,63,-11,-43,25,-78,85,54,-83,117,18,-66,70,121,110,22,76,88,-107,108,-53,78,-28,74,-51,-50,51,26,
-  -42,21,98,-8,0,0,-106,107,0,0,43,-98,50,-23,-47,-28,-85,3,2,127,-31,9,33,83,19,-87,123,75,-21,103,30,94,93,
-  123,6,78,-94,43,81,17,-36,-37,116,-54,0,0,-36,21,0,0,
+static const int8_t model_op0_conv2d_weights[84] __attribute__((aligned(4))) = {
+  -60,35,-37,62,-11,-44,25,-78,85,54,-83,116,18,-66,70,121,110,22,76,88,-107,107,-53,77,-28,73,-51,-51,51,26,
+  -42,20,98,-8,0,0,-106,106,0,0,43,-98,50,-23,-47,-29,-85,2,2,127,-31,8,33,83,19,-87,123,75,-21,102,30,94,93,
+  123,6,78,-94,42,81,17,-36,-38,116,-54,0,0,-36,20,0,0,0,0,0,0,
 };
 static const int32_t model_op0_conv2d_scales[8] __attribute__((aligned(4))) = {
   30376,1680473610,25512,1720966950,-1336,2085407010,6057,1245170205,
@@ -48,9 +48,9 @@ static __attribute__((noinline)) void model_op0_conv2d(void) {
     /* padding_top */ 1,
     /* padding_left */ 0,
     /* depth */ 20,
-    /* together */ 5,
     /* block */ 4,
     /* input_zero_point */ -3,
+    /* apart */ 0,
     /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
@@ -58,9 +58,9 @@ static __attribute__((noinline)) void model_op0_conv2d(void) {
 }
 
 /* Operator 1, conv2d tensor2: [1, 5, 4, 4] to [1, 5, 4, 8]. */
-static const int8_t model_op1_conv2d_weights[32] __attribute__((aligned(4))) = {
-  127,-34,94,-82,-81,-2,-6,-50,73,-94,2,7,113,12,-48,121,-36,115,-79,56,120,50,-108,-109,16,-21,-7,-48,-62,
-  -96,75,30,
+static const int8_t model_op1_conv2d_weights[36] __attribute__((aligned(4))) = {
+  127,-34,94,-82,-81,-3,-6,-51,73,-94,2,7,113,12,-48,120,-36,114,-79,55,120,50,-108,-110,16,-21,-7,-49,-62,
+  -97,75,30,0,0,0,0,
 };
 static const int32_t model_op1_conv2d_scales[16] __attribute__((aligned(4))) = {
   -8022,1524713390,40073,2040109466,8585,1181116006,1609,2126008812,-16055,1546188227,-31159,1116691497,
@@ -83,6 +83,7 @@ static __attribute__((noinline)) void model_op1_conv2d(void) {
     /* output_channels */ 8,
     /* depth */ 4,
     /* block */ 4,
+    /* apart */ 0,
     /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
@@ -139,9 +140,9 @@ static __attribute__((noinline)) void model_op2_depthwise_conv2d(void) {
 }
 
 /* Operator 3, conv2d tensor4: [1, 5, 4, 8] to [1, 5, 4, 4]. */
-static const int8_t model_op3_conv2d_weights[32] __attribute__((aligned(4))) = {
-  93,-114,106,-79,-14,85,125,107,91,-7,100,112,22,37,-10,-105,102,-85,68,-75,-81,87,42,46,-17,-111,12,45,-77,
-  -46,63,86,
+static const int8_t model_op3_conv2d_weights[36] __attribute__((aligned(4))) = {
+  93,-114,106,-79,-14,84,125,107,91,-7,100,112,22,37,-10,-106,102,-85,68,-75,-81,86,42,46,-17,-112,12,45,-77,
+  -47,63,86,0,0,0,0,
 };
 static const int32_t model_op3_conv2d_scales[8] __attribute__((aligned(4))) = {
   26409,2049975337,36745,1867755307,13257,2095530345,-27319,1882940310,
@@ -163,6 +164,7 @@ static __attribute__((noinline)) void model_op3_conv2d(void) {
     /* output_channels */ 4,
     /* depth */ 8,
     /* block */ 4,
+    /* apart */ 0,
     /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
@@ -245,8 +247,8 @@ static __attribute__((noinline)) void model_op5_mean(void) {
 }
 
 /* Operator 6, fullyConnected tensor7: [1, 1, 1, 4] to [1, 3]. */
-static const int8_t model_op6_fully_connected_weights[16] __attribute__((aligned(4))) = {
-  30,-100,63,64,-76,-121,-57,-124,115,0,88,0,-114,0,-119,0,
+static const int8_t model_op6_fully_connected_weights[20] __attribute__((aligned(4))) = {
+  30,-100,63,64,-76,-122,-57,-125,115,0,88,0,-114,-1,-119,-1,0,0,0,0,
 };
 static const int32_t model_op6_fully_connected_scales[8] __attribute__((aligned(4))) = {
   6186,1320702444,-18486,1127428915,27690,1277752771,2,1073741824,
@@ -262,6 +264,8 @@ static __attribute__((noinline)) void model_op6_fully_connected(void) {
     /* input_size */ 4,
     /* output_size */ 3,
     /* depth */ 4,
+    /* eights */ 0,
+    /* apart */ 0,
     /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
