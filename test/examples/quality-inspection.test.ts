@@ -72,9 +72,16 @@ describe('files of the example', () => {
   test('the workflow grants nothing by default and pins what is not ours', () => {
     const workflow = parseYaml(read('workflows/mcunet.yml').toString());
     expect(workflow.permissions).toEqual({});
-    expect(workflow.jobs.verify.permissions).toEqual({ contents: 'read', 'pull-requests': 'write' });
+    expect(workflow.jobs.verify.permissions).toEqual({
+      contents: 'read',
+      actions: 'read',
+      'pull-requests': 'write',
+      checks: 'write',
+    });
     const uses = workflow.jobs.verify.steps.map((step: { readonly uses: string }) => step.uses);
-    expect(uses).toEqual([expect.stringMatching(/^actions\/checkout@[0-9a-f]{40}$/), 'org/mcunet-action@v1']);
+    expect(uses).toContain('org/mcunet-action@v1');
+    const others = uses.filter((name: string) => name !== 'org/mcunet-action@v1');
+    for (const name of others) expect(name).toMatch(/^actions\/[a-z/-]+@[0-9a-f]{40}$/);
   });
 });
 

@@ -17,7 +17,7 @@ const target = findTarget('stm32f746');
 const networks = [
   ['kws_ref_model', 22_000],
   ['pretrainedResnet_quant', 77_000],
-  ['vww_96_int8', 208_000],
+  ['vww_96_int8', 29_000],
   ['ad01_int8', 264_000],
   ['tinyengine_vww', 400_000],
   ['mcunet-320kb-1mb_imagenet', 700_000],
