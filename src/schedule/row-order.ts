@@ -39,7 +39,7 @@ export function rowOrderOf(
   };
   const makeInput = (node: number, end: number): void => {
     const { rows } = at(makers, node);
-    const wanted = rows.accumulates && end > 0 ? rows.rowCount : end;
+    const wanted = rows.accumulates && end > 0 ? rows.rowCount : Math.min(end, rows.rowCount);
     while (at(made, node) < wanted) makeUntil(node, Math.min(at(made, node) + band, rows.rowCount));
   };
   const last = nodes.length - 1;
