@@ -9,7 +9,7 @@ export type Device = {
 /** The device's command buffer holds 80 characters. */
 const bytesPerCommand = 32;
 
-export type TimedRun = {
+type TimedRun = {
   /** Microseconds by the device's own clock between the two lap lines. */
   readonly lapMicroseconds: number;
   readonly results: string;

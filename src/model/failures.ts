@@ -75,7 +75,7 @@ export function notInt8(message: string, hint: string, problems: readonly Operat
   });
 }
 
-/** For example `SUB at operators 3, 7 (not implemented); CONV_2D at operator 9 (fused activation TANH)`. */
+/** For example `SUB at operators 3, 7 (no kernel for it); CONV_2D at operator 9 (fused activation TANH)`. */
 function listProblems(problems: readonly OperatorProblem[]): string {
   const groups = new Map<string, { readonly first: OperatorProblem; readonly indices: number[] }>();
   for (const problem of problems) {

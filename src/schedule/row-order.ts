@@ -2,7 +2,7 @@
  * In which order the operators of a stream make their rows: the last operator's rows are asked for one by one, and each
  * operator makes no row before a consumer needs it.
  */
-import { at } from '../base/index.ts';
+import { at, invariant } from '../base/index.ts';
 import type { RowNode } from './network.ts';
 
 type Read = {
@@ -39,7 +39,11 @@ export function rowOrderOf(
   };
   const makeInput = (node: number, end: number): void => {
     const { rows } = at(makers, node);
-    const wanted = rows.accumulates && end > 0 ? rows.rowCount : Math.min(end, rows.rowCount);
+    const wanted = rows.accumulates && end > 0 ? rows.rowCount : end;
+    invariant(
+      rows.accumulates || wanted <= rows.rowCount,
+      'a reader asks for rows that its input does not have',
+    );
     while (at(made, node) < wanted) makeUntil(node, Math.min(at(made, node) + band, rows.rowCount));
   };
   const last = nodes.length - 1;

@@ -148,8 +148,8 @@ describe('operators', () => {
     };
     const failure = refusalOf(() => readModel(buildTflite(network)));
     expect(failure.message).toBe(
-      '4 operators are not supported: LEAKY_RELU at operators 0, 3 (not implemented); ' +
-        'custom MyDetector at operator 2 (not implemented); STABLEHLO_SORT at operator 4 (not implemented)',
+      '4 operators are not supported: LEAKY_RELU at operators 0, 3 (no kernel for it); ' +
+        'custom MyDetector at operator 2 (no kernel for it); STABLEHLO_SORT at operator 4 (no kernel for it)',
     );
     expect(failure.data.operators).toHaveLength(4);
   });

@@ -31,6 +31,11 @@ const blocks: Readonly<Record<string, Block>> = {
     const long = network.conv2d(network.conv2d(input, 1 + pick(6), 3, 2), 5, 3);
     return network.add(long, network.conv2d(input, 5, 1, 2));
   },
+  /** Squeeze and excitation: one row of gates, made of all rows, scales every row. */
+  gate: (network, input) => {
+    const squeezed = network.conv2d(network.mean(input), channelsOf(network, input));
+    return network.mul(input, network.requantize(network.logistic(squeezed)));
+  },
   concatenation: (network, input, pick) =>
     network.concatenation([network.conv2d(input, 1 + pick(4), 3), input, network.conv2d(input, 1 + pick(3))]),
 };

@@ -14,7 +14,7 @@ import {
 import { type Image, inputTensor, outputTensor } from '../geometry.ts';
 import { broadcastLoops, type Loops } from '../loops.ts';
 import { allRows, imageRows, rowByRow, rowsWithRings } from '../row-form.ts';
-import type { Argument, Kernel, KernelCall } from '../types.ts';
+import type { Argument, Kernel, KernelCall, RowRange } from '../types.ts';
 
 /** Instructions of the inner loop for one element. */
 const addInstructions: Cost = { dsp: 20, portable: 32 };
@@ -94,16 +94,22 @@ function elementwiseForms<O extends Op>(
     leadBytes: leadOfOperand,
     call: (op, graph) => callOf(op, graph, wholeLoops(op, graph)),
     rows: (op, graph) => {
-      const form = rowLoops(op, graph);
-      if (form === undefined) return undefined;
-      const { image, loops } = form;
-      return rowByRow(
+      const byRows = rowLoops(op, graph);
+      if (byRows === undefined) return undefined;
+      const { image, loops } = byRows;
+      const form = rowByRow(
         image,
         () => callOf(op, graph, loops),
         (position) => leadOfRow(loops, position),
       );
+      return { ...form, reads: (position, row) => rowOfOperand(loops, position, row) };
     },
   };
+}
+
+/** An operand of one row is read whole for each row of the result, as a squeeze-and-excite gate is. */
+function rowOfOperand({ pitches }: RowLoops, position: number, row: number): RowRange {
+  return at(pitches, position) === 0 ? { first: 0, end: 1 } : { first: row, end: row + 1 };
 }
 
 function leadOfRow({ pitches }: RowLoops, position: number): number | undefined {

@@ -31,7 +31,7 @@ export function checkOperators(
     };
     const { rule } = kind;
     if (rule === undefined) {
-      report('not implemented');
+      report('no kernel for it');
       continue;
     }
     within(`operator ${index} ${kind.name}`, () => {

@@ -20,7 +20,7 @@ import { causeIndex, createStatistics, type Statistics } from './statistics.ts';
 import type { ChipTiming, CoreTiming } from './types.ts';
 
 /** What the chip's cache registers do to the model. */
-export type CacheControl = {
+type CacheControl = {
   enableCaches(caches: { readonly instruction: boolean; readonly data: boolean }): void;
   invalidateInstructions(): void;
   invalidateData(): void;
