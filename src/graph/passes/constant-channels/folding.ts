@@ -13,22 +13,24 @@ export function weightsOfOutput(op: Mixing): number {
 
 /** Sums of an operator's weights over the taps of one input channel, by output channel and then input channel. */
 function channelWeights(op: Mixing, channels: number): Float64Array {
-  const taps = weightsOfOutput(op);
   const sums = new Float64Array(op.bias.length * channels);
-  for (const [position, weight] of op.weights.entries()) {
-    const cell = Math.floor(position / taps) * channels + ((position % taps) % channels);
-    sums[cell] = at(sums, cell) + weight;
+  const taps = weightsOfOutput(op);
+  for (let position = 0; position < op.weights.length; position += channels) {
+    const row = Math.floor(position / taps) * channels;
+    for (let channel = 0; channel < channels; channel++) {
+      sums[row + channel] = at(sums, row + channel) + at(op.weights, position + channel);
+    }
   }
   return sums;
 }
 
 /** Input channels whose every weight is 0. */
 function unreadChannels(op: Mixing, channels: number): readonly boolean[] {
-  const unread = Array.from({ length: channels }, () => true);
-  for (const [position, weight] of op.weights.entries()) {
-    if (weight !== 0) unread[(position % weightsOfOutput(op)) % channels] = false;
-  }
-  return unread;
+  return Array.from({ length: channels }, (_, channel) => {
+    let position = channel;
+    while (position < op.weights.length && op.weights[position] === 0) position += channels;
+    return position >= op.weights.length;
+  });
 }
 
 /**
@@ -44,6 +46,7 @@ export function foldableChannels(
   const addsNothing = inputs.map((input, channel) =>
     at(unread, channel) ? true : isConstant(input) && input.min === zeroPoint,
   );
+  if (!inputs.some(isConstant)) return unread;
   const padded = op.kind === 'conv2d' && isPadded(op);
   if (padded || !biasesStayInside(op, inputs, zeroPoint)) return addsNothing;
   return inputs.map((input, channel) => at(addsNothing, channel) || isConstant(input));
@@ -52,11 +55,11 @@ export function foldableChannels(
 /** Whether every bias stays an int32 whichever of the constants are added to it. */
 function biasesStayInside(op: Mixing, inputs: readonly Interval[], zeroPoint: number): boolean {
   const sums = channelWeights(op, inputs.length);
+  const constants = [...inputs.entries()].filter(([, input]) => isConstant(input));
   return op.bias.every((bias, output) => {
     let most = Math.abs(bias);
-    for (const [channel, input] of inputs.entries()) {
-      const value = isConstant(input) ? input.min - zeroPoint : 0;
-      most += Math.abs(value * at(sums, output * inputs.length + channel));
+    for (const [channel, { min }] of constants) {
+      most += Math.abs((min - zeroPoint) * at(sums, output * inputs.length + channel));
     }
     return fitsInt32({ min: -most, max: most });
   });
@@ -69,13 +72,16 @@ export function foldedBias(
   zeroPoint: number,
   isKept: readonly boolean[],
 ): Int32Array {
+  // What is left out and not constant has no weights but 0.
+  const folding = [...inputs.entries()].filter(
+    ([channel, input]) => isConstant(input) && !at(isKept, channel),
+  );
+  if (folding.length === 0) return op.bias;
   const sums = channelWeights(op, inputs.length);
   return op.bias.map((bias, output) => {
     let folded = bias;
-    for (const [channel, input] of inputs.entries()) {
-      // What is left out and not constant has no weights but 0.
-      if (at(isKept, channel) || !isConstant(input)) continue;
-      folded += (input.min - zeroPoint) * at(sums, output * inputs.length + channel);
+    for (const [channel, { min }] of folding) {
+      folded += (min - zeroPoint) * at(sums, output * inputs.length + channel);
     }
     return folded;
   });

@@ -1,8 +1,8 @@
 /** A graph with fewer channels: tensors, weights, biases and factors cut to those that stay. */
 import { at } from '../../../base/index.ts';
-import type { Conv2d, DepthwiseConv2d, FullyConnected, Graph, Op, Tensor } from '../../types.ts';
+import type { Conv2d, DepthwiseConv2d, Graph, Op, Tensor } from '../../types.ts';
 import type { KeptChannels } from './choose-channels.ts';
-import { foldedBias, weightsOfOutput } from './folding.ts';
+import { foldedBias, type Mixing, weightsOfOutput } from './folding.ts';
 import type { Interval } from './interval.ts';
 
 /** Channels that go must be such as `chooseChannels` finds; what they add to later sums moves into biases. */
@@ -42,24 +42,28 @@ function cutTensor(tensor: Tensor, kept: readonly boolean[]): Tensor {
   };
 }
 
-function cutMixing(
-  op: Conv2d | FullyConnected,
-  inputs: readonly boolean[],
-  outputs: readonly boolean[],
-): Conv2d | FullyConnected {
-  const taps = weightsOfOutput(op);
-  const cut = {
-    ...cutOutputs(op, outputs),
-    weights: op.weights.filter(
-      (_, position) => outputs[Math.floor(position / taps)] && inputs[(position % taps) % inputs.length],
-    ),
-  };
+function cutMixing(op: Mixing, inputs: readonly boolean[], outputs: readonly boolean[]): Mixing {
+  if (inputs.every(Boolean) && outputs.every(Boolean)) return op;
+  const cut = { ...cutOutputs(op, outputs), weights: keptWeights(op, inputs, outputs) };
   if (op.kind === 'conv2d') return { ...op, ...cut };
   const inputSize = (op.inputSize / inputs.length) * countKept(inputs);
   return { ...op, ...cut, inputSize, outputSize: countKept(outputs) };
 }
 
+function keptWeights(op: Mixing, inputs: readonly boolean[], outputs: readonly boolean[]): Int8Array {
+  const taps = weightsOfOutput(op);
+  const keptTaps = Array.from({ length: taps }, (_, tap) => tap).filter((tap) => inputs[tap % inputs.length]);
+  const kept = new Int8Array(countKept(outputs) * keptTaps.length);
+  let position = 0;
+  for (const [output, isKept] of outputs.entries()) {
+    if (!isKept) continue;
+    for (const tap of keptTaps) kept[position++] = at(op.weights, output * taps + tap);
+  }
+  return kept;
+}
+
 function cutDepthwise(op: DepthwiseConv2d, outputs: readonly boolean[]): DepthwiseConv2d {
+  if (outputs.every(Boolean)) return op;
   const weights = op.weights.filter((_, position) => outputs[position % outputs.length]);
   return { ...op, ...cutOutputs(op, outputs), weights };
 }

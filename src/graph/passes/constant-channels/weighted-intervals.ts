@@ -26,24 +26,27 @@ export function weightedIntervals(
     const value = lessBy(input, inputZeroPoint);
     return padded ? hull(value, { min: 0, max: 0 }) : value;
   });
+  return op.multipliers.map((multiplier, output) =>
+    requantiseInterval(sumInterval(op, values, output), multiplier, outputZeroPoint, op.clamp),
+  );
+}
+
+/** The sum of one output channel. A network has hundreds of thousands of weights, so this walks them by position. */
+function sumInterval(op: Weighted, values: readonly Interval[], output: number): Interval {
   const taps = op.weights.length / op.bias.length;
-  return op.multipliers.map((multiplier, output) => {
-    let min = at(op.bias, output);
-    let max = min;
-    for (let tap = 0; tap < taps; tap += 1) {
-      const weight = at(op.weights, weightIndex(op, output, tap, taps));
-      const value = at(values, inputChannel(op, output, tap, inputs.length));
-      min += weight * (weight < 0 ? value.max : value.min);
-      max += weight * (weight < 0 ? value.min : value.max);
-    }
-    return requantiseInterval({ min, max }, multiplier, outputZeroPoint, op.clamp);
-  });
-}
-
-function weightIndex(op: Weighted, output: number, tap: number, taps: number): number {
-  return op.kind === 'depthwiseConv2d' ? tap * op.bias.length + output : output * taps + tap;
-}
-
-function inputChannel(op: Weighted, output: number, tap: number, channels: number): number {
-  return op.kind === 'depthwiseConv2d' ? Math.floor(output / op.depthMultiplier) : tap % channels;
+  const apart = op.kind === 'depthwiseConv2d';
+  const step = apart ? op.bias.length : 1;
+  let position = apart ? output : output * taps;
+  let channel = apart ? Math.floor(output / op.depthMultiplier) : 0;
+  let min = at(op.bias, output);
+  let max = min;
+  for (let tap = 0; tap < taps; tap++) {
+    const weight = at(op.weights, position);
+    const value = at(values, channel);
+    min += weight * (weight < 0 ? value.max : value.min);
+    max += weight * (weight < 0 ? value.min : value.max);
+    position += step;
+    if (!apart) channel = channel + 1 === values.length ? 0 : channel + 1;
+  }
+  return { min, max };
 }
