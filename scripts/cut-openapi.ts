@@ -19,6 +19,8 @@ const operations: readonly (readonly [method: string, path: string])[] = [
   ['get', '/repos/{owner}/{repo}/compare/{basehead}'],
   ['get', '/repos/{owner}/{repo}/git/trees/{tree_sha}'],
   ['get', '/repos/{owner}/{repo}/git/blobs/{file_sha}'],
+  ['get', '/repos/{owner}/{repo}/actions/workflows/{workflow_id}'],
+  ['post', '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches'],
   ['get', '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs'],
   ['post', '/repos/{owner}/{repo}/actions/runs/{run_id}/rerun'],
   ['get', '/repos/{owner}/{repo}/actions/artifacts'],

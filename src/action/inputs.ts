@@ -22,6 +22,8 @@ export type Inputs = {
   readonly commentId: string;
   /** File name of the workflow that a command runs again. */
   readonly verifyWorkflow: string;
+  /** File name of the workflow that a command asks to search. */
+  readonly searchWorkflow: string;
 };
 
 /** Where the run is, as GitHub's environment variables tell it. */
@@ -58,6 +60,8 @@ const flag = z
   .refine((text) => [...yamlTrue, ...yamlFalse].includes(text), { message: 'must be true or false' })
   .transform((text) => yamlTrue.includes(text));
 
+const workflowFile = z.string().regex(/^[\w.-]{1,100}\.ya?ml$/, 'must be the file name of a workflow');
+
 const inputsSchema = z.object({
   token: z.string().min(1, 'must not be empty; leave it out for the token of the workflow'),
   mode: z.enum(['auto', 'verify'], { error: 'must be auto or verify' }),
@@ -66,7 +70,8 @@ const inputsSchema = z.object({
   comment: flag,
   check: flag,
   overwrite: flag,
-  'verify-workflow': z.string().regex(/^[\w.-]{1,100}\.ya?ml$/, 'must be the file name of a workflow'),
+  'verify-workflow': workflowFile,
+  'search-workflow': workflowFile,
   'comment-id': z.string().max(100, 'must not be longer than 100 characters'),
 });
 
@@ -86,6 +91,7 @@ export function loadInputs(): Inputs {
     overwrite: inputs.overwrite,
     commentId: inputs['comment-id'] === '' ? inputs.config : inputs['comment-id'],
     verifyWorkflow: inputs['verify-workflow'],
+    searchWorkflow: inputs['search-workflow'],
   };
 }
 

@@ -8,6 +8,11 @@ export function inertLine(text: string): string {
   return /^\s*::/.test(line) ? `|${line}` : line;
 }
 
+/** One line in a fenced block: nothing there is Markdown, a mention or a link, and without a backtick nothing ends it. */
+export function fenced(text: string): string {
+  return ['```text', inertLine(text).replaceAll('`', "'").slice(0, 2000), '```'].join('\n');
+}
+
 export function info(text: string): void {
   core.info(inertLine(text));
 }

@@ -10,7 +10,7 @@ import {
 } from '../github/index.ts';
 import { headline, type Report, toMarkdown } from '../report/index.ts';
 import { defaultConfig } from './inputs.ts';
-import { inertLine, info } from './log.ts';
+import { fenced, inertLine, info } from './log.ts';
 import type { Place } from './session.ts';
 import { annotationsOf, quote } from './verdict.ts';
 
@@ -26,9 +26,8 @@ export function untouchedMarkdown(headSha: string, runUrl: string): string {
 
 /** Of a run that ended before it could verify anything. */
 export function failureMarkdown(headSha: string, runUrl: string, failure: Failure): string {
-  // Nothing in a fenced block is Markdown, a mention or a link, and without a backtick nothing ends it.
-  const words = inertLine(failure.toLine()).replaceAll('`', "'").slice(0, 2000);
-  return note('⚠️', 'nothing could be verified', [commitAndRun(headSha, runUrl), '', '```text', words, '```']);
+  const lines = [commitAndRun(headSha, runUrl), '', fenced(failure.toLine())];
+  return note('⚠️', 'nothing could be verified', lines);
 }
 
 function note(mark: string, headline: string, lines: readonly string[]): string {

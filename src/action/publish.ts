@@ -19,6 +19,7 @@ import { info } from './log.ts';
 import { failureMarkdown, publishNote, showReport, untouchedMarkdown } from './publication.ts';
 import { mostArchiveBytes, readReportArchive } from './report-archive.ts';
 import type { Place, Session } from './session.ts';
+import { judgeUnderWaivers } from './waivers.ts';
 
 /** Name of the artifact that the untrusted half uploads: `report.json` alone. */
 export const reportArtifact = 'mcunet-report';
@@ -36,7 +37,8 @@ export async function publish(session: Session, source: SourceRun): Promise<void
   const stamp = { runId, attempt, headSha };
   const place: Place = { inputs, stamp, runUrl: url, github, pull, isTrusted: true };
   try {
-    const report = await fetchReport(session, source);
+    const claimed = await fetchReport(session, source);
+    const report = claimed && (await judgeUnderWaivers(session, claimed, pull));
     if (!(await isStillHead(session, pull))) return;
     core.setOutput('status', report?.status ?? 'skipped');
     core.setOutput('model-count', report?.models.length ?? 0);

@@ -27,6 +27,8 @@ export type Session = {
   readonly github: GitHub;
   readonly trigger: Trigger;
   readonly store: RowStore | undefined;
+  /** When the run began, Unix time in milliseconds. */
+  readonly now: number;
 };
 
 /** `undefined` for an event that asks for nothing. */
@@ -40,7 +42,7 @@ export async function openSession(): Promise<Session | undefined> {
   const github = connectGitHub(connection, await openNetwork(run.usesProxy));
   const host = nodeHost();
   const store = openRowFolder(host, run.temporaryFolder);
-  return { inputs, run, host, github, trigger, store };
+  return { inputs, run, host, github, trigger, store, now: Date.now() };
 }
 
 /** Where this run's own verdict is shown. */

@@ -12,6 +12,7 @@ import { loadProject, type Project, type Selection, selectModels } from './proje
 import { failureMarkdown, publishNote, showReport, untouchedMarkdown } from './publication.ts';
 import { ownPlace, type Session } from './session.ts';
 import { judge, setReportOutputs } from './verdict.ts';
+import { judgeUnderWaivers } from './waivers.ts';
 
 export async function verify(session: Session): Promise<void> {
   const place = ownPlace(session);
@@ -49,11 +50,13 @@ async function verifyModels(session: Session, project: Project, selection: Selec
       : undefined;
   const request = { config: base?.config ?? config, root: project.root, rows: store };
   const result = await runPipeline({ ...request, base: base?.rows, revision: base?.revision }, services);
-  await writeReport(host, posix.join(run.workspace, inputs.outputFolder), result);
-  const { report, failures } = result;
+  const place = ownPlace(session);
+  const report = await judgeUnderWaivers(session, result.report, place.pull);
+  const { failures } = result;
+  await writeReport(host, posix.join(run.workspace, inputs.outputFolder), { ...result, report });
   setReportOutputs(report, inputs.outputFolder);
   const configFolder = posix.dirname(project.pathInRepository);
-  await showReport(report, configFolder, ownPlace(session));
+  await showReport(report, configFolder, place);
   if (trigger.kind === 'commit' && trigger.defaultBranch !== undefined) {
     await keepHistory(session, report, trigger.defaultBranch);
   }

@@ -116,7 +116,7 @@ ${configLines(config, '        ')}
     runs-on: ubuntu-24.04
     timeout-minutes: 10
     permissions:
-      actions: write # run mcunet.yml again, and read its report
+      actions: write # run mcunet.yml again, read its report, start a search
       pull-requests: write # read the head and answer
     steps:
       - uses: ${action}

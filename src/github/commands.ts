@@ -1,29 +1,7 @@
-/** Commands in comments: a closed list, read from the first line only, and obeyed only from people who may write. */
+/** What commands in comments make GitHub do; obeyed only from people who may write. */
+import { RequestError } from '@octokit/request-error';
 import type { GitHub, Repository } from './client.ts';
 import { explainRefusal, type Refusal } from './refusals.ts';
-
-export type ParsedCommand =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'verify'; readonly sha: string }
-  | { readonly kind: 'explain'; readonly layer: string }
-  /** Begins like a command and is none. */
-  | { readonly kind: 'unknown' };
-
-const longestLayer = 200;
-
-/** `undefined` for a comment that is no command. */
-export function parseCommand(body: string): ParsedCommand | undefined {
-  const line = body.split(/\r?\n/, 1)[0] ?? '';
-  const [, word, rest = ''] = /^\/mcunet(?:[ \t]+(\w+)(?:[ \t]+(.*))?)?[ \t]*$/.exec(line) ?? [];
-  if (!/^\/mcunet(?:[ \t]|$)/.test(line)) return undefined;
-  const words = rest.trim();
-  if (word === 'help' || (word === undefined && line.trim() === '/mcunet')) return { kind: 'help' };
-  if (word === 'verify' && /^[0-9a-f]{7,64}$/.test(words)) return { kind: 'verify', sha: words };
-  if (word === 'explain' && words !== '' && words.length <= longestLayer) {
-    return { kind: 'explain', layer: words };
-  }
-  return { kind: 'unknown' };
-}
 
 /** Whether someone may write to the repository, as GitHub's own endpoint says; a refusal means no. */
 export async function mayCommand(
@@ -51,6 +29,12 @@ export async function acknowledge(
   });
 }
 
+export type Rerun = {
+  /** `running`: it has not ended, so GitHub runs nothing again. */
+  readonly kind: 'started' | 'running';
+  readonly url: string;
+};
+
 /** Runs the newest run of a pull request's workflow for a commit again; `undefined` where there is none. */
 export async function rerunFor(
   github: GitHub,
@@ -58,7 +42,7 @@ export async function rerunFor(
   headSha: string,
   /** File name of the workflow. */
   workflow: string,
-): Promise<string | Refusal | undefined> {
+): Promise<Rerun | Refusal | undefined> {
   return refusalOr('run the workflow again', 'actions: write', async () => {
     const { data } = await github.request('GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs', {
       owner,
@@ -70,12 +54,52 @@ export async function rerunFor(
     });
     const newest = data.workflow_runs.toSorted((one, other) => Number(other.id) - Number(one.id))[0];
     if (newest === undefined) return undefined;
+    if (newest.status !== 'completed') return { kind: 'running', url: newest.html_url };
     await github.request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun', {
       owner,
       repo,
       run_id: Number(newest.id),
     });
-    return newest.html_url;
+    return { kind: 'started', url: newest.html_url };
+  });
+}
+
+/** The page of a workflow; `undefined` where the repository has no such workflow. */
+export async function findWorkflow(
+  github: GitHub,
+  { owner, repo }: Repository,
+  /** File name of the workflow. */
+  workflow: string,
+): Promise<{ readonly url: string } | Refusal | undefined> {
+  return refusalOr('look for the workflow', 'actions: read', async () => {
+    const route = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}';
+    try {
+      const { data } = await github.request(route, { owner, repo, workflow_id: workflow });
+      return data.state === 'active' ? { url: data.html_url } : undefined;
+    } catch (error) {
+      if (error instanceof RequestError && error.status === 404) return undefined;
+      throw error;
+    }
+  });
+}
+
+/** Starts a workflow on a branch of this repository; `undefined` where that went well. */
+export async function dispatchWorkflow(
+  github: GitHub,
+  { owner, repo }: Repository,
+  workflow: string,
+  branch: string,
+  inputs: Readonly<Record<string, string>>,
+): Promise<Refusal | undefined> {
+  return refusalOr('start the workflow', 'actions: write', async () => {
+    await github.request('POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches', {
+      owner,
+      repo,
+      workflow_id: workflow,
+      ref: branch,
+      inputs,
+    });
+    return undefined;
   });
 }
 

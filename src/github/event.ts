@@ -28,6 +28,8 @@ export type Command = {
   readonly commentId: number;
   readonly author: string;
   readonly body: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
 };
 
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
@@ -70,6 +72,7 @@ const commentPayload = z.object({
   comment: z.object({
     id,
     body: z.string(),
+    created_at: z.iso.datetime(),
     user: z.object({ login: z.string().min(1).max(100), type: z.string() }),
   }),
 });
@@ -184,5 +187,6 @@ function readComment(event: RunEvent): Command | undefined {
     commentId: comment.id,
     author: comment.user.login,
     body: comment.body,
+    createdAt: comment.created_at,
   };
 }

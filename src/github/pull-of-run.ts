@@ -39,12 +39,19 @@ export async function findPullOfRun(
   });
 }
 
+export type Head = {
+  readonly headSha: string;
+  /** In the head's own repository. */
+  readonly headBranch: string;
+  readonly fromFork: boolean;
+};
+
 /** The head of a pull request as it is now. */
 export async function readHead(
   github: GitHub,
   { owner, repo }: Repository,
   number: number,
-): Promise<{ readonly headSha: string; readonly fromFork: boolean } | Refusal> {
+): Promise<Head | Refusal> {
   return refusalOr(async () => {
     const { data } = await github.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
       owner,
@@ -52,7 +59,7 @@ export async function readHead(
       pull_number: number,
     });
     const fromFork = data.head.repo?.full_name.toLowerCase() !== `${owner}/${repo}`.toLowerCase();
-    return { headSha: data.head.sha, fromFork };
+    return { headSha: data.head.sha, headBranch: data.head.ref, fromFork };
   });
 }
 

@@ -53,7 +53,7 @@ export function composeReport(
 ): Report {
   const models = entries.map(composeModel);
   const status = worstStatus(models.map((model) => model.status));
-  return { schemaVersion: 1, generator, status, revision, models };
+  return { schemaVersion: 1, generator, status, revision, waivers: [], models };
 }
 
 function composeModel(entry: ReportEntry): ReportModel {
@@ -150,7 +150,7 @@ function statusOf(entry: ReportEntry): ReportStatus {
   return entry.verdicts.some((verdict) => verdict.status === 'fail') ? 'fail' : 'pass';
 }
 
-function worstStatus(statuses: readonly ReportStatus[]): ReportStatus {
+export function worstStatus(statuses: readonly ReportStatus[]): ReportStatus {
   if (statuses.includes('error')) return 'error';
   return statuses.includes('fail') ? 'fail' : 'pass';
 }

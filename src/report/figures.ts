@@ -16,7 +16,7 @@ export const accuracyTitles = { top1: 'top-1', top5: 'top-5', auc: 'AUC' } as co
 
 export type FigureCell = {
   readonly metric: Metric;
-  readonly status: 'pass' | 'fail' | 'unlimited';
+  readonly status: BudgetVerdict['status'] | 'unlimited';
   readonly value: string;
   /** Against the base; null where there is none. */
   readonly delta: string | null;
@@ -40,7 +40,7 @@ export function figureCell(model: ReportModel, metric: Metric): FigureCell | nul
     value: formatFigure(metric, value),
     delta: base === null ? null : formatDelta(metric, base, value),
     limit: verdict === undefined ? null : limitWords(verdict),
-    headroom: verdict === undefined ? null : headroomWords(verdict),
+    headroom: verdict === undefined ? null : judgedWords(verdict),
     label: metric === 'latency' && model.latency?.method !== 'board' ? (model.latency?.method ?? null) : null,
   };
 }
@@ -68,21 +68,30 @@ function figureOf(figures: Pick<ReportModel, Metric> | ReportFigures, metric: Me
 /** Which failing verdict says most: what cannot be flashed, then what is not wanted, then what got worse. */
 const gravity = ['chip', 'budget', 'regression'] as const;
 
-/** The verdict to show for a metric: the gravest that fails, else the limit with the least headroom. */
+/** The verdict to show for a metric: the gravest that fails or is waived, else the limit with the least headroom. */
 export function decidingVerdict(model: ReportModel, metric: Metric): BudgetVerdict | undefined {
   const verdicts = model.budgets.filter((verdict) => verdict.metric === metric);
-  const failing = verdicts.filter((verdict) => verdict.status === 'fail');
+  const gravest = (status: BudgetVerdict['status']) =>
+    verdicts
+      .filter((verdict) => verdict.status === status)
+      .toSorted((a, b) => gravity.indexOf(a.origin) - gravity.indexOf(b.origin))[0];
   return (
-    failing.toSorted((a, b) => gravity.indexOf(a.origin) - gravity.indexOf(b.origin))[0] ??
+    gravest('fail') ??
+    gravest('waived') ??
     verdicts.filter((verdict) => verdict.origin !== 'regression').sort((a, b) => a.headroom - b.headroom)[0]
   );
 }
 
-/** One failing verdict for each metric that fails. */
-export function failingVerdicts(model: ReportModel): readonly BudgetVerdict[] {
+/** One verdict for each metric that is over a limit, waived or not. */
+export function exceededVerdicts(model: ReportModel): readonly BudgetVerdict[] {
   return metrics
     .map((metric) => decidingVerdict(model, metric))
-    .filter((verdict): verdict is BudgetVerdict => verdict?.status === 'fail');
+    .filter((verdict) => verdict !== undefined)
+    .filter(({ status }) => status !== 'pass');
+}
+
+function judgedWords(verdict: BudgetVerdict): string {
+  return verdict.status === 'waived' ? `${headroomWords(verdict)}, waived` : headroomWords(verdict);
 }
 
 function limitWords(verdict: BudgetVerdict): string {

@@ -8,3 +8,4 @@ export { toMarkdown } from './markdown.ts';
 export { toTerminalTable } from './terminal.ts';
 export type * from './types.ts';
 export { headline, verdictClause } from './verdict.ts';
+export { isWaivable, underWaivers, waiverSentence } from './waivers.ts';

@@ -7,6 +7,7 @@ import { summaryTable } from './markdown-table.ts';
 import { reasons } from './reasons.ts';
 import type { Report, ReportModel } from './types.ts';
 import { headline, statusMarks } from './verdict.ts';
+import { waiverSentence } from './waivers.ts';
 
 export type MarkdownOptions = {
   /** Upper bound of the text in bytes of UTF-8 (so of characters too), at least 400; unbounded without it. */
@@ -69,6 +70,7 @@ function render(report: Report, options: MarkdownOptions, rung: Rung): string {
   const sections = [
     heading(report, options),
     rung.context ? contextLine(report, options) : '',
+    rung.rows === 'none' ? '' : waiverList(report),
     rung.rows === 'none' ? '' : changeList(report),
     summaryTable(rows),
     omission(report, rows.length),
@@ -77,6 +79,10 @@ function render(report: Report, options: MarkdownOptions, rung: Rung): string {
     rung.provenance ? provenanceDetails(report) : '',
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function waiverList({ waivers }: Report): string {
+  return waivers.map((waiver) => `- ${waiverSentence(waiver)}`).join('\n');
 }
 
 function reasonList(models: readonly ReportModel[]): string {

@@ -2,7 +2,7 @@
 import type { BudgetVerdict } from '../measurement/index.ts';
 import { heaviestLayers, type LayerShare, layerTitle, peakLayer, slowestLayers, streamOf } from './blame.ts';
 import { streamName } from './facts.ts';
-import { failingVerdicts } from './figures.ts';
+import { exceededVerdicts } from './figures.ts';
 import {
   formatBytes,
   formatCount,
@@ -19,7 +19,7 @@ import { join, name, prose, say, type Words } from './words.ts';
 
 /** A sentence for the error, if there is one, and for each exceeded limit. */
 export function reasons(model: ReportModel): readonly Words[] {
-  const limits = failingVerdicts(model).map(
+  const limits = exceededVerdicts(model).map(
     (verdict) => say`${verdictClause(verdict)} (${figureWords(model, verdict)}).${blame(model, verdict)}`,
   );
   return model.error === null ? limits : [errorWords(model.error), ...limits];

@@ -101,7 +101,7 @@ const budget = z.strictObject({
   value: z.number().min(0),
   headroom: z.number(),
   origin: z.enum(['budget', 'chip', 'regression']),
-  status: z.enum(['pass', 'fail']),
+  status: z.enum(['pass', 'fail', 'waived']),
 });
 
 const failure = z.strictObject({
@@ -153,6 +153,13 @@ const revision = z.strictObject({
   deleted: z.array(z.strictObject({ name: text(200), path: text(1000) })).max(1000),
 });
 
+const waiver = z.strictObject({
+  metric,
+  by: text(100),
+  until: z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z$/),
+  reason: text(300),
+});
+
 const model = z.strictObject({
   name: text(200),
   path: text(1000),
@@ -190,5 +197,6 @@ export const reportSchema: z.ZodType<Report> = z.strictObject({
   generator: z.strictObject({ name: text(100), version: text(100) }),
   status,
   revision: revision.nullable().default(null),
+  waivers: z.array(waiver).max(4).default([]),
   models: z.array(model).max(1000),
 });

@@ -5,6 +5,7 @@ import type {
   BudgetVerdict,
   LatencyMeasurement,
   LayerMeasurement,
+  Metric,
   PlanMeasurement,
 } from '../measurement/index.ts';
 
@@ -155,11 +156,23 @@ export type ReportModel = {
   readonly error: ReportFailure | null;
 };
 
+/** A limit that someone lets a pull request exceed for a while; that of one metric, for all its models. */
+export type ReportWaiver = {
+  readonly metric: Metric;
+  /** Who said so. */
+  readonly by: string;
+  /** ISO 8601; over from then on. */
+  readonly until: string;
+  readonly reason: string;
+};
+
 export type Report = {
   readonly schemaVersion: 1;
   readonly generator: { readonly name: string; readonly version: string };
   readonly status: ReportStatus;
   /** Null where no commits are compared. */
   readonly revision: ReportRevision | null;
+  /** Those that cover something in this report. */
+  readonly waivers: readonly ReportWaiver[];
   readonly models: readonly ReportModel[];
 };

@@ -57,6 +57,61 @@ describe('a command is answered once', () => {
   });
 });
 
+describe('a search', () => {
+  const workflows = ['mcunet-search.yml'];
+  const asking = `/mcunet search ${headSha.slice(0, 7)}`;
+
+  test('is started on the branch, for this very commit, within the limits', () =>
+    withWorkflow({ files, state: { ...writers, workflows } }, async ({ run, state }) => {
+      await run(command(`${asking} sram=256KiB flash=1MiB latency=100ms`));
+      const inputs = { sha: headSha, pull: '2', sram: '256KiB', flash: '1MiB', latency: '100ms' };
+      expect(state.dispatches).toEqual([{ workflow: 'mcunet-search.yml', body: { ref: 'changes', inputs } }]);
+      expect(state.comments[0]?.body).toContain('A search within sram 256KiB, flash 1MiB, latency 100ms');
+      await run({ event: 'issue_comment', payload: { ...commentEvent('/mcunet help') } });
+      expect(state.comments.at(-1)?.body).toContain('/mcunet search');
+    }));
+
+  test('is offered and done only where there is a workflow for it', () =>
+    withWorkflow({ files, state: writers }, async ({ run, state }) => {
+      await run(command(asking));
+      expect(state.comments[0]?.body).toContain('this repository has no workflow `mcunet-search.yml`');
+      expect(state.dispatches).toEqual([]);
+      state.comments = [];
+      await run(command('/mcunet help'));
+      expect(state.comments[0]?.body).not.toContain('search');
+    }));
+
+  test('never runs on a fork', () => {
+    const pulls = [{ number: 2, headOwner: 'mallory', headBranch: 'patch', headSha }];
+    return withWorkflow({ files, state: { ...writers, workflows, pulls } }, async ({ run, state }) => {
+      await run(command(asking));
+      expect(state.comments[0]?.body).toContain('never on the code of a fork');
+      expect(state.dispatches).toEqual([]);
+    });
+  });
+
+  test('that GitHub refuses is answered, and fails', () =>
+    withWorkflow({ files, state: { ...writers, workflows } }, async ({ run, state, server }) => {
+      const route = 'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches';
+      server.inject({ route, status: 403, message: 'Resource not accessible by integration' });
+      expect((await run(command(asking))).exitCode).toBe(2);
+      expect(state.comments[0]?.body).toContain('That could not be done');
+      expect(state.comments[0]?.body).toContain("grant 'actions: write' under");
+    }));
+});
+
+test('a head that moves while a command runs is said', () =>
+  withWorkflow(
+    { files, state: { ...writers, runs: [{ id: 5, headSha }] } },
+    async ({ run, state, server }) => {
+      server.before('POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun', () => {
+        for (const pull of state.pulls) pull.headSha = 'e'.repeat(40);
+      });
+      await run(command(`/mcunet verify ${headSha}`));
+      expect(state.comments[0]?.body).toContain('meanwhile: ask again');
+    },
+  ));
+
 describe('nothing is done for', () => {
   test.each([
     ['a stranger', '/mcunet help', 'mallory'],
@@ -79,7 +134,7 @@ describe('nothing is done for', () => {
       expect(state.comments).toEqual([]);
     }));
 
-  test.each(['verify e0ffee0', `verify ${'e'.repeat(40)}`])('a stale SHA: %s', (words) =>
+  test.each(['verify e0ffee0', `verify ${'e'.repeat(40)}`, 'search e0ffee0'])('a stale SHA: %s', (words) =>
     withWorkflow({ files, state: { ...writers, runs: [{ id: 5, headSha }] } }, async ({ run, state }) => {
       await run(command(`/mcunet ${words}`));
       expect(state.reruns).toEqual([]);
@@ -89,13 +144,23 @@ describe('nothing is done for', () => {
     }),
   );
 
-  test.each(['verify', 'verify main; rm -rf /', 'format', 'explain'])(
-    'words that are no command: %s',
-    (words) =>
-      withWorkflow({ files, state: writers }, async ({ run, state }) => {
-        await run(command(`/mcunet ${words}`));
-        expect(state.comments[0]?.body).toContain('That is no command of mcunet');
-        expect(state.reruns).toEqual([]);
-      }),
+  test.each([
+    'verify',
+    'verify main; rm -rf /',
+    'format',
+    'explain',
+    'search',
+    'search c0ffee0 sram=$(id)',
+    'search c0ffee0 sram=1KiB sram=2KiB',
+    'search c0ffee0 colour=red',
+    'waive everything 7 because',
+    'waive flash 0 because',
+    'waive flash 7',
+  ])('words that are no command: %s', (words) =>
+    withWorkflow({ files, state: writers }, async ({ run, state }) => {
+      await run(command(`/mcunet ${words}`));
+      expect(state.comments[0]?.body).toContain('That is no command of mcunet');
+      expect(state.reruns).toEqual([]);
+    }),
   );
 });

@@ -45,13 +45,15 @@ caption { text-align: left; font-weight: 650; padding: 0 10px 4px; }
 .summary small { margin-top: 2px; }
 .value { font-size: 17px; font-weight: 600; }
 td.fail .value, td.fail small { color: var(--bad); }
+td.waived .value, td.waived small { color: var(--warn); }
 .limit, .none { color: var(--ink-soft); }
 .meter { display: block; height: 5px; border-radius: 3px; background: var(--idle); margin: 5px 0 3px; overflow: hidden; max-width: 180px; }
 .meter i { display: block; height: 100%; border-radius: 3px; background: var(--blue); }
 .meter.pass i { background: var(--good); }
 .meter.fail i { background: var(--bad); }
+.meter.waived i { background: var(--warn); }
 .reasons { margin: 0 0 16px; padding: 10px 14px 10px 32px; border-radius: 8px; background: var(--bad-soft); }
-.reasons.error { background: var(--warn-soft); }
+.reasons.error, .reasons.pass { background: var(--warn-soft); }
 .figures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 22px 28px; }
 figure { margin: 0; display: flex; flex-direction: column; }
 figcaption { font-size: 14px; color: var(--ink-soft); margin-bottom: 2px; }

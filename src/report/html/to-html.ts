@@ -5,6 +5,7 @@ import { provenance } from '../provenance.ts';
 import { reasons } from '../reasons.ts';
 import type { Report, ReportModel } from '../types.ts';
 import { headline } from '../verdict.ts';
+import { waiverWords } from '../waivers.ts';
 import type { Words } from '../words.ts';
 import { drawFigure } from './chart.ts';
 import { flashByLayer, latencyByLayer } from './layer-charts.ts';
@@ -39,6 +40,7 @@ export function toHtml(report: Report): string {
 <main>
 <h1>${report.generator.name} report</h1>
 <p class="verdict ${report.status}">${mark} ${verdict}</p>
+${waiverList(report)}
 ${report.models.length === 0 ? nothing : html`<div class="card">${summaryTable(report.models)}</div>`}
 ${report.models.map(modelSection)}
 ${madeSection(report)}
@@ -72,6 +74,11 @@ function metaLine(model: ReportModel): Html {
       : [html`sha256 <code title="${model.sha256}">${model.sha256.slice(0, 12)}</code>`]),
   ];
   return html`<p class="meta">${parts.map((part, index) => (index === 0 ? part : html` · ${part}`))}</p>`;
+}
+
+function waiverList({ waivers }: Report): Html {
+  const items = waivers.map((waiver) => html`<li>${sentence(waiverWords(waiver))}</li>`);
+  return items.length === 0 ? nothing : html`<ul class="reasons pass">${items}</ul>`;
 }
 
 function reasonList(model: ReportModel): Html {

@@ -64,7 +64,15 @@ export function checkReply(check: Check): object {
 }
 
 /** GitHub's documented example of a run, as of this one. */
-export function runReply({ id, headSha }: { readonly id: number; readonly headSha: string }): object {
+export function runReply({
+  id,
+  headSha,
+  status = 'completed',
+}: {
+  readonly id: number;
+  readonly headSha: string;
+  readonly status?: string;
+}): object {
   const { workflow_run: example } = structuredClone(examplesOf('workflow_run')[0]) as {
     workflow_run: object;
   };
@@ -72,8 +80,25 @@ export function runReply({ id, headSha }: { readonly id: number; readonly headSh
     ...example,
     id,
     head_sha: headSha,
+    status,
     event: 'pull_request',
     display_title: 'a change',
     path: 'x.yml',
+  };
+}
+
+export function workflowReply(file: string): object {
+  const url = `https://github.com/Codertocat/Hello-World/blob/main/.github/workflows/${file}`;
+  return {
+    id: 1,
+    node_id: 'W_1',
+    name: file,
+    path: `.github/workflows/${file}`,
+    state: 'active',
+    created_at: '2026-01-01T00:00:00Z',
+    updated_at: '2026-01-01T00:00:00Z',
+    url,
+    html_url: url,
+    badge_url: url,
   };
 }

@@ -1,6 +1,6 @@
 /** The answers of the loopback GitHub, with what the description leaves out: pages, sizes, locks, permissions. */
 import type { Operation } from './description.ts';
-import { type Check, checkReply, type Pull, pullReply, runReply } from './pulls.ts';
+import { type Check, checkReply, type Pull, pullReply, runReply, workflowReply } from './pulls.ts';
 import { assetReply, releaseReply, type StoredAsset } from './releases.ts';
 import {
   artifactReply,
@@ -11,7 +11,14 @@ import {
   treeReply,
 } from './repository.ts';
 
-export type Comment = { readonly id: number; readonly login: string; body: string };
+export type Comment = {
+  readonly id: number;
+  readonly login: string;
+  body: string;
+  readonly createdAt?: string;
+  /** Other than `createdAt` where it was edited. */
+  readonly updatedAt?: string;
+};
 
 export type ChangedFile = {
   readonly filename: string;
@@ -44,8 +51,11 @@ export type State = {
   /** What collaborators may do. */
   readonly permissions: Record<string, 'admin' | 'write' | 'read' | 'none'>;
   /** Runs of the workflow for pull requests. */
-  readonly runs: { readonly id: number; readonly headSha: string }[];
+  readonly runs: { readonly id: number; readonly headSha: string; readonly status?: string }[];
   readonly reruns: number[];
+  /** File names of the workflows that there are. */
+  readonly workflows: string[];
+  readonly dispatches: { readonly workflow: string; readonly body: unknown }[];
   /** Tag of the one release; none where empty. */
   releaseTag: string;
   assets: StoredAsset[];
@@ -74,6 +84,8 @@ export function makeState(changes: Partial<State> = {}): State {
     permissions: {},
     runs: [],
     reruns: [],
+    workflows: [],
+    dispatches: [],
     reactions: [],
     releaseTag: '',
     assets: [],
@@ -114,6 +126,8 @@ export const permissionOf: Readonly<Record<string, string>> = {
   'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}': 'checks: write',
   'GET /repos/{owner}/{repo}/collaborators/{username}/permission': 'metadata: read',
   'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions': 'pull-requests: write',
+  'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}': 'actions: read',
+  'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches': 'actions: write',
   'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs': 'actions: read',
   'POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun': 'actions: write',
   'GET /repos/{owner}/{repo}/releases/tags/{tag}': 'contents: read',
@@ -174,6 +188,7 @@ export function answer(
       return (
         answerChecks(state, operation, query, body as CheckBody) ??
         answerPulls(state, operation, query) ??
+        answerWorkflows(state, operation, query, body) ??
         answerReleases(state, operation, query, storageUrl) ??
         answerRepository(state, operation, query, storageUrl)
       );
@@ -213,6 +228,32 @@ function answerPulls(state: State, operation: Operation, query: URLSearchParams)
       const user = { ...userReply(username), role_name: permission };
       return { status: 200, headers: {}, body: { permission, role_name: permission, user } };
     }
+    case 'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions': {
+      state.reactions.push({ comment: Number(comment), content: 'eyes' });
+      const user = userReply(state.viewer);
+      const body = { id: 1, node_id: 'R_1', user, content: 'eyes', created_at: '2026-01-01T00:00:00Z' };
+      return { status: 201, headers: {}, body };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function answerWorkflows(
+  state: State,
+  operation: Operation,
+  query: URLSearchParams,
+  body: unknown,
+): Reply | undefined {
+  const { workflow_id: workflow = '' } = operation.parameters;
+  switch (operation.route) {
+    case 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}':
+      return state.workflows.includes(workflow)
+        ? { status: 200, headers: {}, body: workflowReply(workflow) }
+        : refuse(404, 'Not Found');
+    case 'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches':
+      state.dispatches.push({ workflow, body });
+      return { status: 204, headers: {}, body: undefined };
     case 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs': {
       const runs = state.runs.filter(({ headSha }) => headSha === query.get('head_sha')).map(runReply);
       return { status: 200, headers: {}, body: { total_count: runs.length, workflow_runs: runs } };
@@ -220,12 +261,6 @@ function answerPulls(state: State, operation: Operation, query: URLSearchParams)
     case 'POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun':
       state.reruns.push(Number(operation.parameters.run_id));
       return { status: 201, headers: {}, body: {} };
-    case 'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions': {
-      state.reactions.push({ comment: Number(comment), content: 'eyes' });
-      const user = userReply(state.viewer);
-      const body = { id: 1, node_id: 'R_1', user, content: 'eyes', created_at: '2026-01-01T00:00:00Z' };
-      return { status: 201, headers: {}, body };
-    }
     default:
       return undefined;
   }
@@ -393,7 +428,12 @@ function fileReply(file: ChangedFile) {
   return { sha: 'b'.repeat(40), status: file.status ?? 'modified', ...file, ...counts, ...urls };
 }
 
-function commentReply(state: State, { id, login, body }: Comment) {
+const someDay = '2026-01-01T00:00:00Z';
+
+function commentReply(
+  state: State,
+  { id, login, body, createdAt = someDay, updatedAt = createdAt }: Comment,
+) {
   const name = `${state.owner}/${state.repo}`;
   return {
     id,
@@ -404,8 +444,8 @@ function commentReply(state: State, { id, login, body }: Comment) {
     body,
     user: userReply(login),
     author_association: 'NONE',
-    created_at: '2026-01-01T00:00:00Z',
-    updated_at: '2026-01-01T00:00:00Z',
+    created_at: createdAt,
+    updated_at: updatedAt,
     performed_via_github_app: null,
   };
 }
