@@ -1,11 +1,13 @@
 /**
- * Fills the README's tables of inputs and outputs from action.yml, and its workflows and the example's from what
- * `mcunet init` writes, so that they cannot disagree; `--check` only says whether they do.
+ * Fills the README's tables of inputs and outputs from action.yml, that of permissions from the routes that the tests
+ * saw, and its workflows and the example's from what `mcunet init` writes, so that they cannot disagree; `--check` only
+ * says whether they do.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { publishWorkflow, releaseWorkflow, verifyWorkflow } from '../src/cli/workflows.ts';
+import { permissionsTable } from './permissions-table.ts';
 
 type Entry = { readonly description: string; readonly default?: string };
 type Action = {
@@ -57,6 +59,7 @@ const current = readFileSync(readmePath, 'utf8');
 const sections = {
   inputs: inputTable(),
   outputs: outputTable(),
+  permissions: permissionsTable(root),
   'verify-workflow': fenced(verifyWorkflow('mcunet.yml')),
   'publish-workflow': fenced(publishWorkflow('mcunet.yml')),
   'release-workflow': fenced(releaseWorkflow('mcunet.yml')),

@@ -1,10 +1,8 @@
 /** The built action on real models: real compiler, real firmware, GitHub on loopback. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseReport } from '../../src/report/index.ts';
-import { permissionOf } from '../github/server/routes.ts';
-import { usedRoutes } from '../github/server/server.ts';
 import {
   actionDescription,
   type Ended,
@@ -284,17 +282,4 @@ describe('other events', () => {
       expect((await run({ inputs: { comment: 'false', check: 'false' } })).outputs.status).toBe('pass');
       expect(server.log.filter((line) => writes.test(line))).toEqual([]);
     }));
-});
-
-afterAll(() => {
-  // The permissions that the README documents.
-  const needed = new Set([...usedRoutes].map((route) => permissionOf[route]));
-  expect([...needed].sort()).toEqual([
-    'checks: read',
-    'checks: write',
-    'contents: read',
-    'none',
-    'pull-requests: read',
-    'pull-requests: write',
-  ]);
 });

@@ -13,6 +13,7 @@ import bundling from '../../rolldown.config.ts';
 import { examplesOf } from '../github/server/events.ts';
 import { makeState, type State } from '../github/server/routes.ts';
 import { type GitHubServer, startGitHub } from '../github/server/server.ts';
+import { modeOf, undocumentedRoutes } from './route-log.ts';
 
 const repositoryRoot = join(import.meta.dirname, '../..');
 
@@ -81,6 +82,8 @@ export type Setting = {
   readonly files: Files;
   readonly state?: Partial<State>;
   readonly basePath?: '' | '/api/v3';
+  /** Whether these runs are the ones that the log of routes is made from. */
+  readonly makesRouteLog?: boolean;
 };
 
 export const headSha: string = 'c0ffee'.padEnd(40, '0');
@@ -136,7 +139,7 @@ export function commentEvent(body: string, login = 'octocat'): Readonly<Record<s
 
 /** Every request and reply that GitHub's description does not allow fails the test. */
 export async function withWorkflow(
-  { files, state: changes, basePath }: Setting,
+  { files, state: changes, basePath, makesRouteLog = false }: Setting,
   body: (workflow: Workflow) => Promise<void>,
 ): Promise<void> {
   const state = makeState(changes);
@@ -146,7 +149,12 @@ export async function withWorkflow(
   try {
     mkdirSync(workspace, { recursive: true });
     writeAll(workspace, files);
-    const run = (settings: RunSettings = {}) => runAction(home, workspace, server, settings);
+    const run = async (settings: RunSettings = {}) => {
+      const before = server.log.length;
+      const ended = await runAction(home, workspace, server, settings);
+      if (!makesRouteLog) expect(undocumentedRoutes(modeOf(settings), server.log.slice(before))).toEqual([]);
+      return ended;
+    };
     await body({ server, state, workspace, run });
     expect(server.violations).toEqual([]);
   } finally {

@@ -8,6 +8,8 @@ export type StoredAsset = {
   readonly bytes: Uint8Array;
   /** Of an upload that broke off. */
   readonly isBroken?: boolean;
+  /** Older assets have none. */
+  readonly hasDigest?: boolean;
 };
 
 /** GitHub's documented example, as of this tag. */
@@ -16,14 +18,14 @@ export function releaseReply(tag: string, uploadUrl: string): object {
   return { ...example, tag_name: tag, upload_url: `${uploadUrl}/assets{?name,label}` };
 }
 
-export function assetReply({ id, name, bytes, isBroken }: StoredAsset): object {
+export function assetReply({ id, name, bytes, isBroken, hasDigest }: StoredAsset): object {
   const url = `https://api.github.com/repos/Codertocat/Hello-World/releases/assets/${id}`;
   return {
     id,
     name,
     content_type: 'application/octet-stream',
     size: bytes.length,
-    digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+    digest: hasDigest === false ? null : `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
     state: isBroken === true ? 'open' : 'uploaded',
     url,
     node_id: `RA_${id}`,

@@ -323,6 +323,8 @@ function answerReleases(
         : refuse(404, 'Not Found');
     case 'GET /repos/{owner}/{repo}/releases/{release_id}/assets':
       return page(state.assets.map(assetReply), query, `${uploadUrl}/assets`);
+    case 'GET /repos/{owner}/{repo}/releases/assets/{asset_id}':
+      return { status: 302, headers: { location: `${uploadUrl}/assets/${id}` }, body: undefined };
     case 'DELETE /repos/{owner}/{repo}/releases/assets/{asset_id}':
       state.assets = state.assets.filter((asset) => String(asset.id) !== id);
       return { status: 204, headers: {}, body: undefined };

@@ -28,9 +28,6 @@ export type GitHubServer = {
   close(): Promise<void>;
 };
 
-/** Routes that every server of this process answered: the permissions that the action really needs. */
-export const usedRoutes: Set<string> = new Set<string>();
-
 export async function startGitHub(state: State, basePath: '' | '/api/v3' = ''): Promise<GitHubServer> {
   const log: string[] = [];
   const violations: string[] = [];
@@ -43,7 +40,6 @@ export async function startGitHub(state: State, basePath: '' | '/api/v3' = ''): 
     violations.push(...checkHeaders(request, state.token));
     if (url.pathname === (basePath === '' ? '/graphql' : '/api/graphql')) {
       log.push('200 POST /graphql');
-      usedRoutes.add('POST /graphql');
       return answerGraphql(state, text, violations);
     }
     const pathname = url.pathname.startsWith(`${basePath}/`) ? url.pathname.slice(basePath.length) : '';
@@ -58,7 +54,6 @@ export async function startGitHub(state: State, basePath: '' | '/api/v3' = ''): 
     const injected = takeInjection(operation);
     const result = injected ?? answer(state, operation, url.searchParams, body, { apiUrl, storageUrl });
     violations.push(...prefixed(operation, checkReply(operation, result.status, result.body)));
-    usedRoutes.add(operation.route);
     log.push(`${result.status} ${operation.route}`);
     return result;
   }
@@ -92,7 +87,6 @@ export async function startGitHub(state: State, basePath: '' | '/api/v3' = ''): 
       receiveAsset(state, request).then(
         (result) => {
           log.push(`${result.status} POST /repos/{owner}/{repo}/releases/{release_id}/assets`);
-          usedRoutes.add('POST /repos/{owner}/{repo}/releases/{release_id}/assets');
           send(response, result);
         },
         (error: unknown) => violations.push(`the upload failed: ${String(error)}`),
@@ -100,9 +94,11 @@ export async function startGitHub(state: State, basePath: '' | '/api/v3' = ''): 
       return;
     }
     if (request.headers.authorization !== undefined) violations.push('the storage host was sent a token');
-    const stored = state.artifacts.find(({ id }) => request.url === `/${id}`);
-    response.writeHead(stored === undefined ? 404 : 200, { 'content-type': 'application/zip' });
-    response.end(stored?.zip);
+    const bytes =
+      state.artifacts.find(({ id }) => request.url === `/${id}`)?.zip ??
+      state.assets.find(({ id }) => request.url === `/assets/${id}`)?.bytes;
+    response.writeHead(bytes === undefined ? 404 : 200, { 'content-type': 'application/octet-stream' });
+    response.end(bytes);
   });
   const apiUrl = `${await listen(server)}${basePath}`;
   const storageUrl = await listen(storage);
@@ -161,8 +157,15 @@ function checkHeaders({ headers, url }: IncomingMessage, token: string): readonl
       : 'the token is missing or wrong',
     headers['user-agent'] === undefined ? 'GitHub refuses requests without a user agent' : '',
     isGraphql || headers['x-github-api-version'] === '2022-11-28' ? '' : 'the API version is not stated',
-    /application\/vnd\.github(\.v3)?\+json/.test(headers.accept ?? '') ? '' : `accept: ${headers.accept}`,
+    accepted(url).test(headers.accept ?? '') ? '' : `accept: ${headers.accept}`,
   ].filter((message) => message !== '');
+}
+
+/** A release's file is asked for as bytes, everything else as JSON. */
+function accepted(url: string | undefined): RegExp {
+  return /\/releases\/assets\/\d+$/.test(url ?? '')
+    ? /application\/octet-stream|\+json/
+    : /application\/vnd\.github(\.v3)?\+json/;
 }
 
 function answerGraphql(state: State, text: string, violations: string[]): Reply {

@@ -1,0 +1,123 @@
+/** Everything that each mode ever asks of GitHub, in one log: what the README's table of permissions is made from. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { publishWorkflow, releaseWorkflow, verifyWorkflow } from '../../src/cli/workflows.ts';
+import { toJson } from '../../src/report/index.ts';
+import { examplesOf } from '../github/server/events.ts';
+import { permissionOf, type State } from '../github/server/routes.ts';
+import { failingEntry, makeReport } from '../support/report-fixture.ts';
+import { type Mode, modeOf, type RouteLog, routeLogPath, routesIn } from './route-log.ts';
+import {
+  commentEvent,
+  type Files,
+  headSha,
+  pushEvent,
+  type RunSettings,
+  withWorkflow,
+  workflowRunEvent,
+} from './workflow.ts';
+
+const fixtures = join(import.meta.dirname, '../fixtures/operators');
+const network = (name: string) => readFileSync(join(fixtures, `${name}/model.tflite`));
+const config = (flash: string) =>
+  `toolchain: local\nmodels:\n  - { name: net, path: net.tflite, budgets: { flash: ${flash} } }\n`;
+const head = { 'mcunet.yml': config('1KiB'), 'net.tflite': network('network-residual') };
+const base = 'ba5e'.padEnd(40, '0');
+const bot = 'github-actions[bot]';
+const waiver = {
+  id: 3,
+  login: 'octocat',
+  body: '/mcunet waive flash 7 because',
+  createdAt: new Date().toISOString().replace(/\.\d+/, ''),
+};
+const duplicate = { id: 5000, login: bot, body: '' };
+
+const logged = new Map<Mode, Set<string>>();
+
+/** Runs one after the other on one server; before the next, our comment is there twice, and files lack digests. */
+async function log(files: Files, state: Partial<State>, ...runs: readonly RunSettings[]): Promise<void> {
+  await withWorkflow({ files, state, makesRouteLog: true }, async ({ run, server, state: after }) => {
+    for (const settings of runs) {
+      const before = server.log.length;
+      await run(settings);
+      const routes = logged.get(modeOf(settings)) ?? new Set();
+      for (const route of routesIn(server.log.slice(before))) routes.add(route);
+      logged.set(modeOf(settings), routes);
+      const own = after.comments.findLast(({ login }) => login === bot);
+      after.assets = after.assets.map((asset) => ({ ...asset, hasDigest: false }));
+      if (own !== undefined) after.comments.push({ ...duplicate, body: own.body });
+    }
+  });
+}
+
+const report = { ...makeReport([failingEntry]), revision: null };
+const zip = zipSync({ 'report.json': strToU8(toJson(report)), 'history.jsonl': strToU8('') });
+const stored = { runId: 100, headSha, isOwn: true, zip };
+const writers = { permissions: { octocat: 'write' as const } };
+
+test('the routes of each mode, with the permission that each needs', async () => {
+  const baseline = { ...stored, id: 1, name: 'mcunet-baseline', headSha: base };
+  const commits = { [base]: { ...head, 'net.tflite': network('network-two-outputs') } };
+  const touching = { files: [{ filename: 'net.tflite' }], comments: [waiver], ...writers };
+  await log(head, { ...touching, commits, artifacts: [baseline] }, {}, { runId: 101 });
+
+  await log(head, { artifacts: [baseline] }, { event: 'push', payload: pushEvent() });
+
+  const publishing = { event: 'workflow_run', payload: workflowRunEvent(), runId: 500 };
+  const pulls = [{ number: 2, headOwner: 'mallory', headBranch: 'patch', headSha }];
+  const artifacts = [{ ...stored, id: 9, name: 'mcunet-report' }];
+  const next = { ...publishing, payload: workflowRunEvent({ run_attempt: 2 }) };
+  await log({}, { pulls, artifacts, comments: [waiver], ...writers }, publishing, next);
+
+  const say = (body: string) => ({ event: 'issue_comment', payload: commentEvent(body) });
+  const [sha, workflows] = [headSha.slice(0, 7), ['mcunet-search.yml']];
+  const commandable = { ...writers, artifacts, workflows, runs: [{ id: 5, headSha }] };
+  const commands = ['help', 'help', `verify ${sha}`, `search ${sha}`, 'explain 0', 'waive sram 1 because'];
+  await log({}, commandable, ...commands.map((words) => say(`/mcunet ${words}`)));
+
+  const releasing = { event: 'release', payload: examplesOf('release')[0], inputs: { overwrite: 'true' } };
+  const assets = [{ id: 1, name: 'net-stm32f746.elf', bytes: strToU8('another image') }];
+  const releasable = { ...head, 'mcunet.yml': config('1MiB') };
+  await log(releasable, { releaseTag: '0.0.1', assets }, releasing, releasing);
+
+  const modes: readonly Mode[] = ['verify', 'baseline', 'publish', 'command', 'release'];
+  const seen = Object.fromEntries(
+    modes.map((mode) => [
+      mode,
+      Object.fromEntries([...(logged.get(mode) ?? [])].sort().map((route) => [route, permissionOf[route]])),
+    ]),
+  );
+  await expect(`${JSON.stringify(seen, null, 2)}\n`).toMatchFileSnapshot(routeLogPath);
+});
+
+test('the supplied workflows grant what was asked for, and beyond it only what other actions need', () => {
+  const seen: RouteLog = JSON.parse(readFileSync(routeLogPath, 'utf8'));
+  const verifying = jobsOf(verifyWorkflow('mcunet.yml'));
+  const publishing = jobsOf(publishWorkflow('mcunet.yml'));
+  const releasing = jobsOf(releaseWorkflow('mcunet.yml'));
+  const checkout = { contents: 'read' };
+  const attest = { 'id-token': 'write', attestations: 'write' };
+  expect(verifying.verify).toEqual({ ...granted(seen, 'verify', 'baseline'), ...checkout });
+  expect(publishing.publish).toEqual(granted(seen, 'publish'));
+  expect(publishing.command).toEqual(granted(seen, 'command'));
+  expect(releasing.firmware).toEqual({ ...granted(seen, 'release'), ...attest });
+});
+
+type Grants = Readonly<Record<string, string>>;
+
+function jobsOf(workflow: string): Readonly<Record<string, Grants>> {
+  const { jobs, permissions }: { jobs: Record<string, { permissions: Grants }>; permissions: Grants } =
+    parse(workflow);
+  expect(permissions).toEqual({});
+  return Object.fromEntries(Object.entries(jobs).map(([name, job]) => [name, job.permissions]));
+}
+
+/** Each scope once, at the highest level; every token has metadata. */
+function granted(seen: RouteLog, ...modes: readonly Mode[]): Grants {
+  const needed = modes.flatMap((mode) => Object.values(seen[mode])).sort();
+  const grants = needed.map((permission) => permission.split(': '));
+  return Object.fromEntries(grants.filter(([scope]) => scope !== 'none' && scope !== 'metadata'));
+}
