@@ -11,7 +11,7 @@ import { reportJsonSchema } from '../src/report/index.ts';
 const root = join(import.meta.dirname, '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-test.each(['scripts/generate-sources.ts', 'scripts/write-readme.ts'])(
+test.each(['scripts/generate-sources.ts', 'scripts/write-readme.ts', 'scripts/tidy-lock.ts'])(
   '%s has nothing to change',
   (script) => {
     expect(() =>
