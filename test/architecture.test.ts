@@ -20,6 +20,7 @@ const upToReport = [
   'simulator',
   'evaluation',
   'measurement',
+  'proposal',
   'report',
 ];
 
@@ -42,7 +43,8 @@ const rooms: Readonly<Record<string, Room>> = {
     pure: true,
     mayImport: ['base', 'config', 'graph', 'schedule', 'firmware', 'simulator', 'evaluation', 'target'],
   },
-  report: { pure: true, mayImport: ['base', 'measurement'] },
+  proposal: { pure: true, mayImport: ['base', 'graph', 'schedule', 'target'] },
+  report: { pure: true, mayImport: ['base', 'measurement', 'proposal'] },
   pipeline: { pure: false, mayImport: upToReport },
   host: { pure: false, mayImport: ['base'] },
   github: { pure: false, mayImport: ['base', 'report'] },

@@ -14,6 +14,7 @@ export {
   reciprocal,
 } from './fixed-point-functions.ts';
 export { nearestSource } from './nearest-source.ts';
+export { resolveOutputShape } from './output-shape.ts';
 export { standardPasses } from './passes/index.ts';
 export { printGraph } from './print-graph.ts';
 export {

@@ -20,6 +20,8 @@ export type MeasureInput = {
   readonly sha256: string;
   readonly target: Target;
   readonly schedule: Schedule;
+  /** Multiply-accumulates of the network as it is in the file. */
+  readonly modelMacs: number;
   /** What the schedule was planned for. */
   readonly objective: NonNullable<PlanOptions['objective']>;
   readonly image: FirmwareImage;
@@ -44,6 +46,7 @@ export function measure(input: MeasureInput): Measurement {
     target: target.name,
     toolchain: image.toolchain,
     macs: graph.ops.reduce((sum, op) => sum + countMacs(op, graph), 0),
+    modelMacs: input.modelMacs,
     parameters: parameterCount(graph),
     sram: {
       ...image.sram,

@@ -101,7 +101,10 @@ export type Measurement = {
   readonly sha256: string;
   readonly target: string;
   readonly toolchain: ToolchainIdentity;
+  /** Of the network that is executed: without channels that a pass has found to give one value only. */
   readonly macs: number;
+  /** Of the network as it is in the file. */
+  readonly modelMacs: number;
   readonly parameters: number;
   readonly sram: SramUse & {
     readonly arenaLowerBoundBytes: number;

@@ -193,6 +193,7 @@ async function measureModels(
           config: { ...config, targets: [target], models },
           root: project.root,
           rows: store,
+          proposes: false,
           earlier: (name, board, sha256) => earlierRow(earlier, name, board, sha256, services),
         },
         services,

@@ -1,16 +1,21 @@
 /** From the bytes of a model to C: the part of the pipeline that needs no machine. */
 import { Failure } from '../base/index.ts';
 import { generateCode, type SourceTree } from '../code/index.ts';
-import { buildGraph, type Graph } from '../graph/index.ts';
+import { buildGraph, countMacs, type Graph } from '../graph/index.ts';
 import { readModel } from '../model/index.ts';
 import { type PlanOptions, planSchedule, type Schedule } from '../schedule/index.ts';
 import type { Target } from '../target/index.ts';
 
 type Objective = NonNullable<PlanOptions['objective']>;
 
-export type Compiled = {
+export type Planned = {
   readonly graph: Graph;
   readonly schedule: Schedule;
+  /** Multiply-accumulates of the network as it is in the file. */
+  readonly modelMacs: number;
+};
+
+export type Compiled = Planned & {
   readonly tree: SourceTree;
 };
 
@@ -27,10 +32,22 @@ export function compileModel(
   target: Target,
   options: PlanOptions = {},
 ): Compiled {
+  const planned = planModel(bytes, path, target, options);
   try {
-    const graph = buildGraph(readModel(bytes));
-    const schedule = planSchedule(graph, target, options);
-    return { graph, schedule, tree: generateCode(schedule, { name, target }) };
+    return { ...planned, tree: generateCode(planned.schedule, { name, target }) };
+  } catch (error) {
+    throw error instanceof Failure ? error.at(path) : error;
+  }
+}
+
+/** As `compileModel`, without the C. */
+export function planModel(bytes: Uint8Array, path: string, target: Target, options: PlanOptions): Planned {
+  try {
+    const model = readModel(bytes);
+    const graph = buildGraph(model);
+    const asInFile = buildGraph(model, []);
+    const modelMacs = asInFile.ops.reduce((sum, op) => sum + countMacs(op, asInFile), 0);
+    return { graph, schedule: planSchedule(graph, target, options), modelMacs };
   } catch (error) {
     throw error instanceof Failure ? error.at(path) : error;
   }

@@ -11,6 +11,7 @@ import {
   type ReportModel,
   type ReportRevision,
 } from '../report/index.ts';
+import { proposeFor, scheduleOf } from './proposal.ts';
 import { datasetDigests, type RowStore, readRow, rowKey, writeRow } from './row-store.ts';
 import { joinPath, listTasks, type Task } from './tasks.ts';
 import { digest, measureModel, type Services } from './verify-model.ts';
@@ -25,6 +26,8 @@ export type PipelineRequest = {
   readonly revision?: ReportRevision | undefined;
   /** Rows that need not be measured again; a row that is found there has no firmware. */
   readonly rows?: RowStore | undefined;
+  /** Whether to look for what would bring models within their limits that are not; yes unless told. */
+  readonly proposes?: boolean | undefined;
   /** A row of another report of the same bytes, for what `rows` does not have. */
   readonly earlier?: EarlierRow | undefined;
 };
@@ -98,10 +101,12 @@ async function attempt(
     const sha256 = digest(bytes);
     const { rows } = request;
     const key = rows && (await keyOf(task, sha256, services, digestDataset));
+    const reuse = (origin: 'kept' | 'earlier', row: ReportModel): Outcome =>
+      reused(task, origin, row, identity, request.proposes === false ? undefined : bytes);
     const kept = rows && key && (await readRow(rows, key, sha256, task));
-    if (kept) return reused(task, 'kept', kept, identity);
+    if (kept) return reuse('kept', kept);
     const earlier = request.earlier?.(name, task.target.name, sha256);
-    if (earlier !== undefined) return reused(task, 'earlier', earlier, identity);
+    if (earlier !== undefined) return reuse('earlier', earlier);
     const outcome = await measured(task, bytes, identity, request, services);
     const [row] = composeReport([outcome.entry], generator).models;
     if (rows && key && row !== undefined) await writeRow(rows, key, row);
@@ -134,7 +139,7 @@ async function measured(
   services: Services,
 ): Promise<Outcome> {
   const { folder } = task;
-  const { measurement, files } = await measureModel(task, bytes, request.root, services);
+  const { measurement, schedule, files } = await measureModel(task, bytes, request.root, services);
   const { sha256 } = measurement;
   const artifacts = {
     elf: `${folder}/firmware.elf`,
@@ -144,22 +149,34 @@ async function measured(
     sources: `${folder}/sources`,
   };
   const verdicts = judge(task, measurement, identity.base);
-  const entry = { ...identity, sha256, measurement, earlier: null, verdicts, artifacts, failure: null };
+  const proposal =
+    request.proposes === false ? undefined : proposeFor(task, measurement, verdicts, () => schedule);
+  const judged = { verdicts, proposal, failure: null };
+  const entry = { ...identity, ...judged, sha256, measurement, earlier: null, artifacts };
   const placed = new Map([...files].map(([file, contents]) => [`${folder}/${file}`, contents]));
   return { origin: 'measured', entry, files: placed };
 }
 
-function reused(task: Task, origin: 'kept' | 'earlier', earlier: ReportModel, identity: Identity): Outcome {
+/** @param bytes of the model, where a proposal is wanted */
+function reused(
+  task: Task,
+  origin: 'kept' | 'earlier',
+  earlier: ReportModel,
+  identity: Identity,
+  bytes: Uint8Array | undefined,
+): Outcome {
   const figures = figuresOf(earlier);
   const { sha256, overflow } = earlier;
   invariant(figures !== null && overflow !== null, 'a kept row has figures');
   const verdicts = judge(task, { ...figures, overflow }, identity.base);
+  const proposal = bytes && proposeFor(task, figures, verdicts, () => scheduleOf(task, bytes));
   const entry = {
     ...identity,
     sha256,
     measurement: null,
     earlier,
     verdicts,
+    proposal,
     artifacts: null,
     failure: null,
   };

@@ -21,6 +21,7 @@ import {
   type SimulatedInference,
   simulateInferences,
 } from '../measurement/index.ts';
+import type { Schedule } from '../schedule/index.ts';
 import type { Target } from '../target/index.ts';
 import { artifactFiles } from './artifacts.ts';
 import { type Compiled, compileModel, planOptions } from './compile.ts';
@@ -28,6 +29,7 @@ import { joinPath, type Task } from './tasks.ts';
 
 export type MeasuredModel = {
   readonly measurement: Measurement;
+  readonly schedule: Schedule;
   /** Paths relative to the task's folder. */
   readonly files: ReadonlyMap<string, Uint8Array | string>;
 };
@@ -69,6 +71,7 @@ export async function measureModel(
     sha256: digest(bytes),
     target: task.target,
     schedule: compiled.schedule,
+    modelMacs: compiled.modelMacs,
     objective: task.model.objective,
     symbols: compiled.tree.symbols,
     operatorCycles: estimateCycles(compiled, task.target),
@@ -76,10 +79,12 @@ export async function measureModel(
     simulated,
     accuracy: onHost.accuracy,
   });
-  return { measurement, files: artifactFiles(image, compiled.tree, task.target) };
+  const files = artifactFiles(image, compiled.tree, task.target);
+  return { measurement, schedule: compiled.schedule, files };
 }
 
-function planOf({ model, target }: Task): ReturnType<typeof planOptions> {
+/** How a task asks its model to be planned. */
+export function planOf({ model, target }: Task): ReturnType<typeof planOptions> {
   return planOptions(model.objective, model.budgets.sramBytes, target);
 }
 

@@ -8,6 +8,7 @@ import type {
   Metric,
   PlanMeasurement,
 } from '../measurement/index.ts';
+import type { Proposal } from '../proposal/index.ts';
 import { compare } from './comparison.ts';
 import type {
   BaseRow,
@@ -38,6 +39,8 @@ export type ReportEntry = {
   /** Paths relative to the report. */
   readonly artifacts: ReportModel['artifacts'];
   readonly failure: Failure | null;
+  /** What would bring it within its limits, where it is not. */
+  readonly proposal?: Proposal | undefined;
 };
 
 /** Longest lists and texts that a report holds; the schema refuses more. */
@@ -69,6 +72,7 @@ function composeModel(entry: ReportEntry): ReportModel {
     base: base === null ? null : figuresOf(base.row),
     comparison: base === null ? null : compare(base, measured),
     budgets: verdicts,
+    proposal: entry.proposal ?? null,
     artifacts: entry.artifacts,
     error: entry.failure === null ? null : composeFailure(entry.failure),
   };
@@ -76,7 +80,17 @@ function composeModel(entry: ReportEntry): ReportModel {
 
 type MeasuredParts = Omit<
   ReportModel,
-  'name' | 'path' | 'sha256' | 'target' | 'status' | 'base' | 'comparison' | 'budgets' | 'artifacts' | 'error'
+  | 'name'
+  | 'path'
+  | 'sha256'
+  | 'target'
+  | 'status'
+  | 'base'
+  | 'comparison'
+  | 'budgets'
+  | 'proposal'
+  | 'artifacts'
+  | 'error'
 >;
 
 /** The figures that rows are compared by, or null where one is missing. */
@@ -94,6 +108,7 @@ function again(earlier: ReportModel, verdicts: readonly BudgetVerdict[]): Measur
 function measuredParts({ measurement, verdicts }: ReportEntry): MeasuredParts {
   return {
     macs: measurement?.macs ?? null,
+    modelMacs: measurement?.modelMacs ?? null,
     parameters: measurement?.parameters ?? null,
     toolchain: measurement === null ? null : composeToolchain(measurement),
     ...(measurement === null ? noFigures : composeFigures(measurement, verdicts)),

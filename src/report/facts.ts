@@ -12,9 +12,11 @@ const objectives = {
 } as const;
 
 /** How the arena was planned; empty where it was not. */
-export function planFacts({ plan, layers }: ReportModel): readonly Fact[] {
+export function planFacts(model: ReportModel): readonly Fact[] {
+  const { plan, layers } = model;
   if (plan === null) return [];
   return [
+    ...workFacts(model),
     ['objective', objectives[plan.objective]],
     ['arena, peak', formatSize(plan.peakBytes)],
     ['lower bound', formatSize(plan.lowerBoundBytes)],
@@ -22,6 +24,14 @@ export function planFacts({ plan, layers }: ReportModel): readonly Fact[] {
     ['plans considered', formatCount(plan.tradeOff.length)],
     ['run row by row', plan.streams.length === 0 ? 'no layers' : streamList(plan.streams, layers)],
   ];
+}
+
+/** Channels that can only give one value are not executed: both figures where these make a difference. */
+function workFacts({ macs, modelMacs }: ReportModel): readonly Fact[] {
+  if (macs === null) return [];
+  const executed: Fact = ['MACs executed', formatCount(macs)];
+  if (modelMacs === null || modelMacs === macs) return [executed];
+  return [executed, ['MACs in the file', `${formatCount(modelMacs)}, idle channels included`]];
 }
 
 /** More would not be read. */

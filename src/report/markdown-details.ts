@@ -7,6 +7,7 @@ import { formatBytes, formatCount, formatKib, formatMilliseconds, formatShape } 
 import { changeTables } from './markdown-comparison.ts';
 import { tableRow } from './markdown-table.ts';
 import { memoryChart } from './mermaid.ts';
+import { proposalNote, proposalRows } from './proposal-words.ts';
 import { provenance } from './provenance.ts';
 import type { Report, ReportModel } from './types.ts';
 
@@ -16,6 +17,7 @@ export function modelDetails(model: ReportModel, layerCount: number): string {
   const summary = `${htmlName(model.name)}: SRAM over the layers, where the bytes go, plan, latency, layers`;
   return fold(summary, [
     changeTables(model.comparison, layerCount),
+    proposalTable(model),
     memoryChart(model),
     partsTable(model),
     factsTable('Plan', planFacts(model)),
@@ -83,6 +85,21 @@ function tradeOffTable({ plan }: ReportModel): string {
     tableRow(['--:', '--:', '--:', ':--']),
   ];
   return [...head, ...rows].join('\n') + note;
+}
+
+/** Versions of the network that were planned, since this one is over a limit. */
+function proposalTable(model: ReportModel): string {
+  const rows = proposalRows(model);
+  if (rows.length === 0) return '';
+  return [
+    tableRow(['Tried', 'SRAM', 'Flash', 'Latency', 'MACs', 'Within limits']),
+    tableRow([':--', '--:', '--:', '--:', '--:', ':--']),
+    ...rows.map(({ title, sram, flash, latency, macs, fits }) =>
+      tableRow([title, sram, flash, latency, macs, fits ? 'yes' : 'no']),
+    ),
+    '',
+    `_${proposalNote(model)}_`,
+  ].join('\n');
 }
 
 function layersTable(model: ReportModel, layerCount: number): string {

@@ -4,6 +4,7 @@ import { markdownName, markdownProse, markdownWords, visibleText } from './escap
 import { changeList, commitsLine } from './markdown-comparison.ts';
 import { modelDetails, provenanceDetails } from './markdown-details.ts';
 import { summaryTable } from './markdown-table.ts';
+import { proposalWords } from './proposal-words.ts';
 import { reasons } from './reasons.ts';
 import type { Report, ReportModel } from './types.ts';
 import { headline, statusMarks } from './verdict.ts';
@@ -87,9 +88,14 @@ function waiverList({ waivers }: Report): string {
 
 function reasonList(models: readonly ReportModel[]): string {
   return models
-    .flatMap((model) =>
-      reasons(model).map((words) => `- **${markdownName(model.name)}**: ${markdownWords(words)}`),
-    )
+    .flatMap((model) => {
+      const title = `**${markdownName(model.name)}**`;
+      const proposal = proposalWords(model);
+      return [
+        ...reasons(model).map((words) => `- ${title}: ${markdownWords(words)}`),
+        ...(proposal === undefined ? [] : [`- 💡 ${title}: ${markdownWords(proposal)}`]),
+      ];
+    })
     .join('\n');
 }
 

@@ -95,6 +95,25 @@ const plan = z.strictObject({
     .max(100),
 });
 
+const proposal = z.strictObject({
+  options: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['plan', 'resolution', 'width', 'resolution-and-width']),
+        objective: z.enum(['auto', 'memory', 'speed']),
+        inputShape: z.array(count).max(16),
+        widthFactor: share,
+        macs: count,
+        sramBytes: bytes,
+        flashBytes: bytes,
+        milliseconds: z.number().min(0),
+        fits: z.boolean(),
+      }),
+    )
+    .max(16),
+  plansTried: count,
+});
+
 const budget = z.strictObject({
   metric,
   limit: z.number().min(0),
@@ -171,6 +190,7 @@ const model = z.strictObject({
   status,
   /** What was measured; null where the model failed before that. */
   macs: count.nullable(),
+  modelMacs: count.nullable().default(null),
   parameters: count.nullable(),
   toolchain: toolchain.nullable(),
   sram: sram.nullable(),
@@ -183,6 +203,7 @@ const model = z.strictObject({
   budgets: z.array(budget).max(16),
   layers: z.array(layer).max(10_000),
   plan: plan.nullable().default(null),
+  proposal: proposal.nullable().default(null),
   arena: z.array(arenaBlock).max(20_000),
   deepestStack: z.array(z.strictObject({ symbol: text(500), frameBytes: bytes })).max(200),
   largestSymbols: z.array(z.strictObject({ name: text(500), bytes, section: text(100) })).max(50),

@@ -8,6 +8,7 @@ import type {
   Metric,
   PlanMeasurement,
 } from '../measurement/index.ts';
+import type { Proposal } from '../proposal/index.ts';
 
 export type ReportStatus = 'pass' | 'fail' | 'error';
 
@@ -124,7 +125,9 @@ export type ReportModel = {
   readonly sha256: string | null;
   readonly target: string;
   readonly status: ReportStatus;
+  /** Of the network that is executed; `modelMacs` of the file, channels included that can only give one value. */
   readonly macs: number | null;
+  readonly modelMacs: number | null;
   readonly parameters: number | null;
   readonly toolchain: ReportToolchain | null;
   readonly sram: ReportSram | null;
@@ -137,6 +140,8 @@ export type ReportModel = {
   readonly budgets: readonly BudgetVerdict[];
   readonly layers: readonly LayerMeasurement[];
   readonly plan: PlanMeasurement | null;
+  /** What would bring a model within its limits; null where none is exceeded that a smaller network keeps. */
+  readonly proposal: Proposal | null;
   readonly arena: readonly ArenaBlock[];
   readonly deepestStack: readonly { readonly symbol: string; readonly frameBytes: number }[];
   /** Of those in flash. */

@@ -147,6 +147,7 @@ const input: MeasureInput = {
     { step: 1, operatorIndex: 1, symbol: 'op_1_dw' },
     { step: 2, operatorIndex: 10, symbol: 'op_10' },
   ],
+  modelMacs: 2048,
   operatorCycles: [1000, 500.4, 0, 700.2],
 };
 

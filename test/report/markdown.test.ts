@@ -300,3 +300,21 @@ describe('hostile names', () => {
     expect(text).toContain(`${'a'.repeat(36)}…${'z'.repeat(35)}`);
   });
 });
+
+describe('what would help', () => {
+  test('is said only where a limit is exceeded, with what is not known', () => {
+    expect(toMarkdown(makeReport([failingEntry]))).toContain(
+      'Within all limits when planned, not trained, accuracy unknown: input 88×88×3',
+    );
+    expect(toMarkdown(makeReport([passingEntry]))).not.toContain('not trained');
+  });
+
+  test('says so where nothing that was planned fits', () => {
+    const { proposal } = failingEntry;
+    const options = (proposal?.options ?? []).map((option) => ({ ...option, fits: false }));
+    const entry = { ...failingEntry, proposal: { plansTried: 3, options } };
+    expect(toMarkdown(makeReport([entry]))).toContain(
+      'No version that was planned keeps all limits, down to channels × 0.875',
+    );
+  });
+});

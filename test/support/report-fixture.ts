@@ -4,6 +4,7 @@
  */
 import { Failure } from '../../src/base/index.ts';
 import type { BudgetVerdict, LayerMeasurement, Measurement } from '../../src/measurement/index.ts';
+import type { Proposal } from '../../src/proposal/index.ts';
 import { composeReport, type Report, type ReportEntry } from '../../src/report/index.ts';
 
 export const fixtureGenerator = { name: 'mcunet', version: '0.1.0' } as const;
@@ -76,6 +77,8 @@ type MeasurementSpec = {
   /** Latency is estimated without it. */
   readonly simulation?: Partial<Measurement['latency']>;
   readonly plan?: Partial<Measurement['plan']>;
+  /** Of channels that are in the file alone. */
+  readonly idleMacs?: number;
 };
 
 /** A measurement whose parts add up. */
@@ -98,6 +101,7 @@ export function makeMeasurement(spec: MeasurementSpec): Measurement {
       imageDigest: 'sha256:1f6b1e7e3c8d5a1f0b9d2c7e4a6f8b3d5c1e9f7a2b4d6c8e0f1a3b5c7d9e1f3a',
     },
     macs: layers.reduce((sum, layer) => sum + layer.macs, 0),
+    modelMacs: layers.reduce((sum, layer) => sum + layer.macs, 0) + (spec.idleMacs ?? 0),
     parameters: weightBytes - 1024,
     sram: {
       arenaBytes,
@@ -271,8 +275,46 @@ const personDetectionPlan: Partial<Measurement['plan']> = {
   ],
 };
 
+const personDetectionOption = {
+  kind: 'plan',
+  objective: 'auto',
+  inputShape: [1, 96, 96, 3],
+  widthFactor: 1,
+  macs: 2_829_264,
+  sramBytes: 56_352,
+  flashBytes: 24_872,
+  milliseconds: 63.7,
+  fits: false,
+} as const;
+
+const personDetectionProposal: Proposal = {
+  options: [
+    { ...personDetectionOption, objective: 'speed', sramBytes: 74_784, milliseconds: 63.2 },
+    {
+      ...personDetectionOption,
+      kind: 'resolution',
+      inputShape: [1, 88, 88, 3],
+      macs: 2_377_368,
+      sramBytes: 47_520,
+      milliseconds: 53.6,
+      fits: true,
+    },
+    {
+      ...personDetectionOption,
+      kind: 'width',
+      widthFactor: 0.875,
+      macs: 2_164_320,
+      sramBytes: 49_392,
+      flashBytes: 24_105,
+      milliseconds: 55.1,
+      fits: true,
+    },
+  ],
+  plansTried: 10,
+};
+
 /** Over its latency budget and under its accuracy minimum. */
-export const failingEntry: ReportEntry = makeEntry(
+const personDetection: ReportEntry = makeEntry(
   makeMeasurement({
     name: 'person-detection',
     inputBytes: 27_648,
@@ -290,10 +332,13 @@ export const failingEntry: ReportEntry = makeEntry(
     ],
     accuracy: { metric: 'top1', value: 0.846, samples: 500 },
     simulation: personDetectionSimulation,
+    idleMacs: 1_000_000,
     plan: personDetectionPlan,
   }),
   { sram: 81_920, flash: 131_072, latency: 60, accuracy: 0.85 },
 );
+
+export const failingEntry: ReportEntry = { ...personDetection, proposal: personDetectionProposal };
 
 /** Links only beyond the chip's flash, by 28 bytes. */
 export const overflowingEntry: ReportEntry = makeEntry(

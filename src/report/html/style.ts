@@ -54,6 +54,11 @@ td.waived .value, td.waived small { color: var(--warn); }
 .meter.waived i { background: var(--warn); }
 .reasons { margin: 0 0 16px; padding: 10px 14px 10px 32px; border-radius: 8px; background: var(--bad-soft); }
 .reasons.error, .reasons.pass { background: var(--warn-soft); }
+.proposal { margin: 0 0 16px; padding: 10px 14px; border-radius: 8px; background: var(--page); border: 1px solid var(--rule-faint); }
+.proposal p { margin: 0; }
+.proposal details { margin-top: 6px; }
+.kept { color: var(--good); }
+.broken { color: var(--bad); }
 .figures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 22px 28px; }
 figure { margin: 0; display: flex; flex-direction: column; }
 figcaption { font-size: 14px; color: var(--ink-soft); margin-bottom: 2px; }

@@ -4,6 +4,7 @@ import { layerTitle } from '../blame.ts';
 import { type Fact, latencyFacts, planFacts } from '../facts.ts';
 import { decidingVerdict, type FigureCell, figureCell, metrics, metricTitles } from '../figures.ts';
 import { formatBytes, formatCount, formatKib, formatRatio, formatShape } from '../format.ts';
+import { proposalNote, proposalRows } from '../proposal-words.ts';
 import type { ReportFlash, ReportModel, ReportSram } from '../types.ts';
 import { type Html, html, nothing } from './template.ts';
 
@@ -99,6 +100,18 @@ function factsTable(caption: string, facts: readonly Fact[]): Html {
   );
   return html`<table class="parts facts"><caption>${caption}</caption><tbody>
 ${rows}</tbody></table>`;
+}
+
+/** Versions of the network that were planned, since it is over a limit. */
+export function proposalTable(model: ReportModel): Html {
+  const titles = ['Tried', 'SRAM', 'Flash', 'Latency', 'MACs', 'Limits'];
+  const rows = proposalRows(model).map(
+    ({ title, sram, flash, latency, macs, fits }) =>
+      html`<tr><th scope="row">${title}</th><td>${sram}</td><td>${flash}</td><td>${latency}</td><td>${macs}</td><td class="${fits ? 'kept' : 'broken'}">${fits ? 'kept' : 'exceeded'}</td></tr>
+`,
+  );
+  return html`<div class="scroll"><table class="parts"><thead><tr>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead><tbody>
+${rows}</tbody></table></div><small>${proposalNote(model)}</small>`;
 }
 
 /** Every layer with every figure. */

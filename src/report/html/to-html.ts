@@ -1,6 +1,7 @@
 /** The report as one page that needs nothing else: no scripts, no fonts, no network. */
 import { htmlText, plainWords, visibleText } from '../escape.ts';
 import { formatCount } from '../format.ts';
+import { proposalWords } from '../proposal-words.ts';
 import { provenance } from '../provenance.ts';
 import { reasons } from '../reasons.ts';
 import type { Report, ReportModel } from '../types.ts';
@@ -18,6 +19,7 @@ import {
   layersTable,
   partsTables,
   plainMarks,
+  proposalTable,
   statusWords,
   summaryTable,
 } from './tables.ts';
@@ -56,6 +58,7 @@ function modelSection(model: ReportModel, index: number): Html {
 <h2>${model.name} <span class="chip ${model.status}">${statusWords[model.status]}</span></h2>
 ${metaLine(model)}
 ${reasonList(model)}
+${proposal(model)}
 ${figures(model, `m${index}`)}
 ${plan(model, `m${index}`)}
 ${tables(model)}
@@ -67,13 +70,24 @@ function metaLine(model: ReportModel): Html {
   const parts = [
     html`<code>${model.path}</code>`,
     html`<b>${model.target}</b>`,
-    ...(model.macs === null ? [] : [html`<b>${formatCount(model.macs)}</b> MACs`]),
+    ...(model.macs === null ? [] : [html`<b>${formatCount(model.macs)}</b> MACs executed`]),
+    ...(model.modelMacs === null || model.modelMacs === model.macs
+      ? []
+      : [html`<b>${formatCount(model.modelMacs)}</b> in the file`]),
     ...(model.parameters === null ? [] : [html`<b>${formatCount(model.parameters)}</b> parameters`]),
     ...(model.sha256 === null
       ? []
       : [html`sha256 <code title="${model.sha256}">${model.sha256.slice(0, 12)}</code>`]),
   ];
   return html`<p class="meta">${parts.map((part, index) => (index === 0 ? part : html` · ${part}`))}</p>`;
+}
+
+/** Below the reasons: what would help. */
+function proposal(model: ReportModel): Html {
+  const words = proposalWords(model);
+  if (words === undefined) return nothing;
+  return html`<div class="proposal"><p><b>What would help.</b> ${plainWords(words)}</p>
+<details><summary>All that was planned</summary>${proposalTable(model)}</details></div>`;
 }
 
 function waiverList({ waivers }: Report): Html {
