@@ -1,6 +1,7 @@
 /** Command line of `scripts/validate-simulator`. */
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { tuneEngine } from '../../src/host/index.ts';
 import { chipTimings } from '../../src/simulator/timing/chip-timings.ts';
 import type { ChipTiming } from '../../src/simulator/timing/types.ts';
 import { ablations } from './ablations.ts';
@@ -72,6 +73,7 @@ function printAblations(folder: string, images: readonly MeasuredImage[], only: 
   }
 }
 
+tuneEngine();
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

@@ -1,11 +1,13 @@
 /** Door of `host`: the only room with files and child processes. */
 import { availableParallelism } from 'node:os';
 import type { Host } from '../base/index.ts';
+import { tuneEngine } from './engine.ts';
 import { nodeFiles, removeTemporaryFolders } from './files.ts';
 import { offerInterruption } from './interruption.ts';
 import { killRunningProcesses, runProcess } from './processes.ts';
 
 export type { ByteLink } from './byte-link.ts';
+export { tuneEngine } from './engine.ts';
 export { takeInterruption } from './interruption.ts';
 export { listenForOne, openPseudoTerminal, openStandardStreams } from './open-link.ts';
 
@@ -15,6 +17,7 @@ let cleansUpAtExit = false;
 export function nodeHost(): Host {
   if (!cleansUpAtExit) {
     cleansUpAtExit = true;
+    tuneEngine();
     process.once('exit', cleanUp);
     for (const [signal, exitCode] of [
       ['SIGINT', 130],

@@ -30,12 +30,15 @@ function stallsOf(
   const instructions = halfWords.map((word, index) => decode(blockAddress + 2 * index, word, 0, 0));
   const block = model.scheduleBlock({ address: blockAddress, instructions });
   const texts = accesses.map(([kind, address, bytes], index) => {
-    const isCached = String(model.isCached(address));
-    return block.access({ index, kind, address: `${address}`, bytes: bytes ?? 4, isCached });
+    const isCached = model.isCached(address) ? '1' : '0';
+    const text = block.access({ index, kind, address: `${address}`, bytes: bytes ?? 4, isCached });
+    const missed = `c = c + cacheAccess(${address}, ${bytes ?? 4}, '${kind}', c + ${block.issueCycles[index]}) | 0;`;
+    return `${text.before} if (${text.misses || 0}) ${missed} else { ${text.after} }`;
   });
-  const names = Object.keys(model.constants);
+  const names = [...Object.keys(model.constants), 'cacheAccess'];
   const body = `let c = ${from}; const seen = []; ${texts.map((text) => `{ const before = c; ${text} seen.push(c - before); }`).join('\n')} return seen;`;
-  return new Function(...names, body)(...Object.values(model.constants)) as number[];
+  const values = [...Object.values(model.constants), model.cacheAccess];
+  return new Function(...names, body)(...values) as number[];
 }
 
 const load = 0x6808; // ldr r0, [r1]

@@ -98,3 +98,14 @@ test('a loop of two loads, two expansions and a SMLAD: loads pair, what is left 
   expect(schedule.issueCycles).toEqual([0, 0, 1, 2, 2, 3, 3]);
   expect(schedule.cyclesTaken).toBe(4);
 });
+
+test('straight code that was cut goes on as if it had not been', () => {
+  const whole = assemble('f851 0b04 f853 2b04 fa2f f480 fa2f f590 fb24 6602 eb06 0702 6008 3f01 d1f2');
+  const uncut = scheduleInstructions(whole, cortexM7);
+  for (let cut = 1; cut < whole.length; cut += 1) {
+    const first = scheduleInstructions(whole.slice(0, cut), cortexM7);
+    const rest = scheduleInstructions(whole.slice(cut), cortexM7, whole.slice(0, cut));
+    expect(first.cycles + rest.cycles, `cut before ${cut}`).toBe(uncut.cycles);
+    expect(first.cycles + rest.cyclesTaken).toBe(uncut.cyclesTaken);
+  }
+});

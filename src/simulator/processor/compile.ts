@@ -15,7 +15,11 @@ export type CompiledFunction = () => number;
 export type Callbacks = {
   /** A read over the bus: `address` and `place` (of the instruction) signed, `cycles` after the epoch. */
   read(address: number, bytes: 1 | 2 | 4, place: number, cycles: number): number;
+  /** Reads consecutive words into `slots.read` and those after it. */
+  readWords(address: number, count: number, place: number, cycles: number): void;
   write(address: number, bytes: 1 | 2 | 4, value: number, place: number, cycles: number): void;
+  /** Cycles of a word of cached storage that was a miss by its text. */
+  miss(address: number, bytes: number, cycles: number): number;
   /** Makes what compiled code throws. */
   unaligned(address: number, place: number, cycles: number): unknown;
   divideByZero(place: number, cycles: number): unknown;
@@ -67,10 +71,12 @@ function nowhere(plans: readonly BlockPlan[]): Emitter['position'] {
     neededFlags: 0,
     issueCycle: 0,
     pendingCycles: 0,
-    access: () => '',
+    access: () => freeAccess,
     leave: () => '',
   };
 }
+
+const freeAccess = { before: '', misses: '', after: '' };
 
 /** One cycle an instruction: what time is without a timing model. */
 function untimed(block: RegionBlock): BlockTiming {
@@ -78,7 +84,7 @@ function untimed(block: RegionBlock): BlockTiming {
     cycles: block.instructions.length,
     issueCycles: block.instructions.map((_, index) => index),
     entry: '',
-    access: () => '',
+    access: () => freeAccess,
     leave: () => '',
   };
 }
@@ -214,6 +220,7 @@ function wrapped(emitter: Emitter, name: string, counting: string): string {
   const locals = [
     ...registers.map((register) => `r${register}=W[${register}]`),
     ...flags.map(([name, , slot]) => `${name}=W[${slot}]`),
+    ...(emitter.usesSaturation ? ['fq=0'] : []),
     'c=W[36]',
     'k=0',
     'pc=0',
@@ -221,6 +228,7 @@ function wrapped(emitter: Emitter, name: string, counting: string): string {
   const saved = [
     ...[...emitter.registersWritten].map((register) => `W[${register}]=r${register};`),
     ...flags.map(([name, , slot]) => `W[${slot}]=${name};`),
+    emitter.usesSaturation ? 'if(fq<0)W[20]=1;' : '',
     counting,
     'W[36]=c;W[37]=W[37]+k|0;',
   ];

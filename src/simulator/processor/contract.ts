@@ -59,6 +59,8 @@ export type CoreHost = {
 export type BasicBlock = {
   readonly address: number;
   readonly instructions: readonly Instruction[];
+  /** What always runs just before it, where straight code was cut: it goes on as if it had not been. */
+  readonly leadIn?: readonly Instruction[] | undefined;
 };
 
 export type TimedAccess = {
@@ -69,8 +71,18 @@ export type TimedAccess = {
   readonly address: string;
   /** 1, 2, 4, or four times the number of registers. */
   readonly bytes: number;
-  /** JavaScript that tells whether it goes through the data cache; `'true'` or `'false'` where that is known. */
+  /** JavaScript of 1 where it goes through the data cache, else 0; `'1'` or `'0'` where that is known. */
   readonly isCached: string;
+};
+
+/** JavaScript of a timed access. Its names stay in scope to the block's end, if it is unconditional. */
+export type AccessText = {
+  /** Statements before it. */
+  readonly before: string;
+  /** An expression that is 0 where the access takes no more cycles; elsewhere `cacheAccess` is asked. */
+  readonly misses: string;
+  /** Statements after an access that was no miss. */
+  readonly after: string;
 };
 
 /** How a block is left: `taken` and `notTaken` are of its last instruction, if that is a conditional direct branch. */
@@ -90,8 +102,8 @@ export type BlockTiming = {
   readonly issueCycles: readonly number[];
   /** At the block's start: instruction cache. */
   readonly entry: string;
-  /** Run for each access to storage, before it is done; its names stay in scope to the block's end, if unconditional. */
-  access(access: TimedAccess): string;
+  /** For each access that may go to storage. */
+  access(access: TimedAccess): AccessText;
   /** Run on the way out: branch prediction. */
   leave(exit: BlockExit): string;
 };
@@ -102,7 +114,9 @@ export type TimingModel = {
   scheduleBlock(block: BasicBlock): BlockTiming;
   /** Whether the page of 16 KB at an address goes through the caches. */
   isCached(address: number): boolean;
-  /** Cycles of an access over the bus (device, unaligned, or across pages) made `now` cycles after the epoch. */
+  /** Cycles of an access to cached storage that was a miss by its text, made `now` cycles after the epoch. */
+  cacheAccess(address: number, bytes: number, kind: 'load' | 'store', now: number): number;
+  /** Cycles of any other access: device, unaligned, or across pages. */
   busAccess(address: number, bytes: number, kind: 'load' | 'store', now: number): number;
 };
 

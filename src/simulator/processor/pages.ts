@@ -5,23 +5,23 @@ import type { CoreMemory, MemoryWindow } from './contract.ts';
 export const pageBits = 14;
 const pageBytes = 2 ** pageBits;
 
-/** The entry of a page that only the bus knows. */
-export const noPage = -1;
+/** Bits of a page's entry that no distance has: whether the page is cached, and whether only the bus knows it. */
+export const cachedBit = 1;
+export const outsideBit = 2;
 
 /**
- * By page: what to add to an address to get its place in the buffer. The lowest bit, which no distance has, tells that the page
- * is cached.
+ * By page: what to add to an address to get its place in the buffer, and `cachedBit`; or `outsideBit` alone.
  */
 export type PageTable = { readonly readable: Int32Array; readonly writable: Int32Array };
 
 /** Pages that lie in storage as a whole. */
 export function createPageTable({ windows }: CoreMemory, isCached: (address: number) => boolean): PageTable {
-  const readable = new Int32Array(2 ** (32 - pageBits)).fill(noPage);
-  const writable = new Int32Array(2 ** (32 - pageBits)).fill(noPage);
+  const readable = new Int32Array(2 ** (32 - pageBits)).fill(outsideBit);
+  const writable = new Int32Array(2 ** (32 - pageBits)).fill(outsideBit);
   for (const window of windows) {
     for (const start of wholePages(window)) {
       const distance = (window.offset + (start - window.start) - start) | 0;
-      const entry = distance | (isCached(start) ? 1 : 0);
+      const entry = distance | (isCached(start) ? cachedBit : 0);
       readable[start >>> pageBits] = entry;
       if (window.writable) writable[start >>> pageBits] = entry;
     }

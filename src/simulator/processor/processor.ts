@@ -9,7 +9,7 @@ import { attend } from './departures.ts';
 import type { Surroundings } from './emit/emitter.ts';
 import { blockEnd } from './flow.ts';
 import { createPageTable } from './pages.ts';
-import { findRegion, type Region } from './region.ts';
+import { findRegion, type Region, withLeadIn } from './region.ts';
 import { type ProcessorState, slots } from './state.ts';
 
 export type ProcessorSettings = {
@@ -27,9 +27,8 @@ export type ProcessorSettings = {
 };
 
 const usualHotEntries = 24;
-/** More would exceed what V8 optimises as one function. */
-const regionInstructions = 64;
-const blockInstructions = 64;
+/** V8's compilers take memory by the square of a function's length: with 64, hundreds of megabytes for unrolled kernels. */
+const regionInstructions = 32;
 /** Compiled code counts cycles in 32 bits from the epoch. */
 const longestRunCycles = 2 ** 30;
 /** Branches to here in handlers return from the exception. */
@@ -44,6 +43,8 @@ export class Processor {
   readonly #table: CodeTable = createCodeTable();
   /** By address * 256 + ITSTATE. */
   readonly #steps = new Map<number, Step>();
+  /** Instructions before each place where straight code was cut. */
+  readonly #leadIns = new Map<number, readonly Instruction[]>();
   /** Encodings of compiled instructions in RAM, by address: looked at again at barriers. */
   readonly #ramCode = new Map<number, number>();
   readonly #departure: Departure = { reason: 0, argument: 0, thrown: undefined };
@@ -61,6 +62,8 @@ export class Processor {
     this.#surroundings = { memory, pages, floatingPoint: 'none', divideByZeroTraps: false };
     this.#callbacks = createCallbacks({
       state,
+      memory,
+      pages,
       bus,
       timing,
       departure: this.#departure,
@@ -115,6 +118,7 @@ export class Processor {
     this.#table.clear();
     this.#steps.clear();
     this.#ramCode.clear();
+    this.#leadIns.clear();
   }
 
   /** CPACR was written. */
@@ -211,7 +215,7 @@ export class Processor {
     }
     try {
       const address = pc >>> 0;
-      const run = this.#compile(this.#region(address, blockInstructions, (next) => next === address));
+      const run = this.#compile(this.#region(address, (next) => next === address));
       const code: Code = { address, run, heat: 0 };
       this.#table.set(code);
       return code;
@@ -225,19 +229,25 @@ export class Processor {
     if (++code.heat < (this.#settings.hotEntries ?? usualHotEntries)) return;
     code.heat = -1;
     const executed = (next: number): boolean => this.#table.get(next) !== undefined;
-    code.run = this.#compile(this.#region(code.address, regionInstructions, executed));
+    const region = this.#region(code.address, executed);
+    // One block is what it is already: compiling long straight code once more would cost time and memory for nothing.
+    if (region.blocks.length > 1) code.run = this.#compile(region);
   }
 
-  #region(entry: number, maximumInstructions: number, includes: (address: number) => boolean): Region {
+  #region(entry: number, includes: (address: number) => boolean): Region {
     const { profile } = this.#settings;
     const home = profile?.functionAt(entry);
-    return findRegion(entry, 0, {
+    const region = findRegion(entry, 0, {
       decodeAt: (address, itState) => this.instructionAt(address, itState),
       includes,
       stopsAt: (address) =>
         this.#breakpoints.has(address) || (profile !== undefined && profile.functionAt(address) !== home),
-      maximumInstructions,
+      maximumInstructions: regionInstructions,
     });
+    for (const { instructions, end, successors } of region.blocks) {
+      if (end.kind === 'next' && successors.length === 0) this.#leadIns.set(end.next, instructions);
+    }
+    return withLeadIn(region, this.#leadIns.get(entry));
   }
 
   #compile(region: Region): Code['run'] {

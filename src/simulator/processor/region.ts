@@ -6,6 +6,8 @@ import { type BlockEnd, blockEnd, endsBlock, successorsOf } from './flow.ts';
 export type RegionBlock = {
   readonly address: number;
   readonly instructions: readonly Instruction[];
+  /** See `BasicBlock`. */
+  readonly leadIn?: readonly Instruction[] | undefined;
   readonly end: BlockEnd;
   /** Indices of blocks of this region; other successors are exits. */
   readonly successors: readonly number[];
@@ -45,6 +47,14 @@ export function findRegion(entry: number, entryItState: number, rules: RegionRul
   return { blocks: cutAtLeaders(found, leaders, rules) };
 }
 
+/** The same region, whose first block goes on where straight code was cut; not if a branch leads there as well. */
+export function withLeadIn({ blocks }: Region, leadIn: readonly Instruction[] | undefined): Region {
+  const [first, ...rest] = blocks;
+  if (first === undefined || leadIn === undefined) return { blocks };
+  const isTarget = blocks.some(({ end, successors }) => end.kind !== 'next' && successors.includes(0));
+  return isTarget ? { blocks } : { blocks: [{ ...first, leadIn }, ...rest] };
+}
+
 /** Decodes from `start` to the end of its block, unless that was done before, and tells where it goes. */
 function trace(
   start: number,
@@ -67,10 +77,15 @@ function trace(
     count++;
     const next = (instruction.address + instruction.bytes) >>> 0;
     if (endsBlock(instruction)) return successorsOf(blockEnd(instruction));
-    const tooLong = count >= rules.maximumInstructions || rules.stopsAt(next);
-    if (tooLong && state === 0) return [];
+    if (state === 0 && (rules.stopsAt(next) || isCutPlace(instruction, count - rules.maximumInstructions)))
+      return [];
     address = next;
   }
+}
+
+/** `beyond`: instructions over the limit. Two loads in a row may meet in one cycle: only a long run of them is cut. */
+function isCutPlace({ operation }: Instruction, beyond: number): boolean {
+  return beyond >= 8 || (beyond >= 0 && operation.kind !== 'load');
 }
 
 function lastOf(found: ReadonlyMap<number, Instruction>, start: number): Instruction {

@@ -43,6 +43,8 @@ export const slots = {
   elapsed: 36,
   /** Instructions executed since they were last added to the state's count. */
   executed: 37,
+  /** What was read last by several words at once: up to 32. */
+  read: 64,
 } as const;
 
 export type ProcessorState = {
@@ -64,7 +66,7 @@ export type ProcessorState = {
 export function createState(): ProcessorState {
   const floats = new ArrayBuffer(32 * 4);
   return {
-    words: new Int32Array(64),
+    words: new Int32Array(96),
     floatWords: new Int32Array(floats),
     singles: new Float32Array(floats),
     doubles: new Float64Array(floats),

@@ -2,6 +2,7 @@
  * JavaScript that compiled blocks run for a load or store: cache look-up, hazards of loads that issue together, and the gap
  * that a load keeps from a store before it. `c` is the block's start plus stalls so far; addresses are names or numbers.
  */
+import type { AccessText } from '../processor/contract.ts';
 import { causeIndex, type StallCause } from './statistics.ts';
 import type { CoreTiming } from './types.ts';
 
@@ -33,18 +34,20 @@ function furtherWords(address: string, bytes: number): readonly string[] {
   return offsets.map((offset) => `(${address} + ${offset} | 0)`);
 }
 
-/** D-cache (data-cache.ts): the line that was used last in its set costs one comparison. */
-function loadLineText(address: string, now: string, cache: CacheAddressing): string {
-  return `if (dataTags[${firstWay(address, cache)}] !== ${address} >>> 5) c = c + cacheLoad(${address}, ${now}) | 0;`;
+/** D-cache (data-cache.ts): 0 where each line is the one that was used last in its set. `isCached` is 0 or 1. */
+function missesText({ address, bytes, isCached }: TimedLoad, cache: CacheAddressing): string {
+  if (isCached === '0') return '';
+  const lines = [address, ...furtherWords(address, bytes)].map(
+    (word) => `(dataTags[${firstWay(word, cache)}] ^ ${word} >>> 5)`,
+  );
+  const different = lines.length === 1 ? (lines[0] ?? '') : `(${lines.join(' | ')})`;
+  return isCached === '1' ? different : `${different} & -${isCached}`;
 }
 
 /** Rule `storeToLoadCycles` [R]: a cached load close behind a cached store waits; one beside it in its cycle does not. */
-function gapText({ storeToLoadCycles }: CoreTiming, now: string): string {
-  const wait = `${storeToLoadCycles} - gap`;
-  return (
-    `{ const gap = ${now} - lastStore[0] >>> 0; if (gap > 0 && gap < ${storeToLoadCycles}) ` +
-    `{ c = c + ${wait} | 0; ${count('storeToLoadCycles', wait)} } }`
-  );
+function gapText({ issueCycle, isCached }: TimedLoad, { storeToLoadCycles }: CoreTiming): string {
+  const near = `c + ${issueCycle - 1} - lastStore[1] >>> 0 < ${storeToLoadCycles - 1}`;
+  return `if (${near}${isCached === '1' ? '' : ` && ${isCached}`}) c = c + storeGap(c + ${issueCycle}) | 0;`;
 }
 
 export function loadText(
@@ -52,40 +55,35 @@ export function loadText(
   cache: CacheAddressing,
   core: CoreTiming,
   mayFollowStore: boolean,
-): string {
-  if (load.isCached === 'false') return '';
-  const now = `(c + ${load.issueCycle} | 0)`;
-  const gap = mayFollowStore && core.storeToLoadCycles > 0 ? gapText(core, now) : '';
-  const lines = [load.address, ...furtherWords(load.address, load.bytes)];
-  const text = gap + lines.map((address) => loadLineText(address, now, cache)).join(' ');
-  return load.isCached === 'true' ? text : `if (${load.isCached}) { ${text} }`;
+): AccessText {
+  const hasGap = load.isCached !== '0' && mayFollowStore && core.storeToLoadCycles > 1;
+  return { before: hasGap ? gapText(load, core) : '', misses: missesText(load, cache), after: '' };
 }
 
-/** Stores mark their line as changed; the first way is theirs after `cacheStore`. */
-export function storeText(store: TimedLoad, cache: CacheAddressing): string {
-  if (store.isCached === 'false') return '';
-  const now = `(c + ${store.issueCycle} | 0)`;
-  const lines = [store.address, ...furtherWords(store.address, store.bytes)];
-  const touch = lines.map((address) => {
-    const way = firstWay(address, cache);
-    return (
-      `{ const way = ${way}; if (dataTags[way] !== ${address} >>> 5) ` +
-      `c = c + cacheStore(${address}, ${now}) | 0; dataDirty[way] = 1; }`
-    );
-  });
-  const text = `${touch.join(' ')} lastStore[0] = ${now};`;
-  return store.isCached === 'true' ? text : `if (${store.isCached}) { ${text} }`;
+/** Stores mark their lines as changed, and note when: of the two places of `lastStore` the second is of cached ones. */
+export function storeText(store: TimedLoad, cache: CacheAddressing): AccessText {
+  const { address, bytes, issueCycle, isCached } = store;
+  const marks = [address, ...furtherWords(address, bytes)].map(
+    (word) => `dataDirty[${firstWay(word, cache)}] |= ${isCached};`,
+  );
+  return {
+    before: '',
+    misses: missesText(store, cache),
+    after: `${marks.join(' ')} lastStore[${isCached}] = c + ${issueCycle};`,
+  };
 }
 
 /** Rules `bankConflictCycles` and `twoLinesCycles` [R]: two loads of one cycle. Those of one bank no longer share it. */
 export function loadPairText(first: TimedLoad, second: TimedLoad, { loadPairs }: CoreTiming): string {
   const { bankConflictCycles: bank, twoLinesCycles: lines } = loadPairs;
-  const cached = [first.isCached, second.isCached].filter((test) => test !== 'false');
-  const anyCached = cached.includes('true') ? 'true' : cached.map((test) => `(${test})`).join(' || ');
+  const cached = [first.isCached, second.isCached].filter((test) => test !== '0');
+  const anyCached = cached.includes('1') ? '1' : cached.join(' | ');
   const cost = (cause: StallCause, cycles: number): string =>
     `{ c = c + ${cycles} | 0; ${count(cause, cycles)} }`;
   const bankText = `if ((pair & 4) === 0) ${cost('bankConflictCycles', bank)}`;
   const linesText =
-    cached.length > 0 ? ` else if (pair >>> 5 !== 0 && (${anyCached})) ${cost('twoLinesCycles', lines)}` : '';
+    cached.length > 0
+      ? ` else if (pair >>> 5 !== 0 && (${anyCached}) !== 0) ${cost('twoLinesCycles', lines)}`
+      : '';
   return `{ const pair = ${first.address} ^ ${second.address}; ${bankText}${linesText} }`;
 }

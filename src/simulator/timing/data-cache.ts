@@ -81,12 +81,15 @@ export function createDataCache(
     },
     store(address, now) {
       if (!isOn) return storeBuffer(now + memoryAt(address).firstWordCycles, address >>> 3, now);
-      const place = lines.placeOf(address >>> 5);
-      if (place >= 0 && touch(place, address, now)) return 0;
+      const line = address >>> 5;
+      const place = lines.placeOf(line);
+      const isIn = place >= 0 && touch(place, address, now);
       if (place < 0) {
         allocate(address, now);
         count(causes.storeMisses, 1);
       }
+      lines.dirty[lines.firstOf(line)] = 1;
+      if (isIn) return 0;
       const wait = storeBuffer(fills.end(address, now), address >>> 3, now);
       count(causes.storeCycles, wait);
       return wait;

@@ -110,8 +110,28 @@ function isDirectBranch({ operation }: Instruction): boolean {
   return operation.kind === 'branch' || operation.kind === 'call' || operation.kind === 'compare-branch';
 }
 
-/** `instructions` follow each other; the last may be a branch. */
-export function scheduleInstructions(instructions: readonly Instruction[], core: CoreTiming): Schedule {
+/** `instructions` follow each other and `leadIn`; the last may be a branch. Cycles count from the end of `leadIn`. */
+export function scheduleInstructions(
+  instructions: readonly Instruction[],
+  core: CoreTiming,
+  leadIn: readonly Instruction[] = [],
+): Schedule {
+  const whole = scheduleFrom([...leadIn, ...instructions], core);
+  if (leadIn.length === 0) return whole;
+  const before = scheduleFrom(leadIn, core);
+  const count = leadIn.length;
+  return {
+    issueCycles: whole.issueCycles.slice(count).map((cycle) => cycle - before.cycles),
+    cycles: whole.cycles - before.cycles,
+    cyclesTaken: whole.cyclesTaken - before.cycles,
+    pairedLoads: whole.pairedLoads
+      .slice(count)
+      .map((load) => (load === undefined || load < count ? undefined : load - count)),
+    dualIssued: whole.dualIssued - before.dualIssued,
+  };
+}
+
+function scheduleFrom(instructions: readonly Instruction[], core: CoreTiming): Schedule {
   const issueCycles: number[] = [];
   const pairedLoads: (number | undefined)[] = [];
   const ready = new Map<number, Ready>();

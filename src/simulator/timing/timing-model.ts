@@ -2,7 +2,14 @@
 import { at } from '../../base/index.ts';
 import type { Chip } from '../chips/types.ts';
 import type { Instruction } from '../instruction.ts';
-import type { BasicBlock, BlockExit, BlockTiming, TimedAccess, TimingModel } from '../processor/contract.ts';
+import type {
+  AccessText,
+  BasicBlock,
+  BlockExit,
+  BlockTiming,
+  TimedAccess,
+  TimingModel,
+} from '../processor/contract.ts';
 import { type CacheAddressing, loadPairText, loadText, storeText, type TimedLoad } from './access-text.ts';
 import {
   type BranchPredictor,
@@ -84,13 +91,13 @@ function mayFollowStore(
 
 function blockTiming(block: BasicBlock, parts: Parts): BlockTiming & { readonly dualIssued: number } {
   const { core, map, addressing, instructionCache } = parts;
-  const schedule = scheduleInstructions(block.instructions, core);
+  const schedule = scheduleInstructions(block.instructions, core, block.leadIn);
   const last = at(block.instructions, block.instructions.length - 1);
   const number = instructionCache.blockNumber(block.address, last.address + last.bytes);
   const isFetchCached = map.kindAt(block.address) === 'storage';
   const loads = new Map<number, TimedLoad>();
 
-  const access = (timed: TimedAccess): string => {
+  const access = (timed: TimedAccess): AccessText => {
     const { index, address, bytes, isCached } = timed;
     const load = { address, bytes, issueCycle: at(schedule.issueCycles, index), isCached };
     if (timed.kind === 'store') return storeText(load, addressing);
@@ -98,7 +105,8 @@ function blockTiming(block: BasicBlock, parts: Parts): BlockTiming & { readonly 
     const paired = schedule.pairedLoads[index];
     const first = paired === undefined ? undefined : loads.get(paired);
     const pair = first === undefined ? '' : loadPairText(first, load, core);
-    return pair + loadText(load, addressing, core, mayFollowStore(block, index, schedule.issueCycles, core));
+    const text = loadText(load, addressing, core, mayFollowStore(block, index, schedule.issueCycles, core));
+    return { ...text, before: pair + text.before };
   };
 
   const fetchText = isFetchCached
@@ -143,15 +151,29 @@ export function createTimingModel(
     countsPairs: options.countsPairs === true,
   };
   const deviceCycles = causeIndex('deviceCycles');
+  const gapCycles = causeIndex('storeToLoadCycles');
+  const lastStore = new Int32Array(2).fill(-1 << 30);
+  const storeGap = (now: number): number => {
+    const wait = core.storeToLoadCycles - (now - at(lastStore, 1));
+    statistics[gapCycles] = at(statistics, gapCycles) + wait;
+    return wait;
+  };
+  const cacheAccess: TimingModel['cacheAccess'] = (address, bytes, kind, now) => {
+    const access = kind === 'load' ? data.load : data.store;
+    let spent = access(address, now);
+    for (let line = (address >>> 5) + 1; line <= (address + bytes - 1) >>> 5; line += 1)
+      spent += access(line << 5, now + spent);
+    if (kind === 'store') lastStore[1] = now + spent;
+    return spent;
+  };
   return {
     statistics,
     constants: {
       stalls: statistics,
       dataTags: data.lines.tags,
       dataDirty: data.lines.dirty,
-      cacheLoad: data.load,
-      cacheStore: data.store,
-      lastStore: new Int32Array(1).fill(-1 << 30),
+      lastStore,
+      storeGap,
       blockSeen: instructionCache.seen,
       blockEpoch: instructionCache.epoch,
       enterBlock: instructionCache.enter,
@@ -163,10 +185,11 @@ export function createTimingModel(
     },
     scheduleBlock: (block) => blockTiming(block, parts),
     isCached: (address) => map.kindAt(address) === 'storage',
-    busAccess(address, _bytes, kind, now = 0) {
+    cacheAccess,
+    busAccess(address, bytes, kind, now = 0) {
       const place = map.kindAt(address);
       if (place === 'coupled') return 0;
-      if (place === 'storage') return kind === 'load' ? data.load(address, now) : data.store(address, now);
+      if (place === 'storage') return cacheAccess(address, bytes, kind, now);
       const cycles = kind === 'load' ? timing.device.loadCycles : timing.device.storeCycles;
       statistics[deviceCycles] = (statistics[deviceCycles] ?? 0) + cycles;
       return cycles;

@@ -1,5 +1,6 @@
 /** Text of memory accesses: pages of plain storage inline, everything else through the bus. */
-import { noPage, pageBits } from '../pages.ts';
+import { cachedBit, outsideBit, pageBits } from '../pages.ts';
+import { slots } from '../state.ts';
 import { bind, type Emitter, freshName, line } from './emitter.ts';
 
 type Width = 1 | 2 | 4;
@@ -24,19 +25,26 @@ function now(emitter: Emitter): string {
   return issueCycle === 0 ? 'c' : `c+${issueCycle}`;
 }
 
-/** Opens an `if` that holds where the whole transfer lies in one page of storage, aligned; gives the page's name. */
-function openPage(emitter: Emitter, kind: 'load' | 'store', { address, width, count }: Transfer): string {
+/** An `if` that holds where the transfer lies in one page of storage, aligned, and takes no more cycles than scheduled. */
+type FastPath = { readonly test: string; readonly page: string; readonly after: string };
+
+function fastPath(emitter: Emitter, kind: 'load' | 'store', { address, width, count }: Transfer): FastPath {
   const page = bind(emitter, `${kind === 'load' ? 'PR' : 'PW'}[${address}>>>${pageBits}]`);
-  const aligned = width === 1 ? '' : `&&(${address}&${width - 1})===0`;
+  const isCached = `(${page}&${cachedBit})`;
+  const timed = emitter.position.access({ kind, address, bytes: width * count, isCached });
+  line(emitter, timed.before);
   const last = (count - 1) * width;
-  const sameEnd = last === 0 ? '' : `&&(${address}^${address}+${last})>>>${pageBits}===0`;
-  line(emitter, `if(${page}!==${noPage}${aligned}${sameEnd}){`);
-  const bytes = width * count;
-  line(emitter, emitter.position.access({ kind, address, bytes, isCached: `(${page}&1)` }));
-  return page;
+  const hindrances = [
+    timed.misses,
+    `${page}&${outsideBit}`,
+    width === 1 ? '' : `${address}&${width - 1}`,
+    last === 0 ? '' : `(${address}^${address}+${last})>>>${pageBits}`,
+  ];
+  const test = `(${hindrances.filter((text) => text !== '').join('|')})===0`;
+  return { test, page, after: timed.after };
 }
 
-/** Place of unit `n` in a view. The lowest bit of a page's entry is not part of the distance; shifts drop it. */
+/** Place of unit `n` in a view. The lowest bits of a page's entry are not part of the distance; shifts drop them. */
 function indexText(address: string, page: string, width: Width, n: number): string {
   if (width === 1) return `${address}+(${page}&-2)`;
   const sum = `${address}+${page}`;
@@ -64,23 +72,22 @@ export function emitRead(emitter: Emitter, transfer: Transfer, signed: boolean):
   const { address, width, count } = transfer;
   const constant = constantRead(emitter, transfer, signed);
   if (constant !== undefined) return constant;
+  const { test, page } = fastPath(emitter, 'load', transfer);
   const names = Array.from({ length: count }, () => freshName(emitter));
   line(emitter, `let ${names.map((name) => `${name}=0`).join(',')};`);
   const view = signed ? signedViews[width] : unsignedViews[width];
-  const page = openPage(emitter, 'load', transfer);
-  names.forEach((name, n) => {
-    line(emitter, `${name}=${view}[${indexText(address, page, width, n)}];`);
-  });
-  line(emitter, '}else{');
-  alignmentFault(emitter, transfer);
   const place = emitter.position.instruction.address | 0;
-  const widen = !signed || width === 4 ? '' : width === 1 ? '<<24>>24' : '<<16>>16';
-  const reads = names.map((name, n) => {
-    const at = n === 0 ? address : `${address}+${n * width}|0`;
-    return `${name}=X.read(${at},${width},${place},${now(emitter)})${widen};c=c+W[34]|0;`;
-  });
-  busText(emitter, reads.join(''));
-  line(emitter, '}');
+  const fast = names.map((name, n) => `${name}=${view}[${indexText(address, page, width, n)}];`);
+  line(emitter, `if(${test}){${fast.join('')}}else{`);
+  alignmentFault(emitter, transfer);
+  if (count === 1) {
+    const widen = !signed || width === 4 ? '' : width === 1 ? '<<24>>24' : '<<16>>16';
+    busText(emitter, `${names[0]}=X.read(${address},${width},${place},${now(emitter)})${widen};`);
+  } else {
+    busText(emitter, `X.readWords(${address},${count},${place},${now(emitter)});`);
+    line(emitter, names.map((name, n) => `${name}=W[${slots.read + n}];`).join(''));
+  }
+  line(emitter, 'c=c+W[34]|0;}');
   return names;
 }
 
@@ -95,8 +102,10 @@ function constantRead(emitter: Emitter, transfer: Transfer, signed: boolean): re
     ({ writable, start, bytes: size }) => !writable && address >= start && address + bytes <= start + size,
   );
   if (window === undefined || address % width !== 0) return undefined;
-  const isCached = ((pages.readable[address >>> pageBits] ?? 0) & 1) === 1 ? 'true' : 'false';
-  line(emitter, emitter.position.access({ kind: 'load', address: text, bytes, isCached }));
+  const isCached = String((pages.readable[address >>> pageBits] ?? 0) & cachedBit);
+  const { before, misses } = emitter.position.access({ kind: 'load', address: text, bytes, isCached });
+  line(emitter, before);
+  if (misses !== '') line(emitter, `if(${misses})c=c+X.miss(${text},${bytes},${now(emitter)})|0;`);
   const view = {
     1: signed ? memory.int8 : memory.uint8,
     2: signed ? memory.int16 : memory.uint16,
@@ -110,11 +119,9 @@ function constantRead(emitter: Emitter, transfer: Transfer, signed: boolean): re
 export function emitWrite(emitter: Emitter, transfer: Transfer, values: readonly string[]): void {
   const { address, width } = transfer;
   const view = unsignedViews[width];
-  const page = openPage(emitter, 'store', transfer);
-  values.forEach((value, n) => {
-    line(emitter, `${view}[${indexText(address, page, width, n)}]=${value};`);
-  });
-  line(emitter, '}else{');
+  const { test, page, after } = fastPath(emitter, 'store', transfer);
+  const fast = values.map((value, n) => `${view}[${indexText(address, page, width, n)}]=${value};`);
+  line(emitter, `if(${test}){${fast.join('')}${after}}else{`);
   alignmentFault(emitter, transfer);
   const place = emitter.position.instruction.address | 0;
   const writes = values.map((value, n) => {

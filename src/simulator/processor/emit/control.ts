@@ -29,12 +29,13 @@ function hint(emitter: Emitter, op: SystemOf<'hint'>['op']): void {
   else if (op === 'wfe') leave(emitter, 'waitForEvent');
 }
 
-const apsrText = 'fn&-2147483648|(fz===0?1073741824:0)|fc<<29|(fv>>>31)<<28|W[20]<<27|fg<<16';
+const apsrText = 'fn&-2147483648|(fz===0?1073741824:0)|fc<<29|(fv>>>31)<<28|(W[20]|fq>>>31)<<27|fg<<16';
 const allFlags = 47;
 
 function readSpecial(emitter: Emitter, { rd, register }: SystemOf<'mrs'>): void {
   if (register < 4) {
     emitter.flagsUsed |= allFlags;
+    emitter.usesSaturation = true;
     write(emitter, rd, register & 1 ? `${apsrText}|W[23]` : apsrText);
     return;
   }
@@ -48,7 +49,8 @@ function writeSpecial(emitter: Emitter, { rn, register, mask }: SystemOf<'msr'>)
     return;
   }
   if (mask & 2) {
-    line(emitter, `W[20]=${value}>>>27&1;`);
+    emitter.usesSaturation = true;
+    line(emitter, `W[20]=${value}>>>27&1;fq=0;`);
     setFlags(emitter, {
       kind: 'other',
       flags: 15,

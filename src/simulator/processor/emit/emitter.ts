@@ -1,7 +1,7 @@
 /** Collects the JavaScript text of a compiled function: statements, fresh names, registers as local variables. */
 import type { Instruction } from '../../instruction.ts';
 import type { FloatOperation } from '../../operations/float.ts';
-import type { BlockExit, CoreMemory, TimedAccess } from '../contract.ts';
+import type { AccessText, BlockExit, CoreMemory, TimedAccess } from '../contract.ts';
 import type { PageTable } from '../pages.ts';
 import { type FlagSource, flagValue } from './conditions.ts';
 
@@ -25,8 +25,8 @@ export type Position = {
   readonly issueCycle: number;
   /** What to add to `c` when leaving after it, before the block's own cycles were added. */
   readonly pendingCycles: number;
-  /** Statements of the timing model for an access of this instruction. */
-  access(access: Omit<TimedAccess, 'index'>): string;
+  /** Text of the timing model for an access of this instruction. */
+  access(access: Omit<TimedAccess, 'index'>): AccessText;
   leave(exit: BlockExit): string;
 };
 
@@ -39,6 +39,8 @@ export type Emitter = {
   readonly floatOperations: FloatOperation[];
   /** `flagBits` of the flags that any text read or wrote as variables. */
   flagsUsed: number;
+  /** Whether any text read or wrote `fq`. */
+  usesSaturation: boolean;
   position: Position;
   /** Where the conditions of this block may take the flags from without their variables. */
   flagSource: FlagSource | undefined;
@@ -53,6 +55,7 @@ export function createEmitter(surroundings: Surroundings, position: Position): E
     registersWritten: new Set(),
     floatOperations: [],
     flagsUsed: 0,
+    usesSaturation: false,
     position,
     flagSource: undefined,
     nextName: 0,
@@ -113,7 +116,13 @@ export function readCarry(emitter: Emitter): string {
   return 'fc';
 }
 
-/** Q is sticky and rare: it lives in the state, not in a variable. */
+/** Q is sticky: the sign of a variable gathers it, without a branch. */
+export function setSaturatedBySign(emitter: Emitter, expression: string): void {
+  emitter.usesSaturation = true;
+  line(emitter, `fq|=${expression};`);
+}
+
 export function setSaturatedWhen(emitter: Emitter, condition: string): void {
-  line(emitter, `if(${condition})W[20]=1;`);
+  emitter.usesSaturation = true;
+  line(emitter, `if(${condition})fq=-1;`);
 }

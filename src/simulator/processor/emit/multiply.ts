@@ -1,7 +1,15 @@
 /** Text of multiplications. Products of halves are exact in JavaScript numbers; 64-bit results are built of words. */
 import type { MultiplyOperation } from '../../operations/multiply.ts';
 import { logicSource } from './conditions.ts';
-import { bind, type Emitter, read, setFlags, setSaturatedWhen, write } from './emitter.ts';
+import {
+  bind,
+  type Emitter,
+  read,
+  setFlags,
+  setSaturatedBySign,
+  setSaturatedWhen,
+  write,
+} from './emitter.ts';
 import type { EmittersOf } from './operation.ts';
 
 type Of<Kind extends MultiplyOperation['kind']> = Extract<MultiplyOperation, { kind: Kind }>;
@@ -91,7 +99,7 @@ function multiplyHalf(emitter: Emitter, operation: Of<'multiply-half'>): void {
   const product = bind(emitter, text);
   const addend = bind(emitter, read(emitter, ra));
   const sum = bind(emitter, `${product}+${addend}|0`);
-  setSaturatedWhen(emitter, `((${product}^${sum})&(${addend}^${sum}))<0`);
+  setSaturatedBySign(emitter, `(${product}^${sum})&(${addend}^${sum})`);
   write(emitter, rd, sum);
 }
 
@@ -115,7 +123,8 @@ function dualProducts(emitter: Emitter, rn: number, rm: number, exchange: boolea
 
 /**
  * Q tells that the exact sum of both products and the accumulator left 32 bits. The sum of products alone does so only as
- * 2 * 2^30, which wraps to the least integer, and only then is the wrapped test below wrong, by exactly an inversion.
+ * 2 * 2^30, which wraps to the least integer; one less has the sign of the exact sum then, and of no other but 0, whose
+ * sum with anything is that.
  */
 function multiplyDual(emitter: Emitter, operation: Of<'multiply-dual'>): void {
   const { subtract, exchange, rd, rn, rm, ra } = operation;
@@ -128,8 +137,8 @@ function multiplyDual(emitter: Emitter, operation: Of<'multiply-dual'>): void {
   }
   const addend = bind(emitter, read(emitter, ra));
   const sum = bind(emitter, `${pair}+${addend}|0`);
-  const overflow = `((${pair}^${sum})&(${addend}^${sum}))<0`;
-  setSaturatedWhen(emitter, subtract ? overflow : `${pair}===-2147483648?${addend}>=0:${overflow}`);
+  const signed = subtract ? pair : `(${pair}-1)`;
+  setSaturatedBySign(emitter, `(${signed}^${sum})&(${addend}^${sum})`);
   write(emitter, rd, sum);
 }
 
