@@ -17,7 +17,7 @@ export type OwnComment = {
 export type Body = (maxBytes: number) => string;
 
 /** GitHub takes 65,536 characters, sometimes fewer: a refused size is tried again one rung lower. */
-const ladderBytes = [65_000, 32_000, 12_000, 3000] as const;
+const ladderBytes = [65_000, 32_000, 12_000, 3000, 900] as const;
 
 /** What a comment may take before GitHub refuses any size. */
 export const fullBytes: number = ladderBytes[0];

@@ -210,6 +210,7 @@ test('reaches GitHub through the proxy of the runner', () =>
     const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
     const ended = await run({
       environment: { http_proxy: address, GITHUB_API_URL: 'http://github.invalid' },
+      hosts: [new URL(address).host],
     });
     proxy.close();
     expect(ended).toMatchObject({ exitCode: 0, outputs: { status: 'skipped' } });

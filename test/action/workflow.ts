@@ -16,6 +16,7 @@ import { type GitHubServer, startGitHub } from '../github/server/server.ts';
 import { modeOf, undocumentedRoutes } from './route-log.ts';
 
 const repositoryRoot = join(import.meta.dirname, '../..');
+const connectionLogger = join(import.meta.dirname, 'log-connections.ts');
 
 type ActionDescription = {
   readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
@@ -60,6 +61,8 @@ export type RunSettings = {
   readonly attempt?: number;
   /** Beside or instead of the runner's variables; `undefined` takes one away. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Beside GitHub and its storage, `host:port`. */
+  readonly hosts?: readonly string[];
 };
 
 export type Ended = {
@@ -69,6 +72,8 @@ export type Ended = {
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
   readonly seconds: number;
+  /** Every `host:port` that was connected to. */
+  readonly connections: readonly string[];
 };
 
 export type Workflow = {
@@ -137,7 +142,24 @@ export function commentEvent(body: string, login = 'octocat'): Readonly<Record<s
   return payload;
 }
 
-/** Every request and reply that GitHub's description does not allow fails the test. */
+/** Which of our comments one is; there is never a second of the same. */
+function identity({ body }: { readonly body: string }): string | undefined {
+  return /^<!-- mcunet-action id=(\S+) /.exec(body)?.[1];
+}
+
+/** A run for a pull request from a fork, whose token cannot write. */
+function isReadOnlyHalf({ event = 'pull_request', payload }: RunSettings): boolean {
+  const { pull_request: pull } = (payload ?? {}) as ReturnType<typeof pullRequestEvent> & {
+    readonly pull_request?: { readonly head?: { readonly repo?: { readonly fork?: boolean } } };
+  };
+  return event === 'pull_request' && pull?.head?.repo?.fork === true;
+}
+
+/**
+ * Whatever a test looks at, it fails where a request or a reply is not as GitHub describes it, where a run connects to
+ * another host, asks for an undocumented route or writes where it may only read, and where a comment of ours is there
+ * twice in the end.
+ */
 export async function withWorkflow(
   { files, state: changes, basePath, makesRouteLog = false }: Setting,
   body: (workflow: Workflow) => Promise<void>,
@@ -152,11 +174,18 @@ export async function withWorkflow(
     const run = async (settings: RunSettings = {}) => {
       const before = server.log.length;
       const ended = await runAction(home, workspace, server, settings);
-      if (!makesRouteLog) expect(undocumentedRoutes(modeOf(settings), server.log.slice(before))).toEqual([]);
+      const log = server.log.slice(before);
+      const hosts = [...server.hosts, ...(settings.hosts ?? [])];
+      expect(ended.connections.filter((host) => !hosts.includes(host))).toEqual([]);
+      if (isReadOnlyHalf(settings)) expect(log.filter((line) => !/ GET /.test(line))).toEqual([]);
+      if (!makesRouteLog) expect(undocumentedRoutes(modeOf(settings), log)).toEqual([]);
       return ended;
     };
     await body({ server, state, workspace, run });
     expect(server.violations).toEqual([]);
+    const ours = state.comments.filter(({ login }) => login === state.viewer).map(identity);
+    if (!makesRouteLog)
+      expect(ours.filter((id, index) => id !== undefined && ours.indexOf(id) !== index)).toEqual([]);
   } finally {
     await server.close();
     rmSync(home, { recursive: true, force: true });
@@ -180,12 +209,14 @@ async function runAction(
     event: join(home, 'event.json'),
     output: join(home, 'output'),
     summary: join(home, 'summary'),
+    connections: join(home, 'connections'),
   };
   const temporary = join(home, 'tmp');
   mkdirSync(temporary, { recursive: true });
   writeFileSync(paths.event, JSON.stringify(settings.payload ?? pullRequestEvent()));
   writeFileSync(paths.output, '');
   writeFileSync(paths.summary, '');
+  writeFileSync(paths.connections, '');
   const environment = {
     PATH: process.env.PATH,
     HOME: home,
@@ -203,17 +234,20 @@ async function runAction(
     GITHUB_WORKSPACE: workspace,
     GITHUB_OUTPUT: paths.output,
     GITHUB_STEP_SUMMARY: paths.summary,
+    MCUNET_TEST_CONNECTIONS: paths.connections,
     ...inputVariables(settings.inputs ?? {}, server.state.token),
     ...settings.environment,
   };
   const action = await builtAction();
   const started = performance.now();
-  const ended = await spawnNode(action, workspace, environment);
+  const arguments_ = ['--import', connectionLogger, action];
+  const ended = await spawnNode(arguments_, workspace, environment);
   return {
     ...ended,
     seconds: (performance.now() - started) / 1000,
     outputs: parseOutputs(readFileSync(paths.output, 'utf8')),
     summary: readFileSync(paths.summary, 'utf8'),
+    connections: readFileSync(paths.connections, 'utf8').split('\n').slice(0, -1),
   };
 }
 
@@ -233,13 +267,13 @@ function inputVariables(given: Readonly<Record<string, string>>, token: string):
 }
 
 function spawnNode(
-  script: string,
+  words: readonly string[],
   cwd: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Pick<Ended, 'exitCode' | 'stdout' | 'stderr'>> {
   const env = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined));
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk) => {

@@ -17,6 +17,8 @@ export type Injection = {
 
 export type GitHubServer = {
   readonly apiUrl: string;
+  /** `host:port` of the API and of the storage that it redirects to. */
+  readonly hosts: readonly string[];
   readonly state: State;
   /** Answered requests in order, as `STATUS ROUTE`. */
   readonly log: readonly string[];
@@ -104,6 +106,7 @@ export async function startGitHub(state: State, basePath: '' | '/api/v3' = ''): 
   const storageUrl = await listen(storage);
   return {
     apiUrl,
+    hosts: [apiUrl, storageUrl].map((url) => new URL(url).host),
     state,
     log,
     violations,
