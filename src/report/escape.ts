@@ -5,6 +5,8 @@ import { render, type Words } from './words.ts';
 const invisible = /[\p{C}\p{Zl}\p{Zp}]/gu;
 const replacement = '\uFFFD';
 const zeroWidthSpace = '&#8203;';
+/** GitHub looks for mathematics after Markdown, where a reference is a dollar again; this is how it says to write one. */
+const loneDollar = '<span>&#36;</span>';
 
 /** One line of visible characters, at most `longest` of them, cut in the middle. */
 export function visibleText(text: string, longest: number): string {
@@ -43,10 +45,11 @@ export function htmlName(name: string, longest = 72): string {
  */
 export function markdownProse(text: string, longest = 600): string {
   return visibleText(text, longest)
-    .replaceAll(/[&<>`|*~[\]\\$]|(?<!\w)_|_(?!\w)/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replaceAll(/[&<>`|*~[\]\\]|(?<!\w)_|_(?!\w)/g, (character) => `&#${character.charCodeAt(0)};`)
     .replaceAll(/(?<!&)#|@/g, (character) => `${character}${zeroWidthSpace}`)
     .replaceAll('://', `:${zeroWidthSpace}//`)
-    .replaceAll(/www(?=\.)|\bgh(?=-)/gi, `$&${zeroWidthSpace}`);
+    .replaceAll(/www(?=\.)|\bgh(?=-)/gi, `$&${zeroWidthSpace}`)
+    .replaceAll('$', loneDollar);
 }
 
 /** A sentence in Markdown. */

@@ -1,0 +1,135 @@
+/** The report as a reader sees it: through a parser of GitHub-flavoured Markdown, with names of the worst kind. */
+import fc from 'fast-check';
+import { micromark } from 'micromark';
+import { gfm, gfmHtml } from 'micromark-extension-gfm';
+import { describe, expect, test } from 'vitest';
+import { Failure } from '../../src/base/index.ts';
+import {
+  explainLayer,
+  type Report,
+  toMarkdown,
+  underWaivers,
+  waiverSentence,
+} from '../../src/report/index.ts';
+import { hostileName } from '../support/hostile-names.ts';
+import { failingEntry, makeFailedEntry, makeReport, passingEntry } from '../support/report-fixture.ts';
+
+/** Raw HTML passes, so that whatever a name could smuggle in is seen. */
+function toHtml(markdown: string): string {
+  return micromark(markdown, {
+    allowDangerousHtml: true,
+    extensions: [gfm()],
+    htmlExtensions: [gfmHtml()],
+  });
+}
+
+const tag = /<!--[\s\S]*?-->|<[!?/]?[a-z][^>]*>/gi;
+
+/** The page without its words: elements, their attributes and their order. */
+function structure(html: string): string {
+  return html.replaceAll('<span>$</span>', '').match(tag)?.join('\n') ?? '';
+}
+
+/** Words in which GitHub looks for mentions, issues, commits and links once Markdown is done: those outside of code. */
+function linkableWords(html: string): string {
+  return html.replaceAll(/<(code|pre|a|span)\b[^>]*>[\s\S]*?<\/\1>/gi, ' code ').replaceAll(tag, '');
+}
+
+const linkable =
+  /@\w|(?<![&\w])#\d|\bgh-\d|[\w-]\/[\w.-]+#\d|\w@[0-9a-f]{7}|:\/\/|\bwww\.|\b[0-9a-f]{40}\b|\$[^$]+\$/i;
+
+const until = '2026-01-08T00:00:00Z';
+
+/** Every place where words from outside stand, with the names given in turn. */
+function reportNaming(names: readonly string[]): Report {
+  let used = 0;
+  const next = () => names[used++ % names.length] ?? '';
+  const failure = new Failure({
+    code: 'MODEL_BROKEN',
+    kind: 'model',
+    message: next(),
+    where: next(),
+    hint: next(),
+  });
+  const broken = { ...makeFailedEntry('x', failure), name: next(), path: next() };
+  const report = makeReport([failingEntry, passingEntry, broken]);
+  const models = report.models.map((model) => ({
+    ...model,
+    name: next(),
+    path: next(),
+    target: next(),
+    layers: model.layers.slice(0, 4).map((layer) => ({ ...layer, name: next(), op: next().slice(0, 100) })),
+    largestSymbols: model.largestSymbols.slice(0, 2).map((symbol) => ({ ...symbol, name: next() })),
+    deepestStack: model.deepestStack.map((frame) => ({ ...frame, symbol: next() })),
+    toolchain: model.toolchain && { ...model.toolchain, compiler: next() },
+    comparison: {
+      kind: 'renamed' as const,
+      source: 'rebuilt' as const,
+      path: next(),
+      reason: next(),
+      layers: [
+        { name: next(), op: next(), state: 'changed' as const, cycles: 1, weightBytes: 1, liveBytes: 1 },
+      ],
+      symbols: [{ name: next(), bytes: 1 }],
+    },
+  }));
+  const revision = {
+    head: 'c0ffee'.padEnd(40, '0'),
+    base: null,
+    reason: next(),
+    limitEdits: [{ model: next(), limit: 'budgets.sram', from: null, to: 1 }],
+    deleted: [{ name: next(), path: next() }],
+  };
+  const waiver = { metric: 'latency' as const, by: next(), until, reason: next() };
+  return underWaivers({ ...report, revision, models }, [waiver]);
+}
+
+const namesInReport = 60;
+const harmless = reportNaming(Array.from({ length: namesInReport }, (_, index) => `conv${index}`));
+
+describe('through a parser of GitHub-flavoured Markdown', () => {
+  test('the parser sees what a name could do', () => {
+    const hostile = '| a |\n|---|\n| <b>@octocat</b> https://evil.test ![x](y) |\n';
+    expect(structure(toHtml(hostile))).toMatch(
+      /<table>[\s\S]*<b>[\s\S]*<a href="https:\/\/evil.test">[\s\S]*<img/,
+    );
+    expect(linkableWords(toHtml(hostile))).toMatch(linkable);
+    const page = structure(toHtml(toMarkdown(harmless)));
+    expect(page.match(/<table>/g)?.length).toBeGreaterThan(10);
+    expect(page.match(/<details>/g)?.length).toBeGreaterThan(2);
+    expect(page).not.toMatch(/<a |<img/);
+  });
+
+  test('10,000 hostile names of models, tensors and files change nothing but the words', () => {
+    const expected = structure(toHtml(toMarkdown(harmless)));
+    const names = fc.sample(hostileName, { numRuns: 10_000, seed: 7 });
+    expect(new Set(names).size).toBeGreaterThan(9000);
+    let shown = 0;
+    for (let first = 0; first < names.length; first += namesInReport) {
+      const batch = names.slice(first, first + namesInReport);
+      const html = toHtml(toMarkdown(reportNaming(batch)));
+      expect(structure(html), JSON.stringify(batch)).toBe(expected);
+      expect(linkableWords(html)).not.toMatch(linkable);
+      shown += batch.length;
+    }
+    expect(shown).toBe(10_000);
+  }, 300_000);
+
+  test('the same in answers to commands', () => {
+    const waiver = { metric: 'sram' as const, until };
+    const expected = [
+      structure(toHtml(explainLayer(reportNaming(['conv']), 'conv'))),
+      structure(toHtml(explainLayer(harmless, 'absent'))),
+      structure(toHtml(waiverSentence({ ...waiver, by: 'octocat', reason: 'because' }))),
+    ];
+    for (const name of fc.sample(hostileName, { numRuns: 1000, seed: 8 })) {
+      const answers = [
+        explainLayer(reportNaming([name]), name),
+        explainLayer(harmless, `${name}absent`),
+        waiverSentence({ ...waiver, by: name, reason: name }),
+      ].map(toHtml);
+      expect(answers.map(structure), JSON.stringify(name)).toEqual(expected);
+      for (const answer of answers) expect(linkableWords(answer)).not.toMatch(linkable);
+    }
+  }, 120_000);
+});
