@@ -8,6 +8,8 @@ export type ToolchainIdentity = {
   /** Container engine and image digest where `kind` is `container`. */
   readonly engine?: 'docker' | 'podman' | undefined;
   readonly imageDigest?: string | undefined;
+  /** Pulled as this project published it, built from its Dockerfile here, or an image of the user's own. */
+  readonly imageOrigin?: 'published' | 'built' | 'given' | undefined;
 };
 
 /**

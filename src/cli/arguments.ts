@@ -71,8 +71,9 @@ Exit codes:
   5  an internal error
 
 Environment:
-  MCUNET_CONTAINER_IMAGE  toolchain image to use instead of building one
-  MCUNET_CONTAINER_ARGS   further arguments for docker run or podman run`;
+  MCUNET_CONTAINER_IMAGE  toolchain image to use; pulled where it is name@sha256:...
+  MCUNET_CONTAINER_ARGS   further arguments for docker run or podman run
+  MCUNET_IMAGE_CACHE      folder that keeps an image which was built here`;
 
 function addInit(program: Command, accept: Accept): void {
   common(

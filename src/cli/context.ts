@@ -1,7 +1,7 @@
 /** What every command gets: the machine, where to write, how much to say, and a toolchain when it asks for one. */
 import type { Host, Toolchain } from '../base/index.ts';
 import type { ToolchainChoice } from '../config/index.ts';
-import { openToolchain } from '../firmware/index.ts';
+import { containerOptions, openToolchain } from '../firmware/index.ts';
 import type { TerminalProgress, Verbosity } from './progress.ts';
 
 export type Context = {
@@ -18,18 +18,10 @@ export type Context = {
   readonly openToolchain: (choice: ToolchainChoice) => Promise<Toolchain>;
 };
 
-/** Variables that choose the container: an image that exists already, and extra arguments for odd engines. */
-type ContainerEnvironment = Readonly<
-  Record<'MCUNET_CONTAINER_IMAGE' | 'MCUNET_CONTAINER_ARGS', string | undefined>
->;
-
+/** @param environment its variables choose the container: see `--help` */
 export function toolchainOpener(
   host: Host,
-  environment: ContainerEnvironment,
+  environment: Readonly<Record<string, string | undefined>>,
 ): (choice: ToolchainChoice) => Promise<Toolchain> {
-  return (choice) =>
-    openToolchain(choice, host, {
-      containerImage: environment.MCUNET_CONTAINER_IMAGE,
-      containerArguments: environment.MCUNET_CONTAINER_ARGS?.split(/\s+/).filter((word) => word !== ''),
-    });
+  return (choice) => openToolchain(choice, host, containerOptions(environment));
 }

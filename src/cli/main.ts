@@ -24,10 +24,7 @@ async function main(): Promise<number> {
     colour: stdout.isTTY === true && env.NO_COLOR === undefined,
     print: (text) => stdout.write(text.endsWith('\n') ? text : `${text}\n`),
     remark: (text) => verbosity !== 'quiet' && stderr.write(`${text}\n`),
-    openToolchain: toolchainOpener(host, {
-      MCUNET_CONTAINER_IMAGE: env.MCUNET_CONTAINER_IMAGE,
-      MCUNET_CONTAINER_ARGS: env.MCUNET_CONTAINER_ARGS,
-    }),
+    openToolchain: toolchainOpener(host, env),
   };
   try {
     return await action(context);

@@ -1,12 +1,26 @@
-/** Finds the image of the container toolchain, or builds it from its Dockerfile. */
-import { Failure, type Host } from '../base/index.ts';
-import { containerFiles } from './container.generated.ts';
+/** Finds the image of the container toolchain: here already, published, kept from an earlier build, or built now. */
+import type { Host } from '../base/index.ts';
+import {
+  answers,
+  build,
+  type Engine,
+  engines,
+  type Inspection,
+  inspect,
+  load,
+  pull,
+  save,
+} from './engines.ts';
 import { toolchainMissing } from './failures.ts';
+import { digestOf, dockerfile, dockerfileTag, publishedImage } from './published-image.ts';
 
 export type ContainerImage = {
-  readonly engine: 'docker' | 'podman';
+  readonly engine: Engine;
   /** Digest of the image's configuration, which names its contents on either engine. */
   readonly digest: string;
+  /** Digest under which it was pulled. */
+  readonly published: string | undefined;
+  readonly origin: 'published' | 'built' | 'given';
   /** Further arguments of `run` that this machine needs. */
   readonly engineArguments: readonly string[];
 };
@@ -14,93 +28,122 @@ export type ContainerImage = {
 export type ContainerOptions = {
   /** Further arguments of the engine's `run`, for unusual machines (`MCUNET_CONTAINER_ARGS`, split at blanks). */
   readonly containerArguments?: readonly string[] | undefined;
-  /** An image that exists, instead of our own (`MCUNET_CONTAINER_IMAGE`). */
+  /** An image instead of our own (`MCUNET_CONTAINER_IMAGE`): one that exists, or `name@sha256:...`, which is pulled. */
   readonly containerImage?: string | undefined;
+  /** Folder in which an image that was built is kept, for machines that begin anew (`MCUNET_IMAGE_CACHE`). */
+  readonly imageFolder?: string | undefined;
+  /** `repository@sha256:...` of our own image where another than the recorded one is to be pulled. */
+  readonly publishedImage?: string | undefined;
 };
 
-const engines = ['docker', 'podman'] as const;
+/** The options that variables of the environment give. */
+export function containerOptions(
+  environment: Readonly<Record<string, string | undefined>>,
+): ContainerOptions {
+  const given = (name: string) => environment[name] || undefined;
+  return {
+    containerImage: given('MCUNET_CONTAINER_IMAGE'),
+    containerArguments: given('MCUNET_CONTAINER_ARGS')
+      ?.split(/\s+/)
+      .filter((word) => word !== ''),
+    imageFolder: given('MCUNET_IMAGE_CACHE'),
+  };
+}
 
-/** Packages of some 200 MB are downloaded. */
-const imageBuildTimeoutMs = 15 * 60_000;
-const engineTimeoutMs = 30_000;
+/** A name under which the image may be found, and what it is then. */
+type Candidate = { readonly name: string; readonly origin: ContainerImage['origin'] };
 
 /**
- * The image on the first engine that has it; otherwise it is built on the first engine that answers.
+ * The image on the first engine that has it; otherwise the first engine that answers pulls it by digest, loads what was
+ * kept, or builds it from the Dockerfile, whichever works first.
  * Throws a `Failure` (`TOOLCHAIN_MISSING`) with what each engine said.
  */
 export async function findContainerImage(host: Host, options: ContainerOptions): Promise<ContainerImage> {
-  const name = options.containerImage ?? (await ownImageName());
-  const engineArguments = options.containerArguments ?? [];
-  const inspections = await Promise.all(engines.map((engine) => imageDigest(host, engine, name)));
-  const found = inspections.find((inspection) => inspection.digest !== undefined);
-  if (found?.digest !== undefined) return { engine: found.engine, digest: found.digest, engineArguments };
-  const reasons = inspections.map(({ engine, reason }) => `${engine}: ${reason}`);
-  if (options.containerImage !== undefined) throw toolchainMissing(`container image ${name}`, reasons);
-
+  const candidates = await candidatesOf(options);
+  const reasons: string[] = [];
+  for (const candidate of candidates) {
+    const inspections = await Promise.all(engines.map((engine) => inspect(host, engine, candidate.name)));
+    const found = inspections.find(({ id }) => id !== undefined);
+    if (found !== undefined) return imageOf(found, candidate, options);
+    reasons.push(...inspections.map(({ engine, reason }) => `${engine}: ${reason}`));
+  }
   for (const engine of engines) {
-    if (!(await engineAnswers(host, engine))) continue;
-    const failure = await buildImage(host, engine, name);
-    const built = await imageDigest(host, engine, name);
-    if (built.digest !== undefined) return { engine, digest: built.digest, engineArguments };
-    reasons.push(`${engine} build: ${failure ?? built.reason}`);
-  }
-  throw toolchainMissing('container engine with the toolchain image', reasons);
-}
-
-/** The tag is the digest of the Dockerfile, as in `scripts/make-container-image`. */
-async function ownImageName(): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(dockerfile()));
-  const tag = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `localhost/mcunet-toolchain:${tag.slice(0, 12)}`;
-}
-
-function dockerfile(): string {
-  return containerFiles.get('Dockerfile') ?? '';
-}
-
-type Inspection = {
-  readonly engine: (typeof engines)[number];
-  readonly digest: string | undefined;
-  readonly reason: string;
-};
-
-async function imageDigest(host: Host, engine: (typeof engines)[number], name: string): Promise<Inspection> {
-  const reply = await ask(host, [engine, 'image', 'inspect', '--format', '{{.Id}}', name]);
-  const digest = /^(?:sha256:)?([0-9a-f]{64})$/.exec(reply.text.trim())?.[1];
-  return { engine, digest: digest === undefined ? undefined : `sha256:${digest}`, reason: reply.reason };
-}
-
-async function engineAnswers(host: Host, engine: string): Promise<boolean> {
-  return (await ask(host, [engine, 'info'])).ok;
-}
-
-/** Why it could not be built, or undefined. */
-async function buildImage(host: Host, engine: string, name: string): Promise<string | undefined> {
-  const result = await host.run({
-    argv: [engine, 'build', '--tag', name, '-'],
-    stdin: new TextEncoder().encode(dockerfile()),
-    timeoutMs: imageBuildTimeoutMs,
-  });
-  return result.exitCode === 0 ? undefined : lastLine(result.stderr);
-}
-
-/** A short question to an engine that may not be installed, or may not answer. */
-async function ask(
-  host: Host,
-  argv: readonly [string, ...string[]],
-): Promise<{ readonly ok: boolean; readonly text: string; readonly reason: string }> {
-  try {
-    const result = await host.run({ argv, timeoutMs: engineTimeoutMs });
-    const text = new TextDecoder().decode(result.stdout);
-    return { ok: result.exitCode === 0, text, reason: lastLine(result.stderr) };
-  } catch (error) {
-    if (error instanceof Failure && error.code === 'PROGRAM_NOT_FOUND') {
-      return { ok: false, text: '', reason: 'not installed' };
+    if (!(await answers(host, engine))) continue;
+    for (const candidate of candidates) {
+      const obtained = await obtain(host, engine, candidate, options);
+      if (obtained.image !== undefined) return obtained.image;
+      reasons.push(...obtained.reasons);
     }
-    throw error;
   }
+  const { containerImage } = options;
+  const wanted =
+    containerImage === undefined
+      ? 'container engine with the toolchain image'
+      : `container image ${containerImage}`;
+  throw toolchainMissing(wanted, [...new Set(reasons)]);
 }
 
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1)?.trim().slice(0, 200) ?? '';
+async function candidatesOf(options: ContainerOptions): Promise<readonly Candidate[]> {
+  if (options.containerImage !== undefined) return [{ name: options.containerImage, origin: 'given' }];
+  const published = options.publishedImage ?? (await publishedImage());
+  return [
+    ...(published === undefined ? [] : [{ name: published, origin: 'published' as const }]),
+    { name: `localhost/mcunet-toolchain:${await dockerfileTag()}`, origin: 'built' },
+  ];
+}
+
+type Way = { readonly title: string; readonly go: () => Promise<string | undefined> };
+
+async function obtain(
+  host: Host,
+  engine: Engine,
+  candidate: Candidate,
+  options: ContainerOptions,
+): Promise<{ readonly image?: ContainerImage; readonly reasons: readonly string[] }> {
+  const reasons: string[] = [];
+  for (const { title, go } of await waysTo(host, engine, candidate, options)) {
+    const failure = await go();
+    const inspection = await inspect(host, engine, candidate.name);
+    if (inspection.id !== undefined) return { image: imageOf(inspection, candidate, options), reasons };
+    reasons.push(`${engine} ${title}: ${failure ?? inspection.reason}`);
+  }
+  return { reasons };
+}
+
+async function waysTo(
+  host: Host,
+  engine: Engine,
+  { name, origin }: Candidate,
+  { imageFolder }: ContainerOptions,
+): Promise<readonly Way[]> {
+  if (origin !== 'built') {
+    return digestOf(name) === undefined ? [] : [{ title: 'pull', go: () => pull(host, engine, name) }];
+  }
+  const file = `mcunet-toolchain-${await dockerfileTag()}.tar`;
+  const isKept = imageFolder !== undefined && (await host.fileExists(`${imageFolder}/${file}`));
+  return [
+    ...(isKept ? [{ title: 'load', go: () => load(host, engine, `${imageFolder}/${file}`) }] : []),
+    { title: 'build', go: () => buildAndKeep(host, engine, name, imageFolder, file) },
+  ];
+}
+
+async function buildAndKeep(
+  host: Host,
+  engine: Engine,
+  name: string,
+  folder: string | undefined,
+  file: string,
+): Promise<string | undefined> {
+  const failure = await build(host, engine, name, dockerfile());
+  // An image that cannot be kept is built again next time.
+  if (failure === undefined && folder !== undefined) await save(host, engine, name, folder, file);
+  return failure;
+}
+
+function imageOf(
+  { engine, id }: Inspection,
+  { name, origin }: Candidate,
+  { containerArguments = [] }: ContainerOptions,
+): ContainerImage {
+  return { engine, digest: id ?? '', published: digestOf(name), origin, engineArguments: containerArguments };
 }

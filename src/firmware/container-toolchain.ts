@@ -37,7 +37,8 @@ export function containerToolchain(host: Host, image: ContainerImage, compiler: 
     kind: 'container',
     compiler,
     engine: image.engine,
-    imageDigest: image.digest,
+    imageDigest: image.published ?? image.digest,
+    imageOrigin: image.origin,
   };
   return {
     identity,
@@ -135,9 +136,9 @@ async function runBatch(
       ...confinement,
       ...(stdin === undefined ? [] : ['--interactive']),
       `--cpus=${host.processors}`,
-      `--volume=${root}/src:/work/src:ro,z`,
-      `--volume=${root}/out:/work/out:rw,z`,
-      '--workdir=/work/out',
+      `--volume=${root}/src:/build/src:ro,z`,
+      `--volume=${root}/out:/build/out:rw,z`,
+      '--workdir=/build/out',
       ...image.engineArguments,
       image.digest,
       'timeout',

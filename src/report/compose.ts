@@ -171,12 +171,13 @@ export function worstStatus(statuses: readonly ReportStatus[]): ReportStatus {
 }
 
 function composeToolchain(measurement: Measurement): ReportToolchain {
-  const { kind, compiler, engine, imageDigest } = measurement.toolchain;
+  const { kind, compiler, engine, imageDigest, imageOrigin } = measurement.toolchain;
   return {
     kind,
     compiler: clip(compiler, 200),
     engine: engine ?? null,
     imageDigest: imageDigest === undefined ? null : clip(imageDigest, 200),
+    imageOrigin: imageOrigin ?? null,
   };
 }
 

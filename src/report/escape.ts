@@ -30,12 +30,14 @@ export function markdownName(name: string, longest = 72): string {
   return /[`|\\]/.test(text) ? htmlName(text, longest) : `\`${text}\``;
 }
 
-/** A name as code in HTML that stands in Markdown, where neither of the two may find syntax. */
+/**
+ * A name as code in HTML that stands in Markdown, where neither of the two may find syntax. Addresses are looked for
+ * when references have become characters again, so that one is broken besides.
+ */
 export function htmlName(name: string, longest = 72): string {
-  const text = visibleText(name, longest).replaceAll(
-    /[^\p{L}\p{N}\p{M} �/-]/gu,
-    (character) => `&#${character.codePointAt(0)};`,
-  );
+  const text = visibleText(name, longest)
+    .replaceAll(/[^\p{L}\p{N}\p{M} �/-]/gu, (character) => `&#${character.codePointAt(0)};`)
+    .replaceAll('&#64;', `&#64;${zeroWidthSpace}`);
   return `<code>${text}</code>`;
 }
 

@@ -50,9 +50,13 @@ function toolchainWords({ toolchain }: ReportModel): Words {
   if (toolchain === null) return ['an unknown compiler'];
   const compiler = name(toolchain.compiler, 120);
   if (toolchain.kind === 'local') return say`${compiler} of the local machine`;
-  const image = toolchain.imageDigest === null ? [] : say` ${name(toolchain.imageDigest, 80)}`;
+  const origin = toolchain.imageOrigin === null ? '' : `${originWords[toolchain.imageOrigin]} `;
+  const image =
+    toolchain.imageDigest === null ? [] : say` of ${origin}image ${name(toolchain.imageDigest, 80)}`;
   return say`${compiler} in a ${toolchain.engine ?? ''} container${image}`;
 }
+
+const originWords = { published: 'the published', built: 'the locally built', given: 'the given' } as const;
 
 function latencyWays({ latency }: ReportModel): readonly Words[] {
   if (latency === null) return [];

@@ -135,6 +135,7 @@ const toolchain = z.strictObject({
   compiler: text(200),
   engine: z.enum(['docker', 'podman']).nullable(),
   imageDigest: text(200).nullable(),
+  imageOrigin: z.enum(['published', 'built', 'given']).nullable().default(null),
 });
 
 const figures = z.strictObject({ sram, flash, latency, accuracy: accuracy.nullable() });

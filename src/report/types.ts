@@ -60,6 +60,8 @@ export type ReportToolchain = {
   readonly compiler: string;
   readonly engine: 'docker' | 'podman' | null;
   readonly imageDigest: string | null;
+  /** Pulled as published, built from the Dockerfile on the spot, or the user's own; null where not known. */
+  readonly imageOrigin: 'published' | 'built' | 'given' | null;
 };
 
 /** Where a base figure is from, in the order in which they are tried. */

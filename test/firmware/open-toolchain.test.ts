@@ -1,4 +1,7 @@
 /** Which toolchain is chosen, what is said where none works, and what a container may not do. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Command, Failure, type ProcessResult, type Toolchain } from '../../src/base/index.ts';
 import { openToolchain } from '../../src/firmware/index.ts';
@@ -11,7 +14,7 @@ const imageId = 'ab'.repeat(32);
 type Programs = {
   readonly localCompiler?: boolean;
   readonly docker?: 'no daemon' | 'has image';
-  readonly podman?: 'cannot run' | 'has image' | 'builds image' | 'cannot build';
+  readonly podman?: 'cannot run' | 'has image' | 'builds image' | 'cannot build' | 'pulls image';
 };
 
 type Reply = Partial<ProcessResult> & { readonly text?: string };
@@ -24,11 +27,13 @@ function machine(programs: Programs): {
   const commands: Command[] = [];
   const built = new Set<string>();
   const reply = ({ argv: [program, verb] }: Command): Reply => {
-    if (program === 'chmod') return {};
+    if (['chmod', 'mkdir', 'rm', 'mv'].includes(program)) return {};
     if (program === 'arm-none-eabi-gcc' && programs.localCompiler) return { text: `${version}\nCopyright\n` };
     const state = program === 'docker' || program === 'podman' ? programs[program] : undefined;
     if (state === undefined) return notInstalled(program);
     if (verb === 'build' && state === 'builds image') built.add(program);
+    if (verb === 'load' && state.includes('build')) built.add(program);
+    if (verb === 'pull' && state === 'pulls image') built.add(program);
     return engineReply(state, verb, built.has(program));
   };
   const host = memoryHost({}, async (command) => {
@@ -45,7 +50,10 @@ function engineReply(state: string, verb: string | undefined, isBuilt: boolean):
     return { exitCode: 126, stderr: 'Error: OCI permission denied\n' };
   }
   if (verb === 'build' && state === 'cannot build') return { exitCode: 1, stderr: 'Error: no such host\n' };
-  if (verb === 'image' && !isBuilt && state.includes('build'))
+  if (verb === 'pull' && state !== 'pulls image') {
+    return { exitCode: 125, stderr: 'Error: initializing source: dial tcp: no such host\n' };
+  }
+  if (verb === 'image' && !isBuilt && /build|pulls/.test(state))
     return { exitCode: 125, stderr: 'no such image' };
   return { text: verb === 'image' ? `${imageId}\n` : version };
 }
@@ -73,6 +81,7 @@ test('auto takes the container where one runs, and says so', async () => {
     compiler: version,
     engine: 'podman',
     imageDigest: `sha256:${imageId}`,
+    imageOrigin: 'built',
   });
 });
 
@@ -92,6 +101,65 @@ test('builds the image from the Dockerfile where it is absent', async () => {
   expect(new TextDecoder().decode(build?.stdin)).toMatch(
     /FROM \$\{BASE_IMAGE\}[\s\S]*gcc-arm-none-eabi=15:12\.2/,
   );
+});
+
+const digest = `sha256:${'cd'.repeat(32)}`;
+const published = `ghcr.io/someone/toolchain@${digest}`;
+const verbs = (commands: readonly Command[]) =>
+  commands.map(({ argv }) => argv[1]).filter((verb) => /^(pull|build|load|save)$/.test(verb ?? ''));
+
+test('pulls the published image by its digest, and names it', async () => {
+  const { host, commands } = machine({ podman: 'pulls image' });
+  const { identity } = await openToolchain('container', host, { publishedImage: published });
+  expect(identity).toMatchObject({ imageDigest: digest, imageOrigin: 'published' });
+  expect(commands.find(({ argv }) => argv[1] === 'pull')?.argv.at(-1)).toBe(published);
+  expect(verbs(commands)).toEqual(['pull']);
+});
+
+test('builds it where the pull fails, and keeps what was built', async () => {
+  const { host, commands } = machine({ podman: 'builds image' });
+  const options = { publishedImage: published, imageFolder: '/kept' };
+  const { identity } = await openToolchain('container', host, options);
+  expect(identity).toMatchObject({ imageDigest: `sha256:${imageId}`, imageOrigin: 'built' });
+  expect(verbs(commands)).toEqual(['pull', 'build', 'save']);
+  const moved = commands.find(({ argv }) => argv[0] === 'mv')?.argv;
+  expect(moved?.at(-1)).toMatch(/^\/kept\/mcunet-toolchain-[0-9a-f]{12}\.tar$/);
+});
+
+test('loads what was kept instead of building again', async () => {
+  const first = machine({ podman: 'builds image' });
+  await openToolchain('container', first.host, { imageFolder: '/kept' });
+  const kept = first.commands.find(({ argv }) => argv[0] === 'mv')?.argv.at(-1) ?? '';
+  const { host, commands } = machine({ podman: 'builds image' });
+  await host.writeFiles('/kept', new Map([[basename(kept), 'layers']]));
+  const { identity } = await openToolchain('container', host, { imageFolder: '/kept' });
+  expect(identity.imageOrigin).toBe('built');
+  expect(verbs(commands)).toEqual(['load']);
+});
+
+test('says what each way to the image came to where none works', async () => {
+  const { host } = machine({ podman: 'cannot build' });
+  const failure = await failureOf(openToolchain('container', host, { publishedImage: published }));
+  expect(failure.message).toContain('podman pull: Error: initializing source');
+  expect(failure.message).toContain('podman build: Error: no such host');
+});
+
+test('an image of the user is pulled only by digest', async () => {
+  const byDigest = machine({ podman: 'pulls image' });
+  const { identity } = await openToolchain('container', byDigest.host, { containerImage: published });
+  expect(identity).toMatchObject({ imageDigest: digest, imageOrigin: 'given' });
+  const byTag = machine({ podman: 'pulls image' });
+  await failureOf(openToolchain('container', byTag.host, { containerImage: 'team/compilers:3' }));
+  expect(verbs(byTag.commands)).toEqual([]);
+});
+
+test('a recorded digest is that of this very Dockerfile, or of none', async () => {
+  const folder = join(import.meta.dirname, '../../src/firmware/container');
+  const text = readFileSync(join(folder, 'Dockerfile'));
+  const record = JSON.parse(readFileSync(join(folder, 'image.json'), 'utf8'));
+  const tag = createHash('sha256').update(text).digest('hex').slice(0, 12);
+  const isRecorded = record.dockerfile === tag && /^sha256:[0-9a-f]{64}$/.test(record.digest);
+  expect(isRecorded || (record.dockerfile === '' && record.digest === '')).toBe(true);
 });
 
 test('a named image is taken as it is, or missed by its name', async () => {
@@ -131,7 +199,7 @@ test('confines everything that it runs', async () => {
       '--memory=4g',
       '--cpus=2',
       '--runtime=runc',
-      `--volume=${workspace.root}/src:/work/src:ro,z`,
+      `--volume=${workspace.root}/src:/build/src:ro,z`,
       `sha256:${imageId}`,
     ]) {
       expect(argv).toContain(limit);
@@ -216,7 +284,7 @@ await describeWithContainer('the container toolchain', (toolchain) => {
     const attempts = [
       'echo x > ../src/given.txt',
       'echo x > /etc/motd',
-      'echo x > /work/new',
+      'echo x > /build/new',
       'cat /etc/shadow',
       'exec 3<>/dev/tcp/127.0.0.1/80',
       `cat ${workspace.root}/src/given.txt`,
