@@ -7,8 +7,9 @@ import { placedEdges } from './edges.ts';
 import { edgelessNetwork } from './failures.ts';
 import { modelHeader } from './model-header.ts';
 import { modelSource } from './model-source.ts';
-import { operatorsOf, operatorText } from './operator-text.ts';
-import { streamText } from './stream-text.ts';
+import { type OperatorText, operatorsOf, operatorText } from './operator-text.ts';
+import { patchText } from './patch-text.ts';
+import { type DriverText, streamText } from './stream-text.ts';
 import type { SourceTree, StepText } from './types.ts';
 
 type CodeOptions = {
@@ -48,19 +49,7 @@ export function generateCode(schedule: Schedule, options: CodeOptions): SourceTr
 
 /** A step as C: its constants and functions, and the one that runs it. */
 function stepText(schedule: Schedule, step: Step, index: number): StepText {
-  invariant(step.kind !== 'patch', 'no code is generated for patch steps');
-  const operators = operatorsOf(schedule, step).map((placed) => ({
-    ...operatorText(schedule, placed),
-    operatorIndex: placed.op.index,
-  }));
-  const driver =
-    step.kind === 'stream'
-      ? streamText(
-          step,
-          index,
-          operators.map(({ symbol }) => symbol),
-        )
-      : undefined;
+  const { operators, driver } = textsOf(schedule, step, index);
   const parts = driver === undefined ? operators : [...operators, driver];
   return {
     operators,
@@ -69,6 +58,18 @@ function stepText(schedule: Schedule, step: Step, index: number): StepText {
     text: parts.map(({ text }) => text).join('\n'),
     constantBytes: parts.reduce((sum, part) => sum + part.constantBytes, 0),
   };
+}
+
+function textsOf(
+  schedule: Schedule,
+  step: Step,
+  index: number,
+): { readonly operators: readonly OperatorText[]; readonly driver: DriverText | undefined } {
+  if (step.kind === 'patch') return patchText(schedule, step, index);
+  const operators = operatorsOf(schedule, step).map((placed) => operatorText(schedule, placed));
+  if (step.kind === 'operator') return { operators, driver: undefined };
+  const symbols = operators.map(({ symbol }) => symbol);
+  return { operators, driver: streamText(step, index, symbols) };
 }
 
 /** Headers and what they include of each other, by path. */

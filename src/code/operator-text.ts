@@ -1,6 +1,6 @@
 /** C of one operator: its constants, and the function that calls the kernel's body with literals. */
 import { at, invariant } from '../base/index.ts';
-import type { Op } from '../graph/index.ts';
+import type { Graph, Op } from '../graph/index.ts';
 import { type Argument, type Constant, findKernel, type Kernel, type KernelCall } from '../kernels/index.ts';
 import type { BufferId, Line, OperatorStep, Schedule, StreamStep } from '../schedule/index.ts';
 import { arenaOffsetOf, constantValues } from './edges.ts';
@@ -9,6 +9,8 @@ import { elementLines, integerLiteral } from './literals.ts';
 
 export type OperatorText = {
   readonly symbol: string;
+  /** In the model file. */
+  readonly operatorIndex: number;
   readonly header: string;
   readonly text: string;
   readonly constantBytes: number;
@@ -17,11 +19,19 @@ export type OperatorText = {
 /** An operator as a step runs it. */
 export type PlacedOperator = {
   readonly op: Op;
+  /** As the network has it; a patch has operators of fewer columns. */
+  readonly original: Op;
+  /** Of `op`. */
+  readonly graph: Graph;
   readonly kernel: Kernel;
   readonly call: KernelCall;
   readonly scratch: BufferId | undefined;
   /** Tensors of which the step keeps some rows only; undefined where the operator runs whole. */
   readonly lines: readonly Line[] | undefined;
+  /** Literals as C, where they are not the same at every call; one for each argument of `call`. */
+  readonly literals?: readonly (string | undefined)[];
+  /** Of the function. */
+  readonly parameters: string;
 };
 
 /** The operators of a step, in an executable order. */
@@ -29,19 +39,30 @@ export function operatorsOf({ graph }: Schedule, step: OperatorStep | StreamStep
   if (step.kind === 'operator') {
     const op = at(graph.ops, step.op);
     const kernel = findKernel(step.kernel);
-    return [{ op, kernel, call: kernel.call(op, graph), scratch: step.scratch, lines: undefined }];
+    const call = kernel.call(op, graph);
+    const { scratch } = step;
+    return [{ op, original: op, graph, kernel, call, scratch, lines: undefined, parameters: 'void' }];
   }
   return step.ops.map((index, position) => {
     const op = at(graph.ops, index);
     const kernel = findKernel(at(step.kernels, position));
     const rows = kernel.rows(op, graph);
     invariant(rows !== undefined, `operator ${op.index} cannot be made row by row`);
-    return { op, kernel, call: rows.call(), scratch: step.scratches[position], lines: step.lines };
+    return {
+      op,
+      original: op,
+      graph,
+      kernel,
+      call: rows.call(),
+      scratch: step.scratches[position],
+      lines: step.lines,
+      parameters: 'int32_t first_row, int32_t end_row',
+    };
   });
 }
 
 export function operatorText(schedule: Schedule, placed: PlacedOperator): OperatorText {
-  const { op, kernel, call, lines } = placed;
+  const { op, original, kernel, call, parameters } = placed;
   const symbol = operatorSymbol(op);
   const constants = [...call.constants, ...constantInputs(schedule, placed)];
   invariant(
@@ -49,28 +70,28 @@ export function operatorText(schedule: Schedule, placed: PlacedOperator): Operat
     `kernel ${kernel.name} names two constants alike`,
   );
   const argumentLines = call.arguments.map(
-    (argument) => `    ${argumentText(schedule, placed, constants, argument)}`,
+    (argument, place) => `    ${argumentText(schedule, placed, constants, argument, place)}`,
   );
-  const parameters = lines === undefined ? 'void' : 'int32_t first_row, int32_t end_row';
   const text =
-    `/* ${description(schedule, op)} */\n` +
+    `/* ${description(schedule, original)} */\n` +
     constants.map((constant) => constantText(symbol, constant)).join('') +
     `static __attribute__((noinline)) void ${symbol}(${parameters}) {\n` +
     `  ${kernel.name}(\n${argumentLines.join(',\n')});\n}\n`;
   const constantBytes = constants.reduce((sum, constant) => sum + constant.values.byteLength, 0);
-  return { symbol, header: kernel.header, text, constantBytes };
+  return { symbol, operatorIndex: op.index, header: kernel.header, text, constantBytes };
 }
 
 /** Where a tensor starts in the arena, and its rows there; `undefined` for a constant. */
-function placeOf(
+export function placeOf(
   schedule: Schedule,
+  graph: Graph,
   lines: readonly Line[] | undefined,
   tensor: number,
 ): { readonly offset: number; readonly rows: number } | undefined {
   const line = lines?.find((candidate) => candidate.tensor === tensor);
   if (line !== undefined) return { offset: at(schedule.placements, line.buffer).offset, rows: line.rows };
   const offset = arenaOffsetOf(schedule, tensor);
-  const { shape } = at(schedule.graph.tensors, tensor);
+  const { shape } = at(graph.tensors, tensor);
   return offset === undefined ? undefined : { offset, rows: rowsOf(shape) };
 }
 
@@ -79,13 +100,13 @@ function rowsOf(shape: readonly number[]): number {
 }
 
 /** Inputs that are constants of the model; the kernel reads them like any tensor. */
-function constantInputs(schedule: Schedule, { op, call, lines }: PlacedOperator): readonly Constant[] {
+function constantInputs(schedule: Schedule, { op, graph, call, lines }: PlacedOperator): readonly Constant[] {
   const positions = call.arguments.flatMap((argument) =>
     argument.kind === 'input' ? [argument.position] : [],
   );
   return [...new Set(positions)].flatMap((position): Constant[] => {
     const tensor = at(op.inputs, position);
-    if (placeOf(schedule, lines, tensor) !== undefined) return [];
+    if (placeOf(schedule, graph, lines, tensor) !== undefined) return [];
     return [{ name: inputName(position), type: 'int8_t', values: constantValues(schedule.graph, tensor) }];
   });
 }
@@ -105,20 +126,22 @@ function constantText(symbol: string, { name, type, values }: Constant): string 
 
 function argumentText(
   schedule: Schedule,
-  { op, scratch, lines }: PlacedOperator,
+  placed: PlacedOperator,
   constants: readonly Constant[],
   argument: Argument,
+  index: number,
 ): string {
+  const { op, graph, scratch, lines } = placed;
   const symbol = operatorSymbol(op);
   switch (argument.kind) {
     case 'input': {
-      const place = placeOf(schedule, lines, at(op.inputs, argument.position));
+      const place = placeOf(schedule, graph, lines, at(op.inputs, argument.position));
       return place === undefined
         ? `${symbol}_${inputName(argument.position)}`
         : `(const int8_t *)(model_arena + ${place.offset})`;
     }
     case 'output':
-      return `(int8_t *)(model_arena + ${outputPlace(schedule, op, lines).offset})`;
+      return `(int8_t *)(model_arena + ${outputPlace(schedule, placed).offset})`;
     case 'scratch':
       invariant(scratch !== undefined, `operator ${op.index} has no scratch`);
       return `(void *)(model_arena + ${at(schedule.placements, scratch).offset})`;
@@ -130,27 +153,26 @@ function argumentText(
       return `${symbol}_${argument.name}`;
     case 'literal':
       invariant(/^[a-z][a-z0-9_]*$/.test(argument.parameter), `${argument.parameter} is no parameter`);
-      return `/* ${argument.parameter} */ ${integerLiteral(argument.value)}`;
+      return `/* ${argument.parameter} */ ${placed.literals?.[index] ?? integerLiteral(argument.value)}`;
     case 'firstRow':
     case 'endRow':
       invariant(lines !== undefined, `operator ${op.index} runs whole`);
       return argument.kind === 'firstRow' ? 'first_row' : 'end_row';
     case 'inputRing': {
       const tensor = at(op.inputs, argument.position);
-      const { shape } = at(schedule.graph.tensors, tensor);
-      return `/* input_ring */ ${placeOf(schedule, lines, tensor)?.rows ?? rowsOf(shape)}`;
+      const { shape } = at(graph.tensors, tensor);
+      return `/* input_ring */ ${placeOf(schedule, graph, lines, tensor)?.rows ?? rowsOf(shape)}`;
     }
     case 'outputRing':
-      return `/* output_ring */ ${outputPlace(schedule, op, lines).rows}`;
+      return `/* output_ring */ ${outputPlace(schedule, placed).rows}`;
   }
 }
 
 function outputPlace(
   schedule: Schedule,
-  op: Op,
-  lines: readonly Line[] | undefined,
+  { op, graph, lines }: PlacedOperator,
 ): { readonly offset: number; readonly rows: number } {
-  const place = placeOf(schedule, lines, op.output);
+  const place = placeOf(schedule, graph, lines, op.output);
   invariant(place !== undefined, `operator ${op.index} has no output buffer`);
   return place;
 }

@@ -3,6 +3,8 @@ import { at, invariant } from '../base/index.ts';
 import type { Graph } from '../graph/index.ts';
 import { clearancesOf } from './clearance.ts';
 import type { Network, Node, Storage } from './network.ts';
+import { operatorTurns } from './patches.ts';
+import { liveBytesOfPatches, type Patching, partsOfPatches } from './patching.ts';
 import { liveBytesOf, type Stream } from './stream.ts';
 import type {
   BufferId,
@@ -10,13 +12,18 @@ import type {
   Line,
   OperatorStep,
   Overlap,
+  PatchStep,
   PlannedBuffer,
   Step,
   StreamStep,
 } from './types.ts';
 
-/** What runs as one step: a node of the network, or a stream of nodes. */
-export type Task = { readonly nodes: readonly number[]; readonly stream: Stream | undefined };
+/** What runs as one step: a node of the network, a stream of nodes, or patches of them. */
+export type Task = {
+  readonly nodes: readonly number[];
+  readonly stream: Stream | undefined;
+  readonly patching: Patching | undefined;
+};
 
 export type Lifetimes = {
   readonly steps: readonly Step[];
@@ -40,22 +47,28 @@ type Draft = {
 export function buffersOf(graph: Graph, network: Network, tasks: readonly Task[]): Lifetimes {
   const stepOf: number[] = [];
   for (const [step, { nodes }] of tasks.entries()) for (const node of nodes) stepOf[node] = step;
-  const isLine = (storage: number): boolean =>
-    tasks.some(({ stream }) => stream?.rows.some((rows) => rows.kind === 'line' && rows.storage === storage));
+  const lines = new Set(tasks.flatMap((task) => linesOf(network, task)));
   const buffers: PlannedBuffer[] = [];
   const bufferOf = network.storages.map((storage, index) => {
-    if (isLine(index)) return undefined;
+    if (lines.has(index)) return undefined;
     const id = buffers.length;
     buffers.push(tensorBuffer(graph, storage, id, stepOf, tasks.length));
     return id;
   });
   const draft: Draft = { graph, network, buffers, bufferOf, overlaps: [], clearances: [] };
-  const steps = tasks.map(({ nodes, stream }, step) =>
-    stream === undefined
+  const steps = tasks.map(({ nodes, stream, patching }, step) => {
+    if (patching !== undefined) return patchStep(draft, nodes, patching, step);
+    return stream === undefined
       ? operatorStep(draft, at(network.nodes, at(nodes, 0)), step)
-      : streamStep(draft, stream, step),
-  );
+      : streamStep(draft, stream, step);
+  });
   return { steps, buffers, overlaps: draft.overlaps, clearances: draft.clearances };
+}
+
+/** Storages that a task keeps rows of only. */
+function linesOf(network: Network, { nodes, stream, patching }: Task): readonly number[] {
+  if (patching !== undefined) return nodes.slice(0, -1).map((node) => at(network.nodes, node).writes);
+  return stream?.rows.flatMap(({ kind, storage }) => (kind === 'line' ? [storage] : [])) ?? [];
 }
 
 function tensorBuffer(
@@ -126,6 +139,47 @@ function streamStep(draft: Draft, stream: Stream, step: number): StreamStep {
     order: stream.order,
     lines,
     liveBytes: liveBytesOf(network, stream),
+  };
+}
+
+function patchStep(draft: Draft, taskNodes: readonly number[], patching: Patching, step: number): PatchStep {
+  const { network } = draft;
+  const nodes = taskNodes.map((node) => at(network.nodes, node));
+  const { network: patchNetwork, stream } = at(patching.streams, 0);
+  const patch = at(patching.patches, 0);
+  const turns = operatorTurns(patch);
+  const { bytes, barred } = partsOfPatches(patching);
+  const lines = stream.rows.map(({ storage, ring }, part): Line => {
+    const tensor = at(at(patchNetwork.storages, storage).tensors, 0);
+    const { name } = at(patch.graph.tensors, tensor);
+    const buffer = addBuffer(draft, 'line', `${ring} rows of patches of ${name}`, at(bytes, part), step);
+    return { tensor, rows: ring, buffer };
+  });
+  const scratches: (BufferId | undefined)[] = nodes.map(() => undefined);
+  const parts = lines.map(({ buffer }) => buffer);
+  for (const [index, { node }] of stream.scratches.entries()) {
+    const turn = turns[node];
+    invariant(turn !== undefined, 'a copy of columns has scratch memory');
+    const scratch = scratchBuffer(draft, at(nodes, turn).op, at(bytes, lines.length + index), step);
+    invariant(scratch !== undefined, 'a scratch memory of a patch is empty');
+    scratches[turn] = scratch;
+    parts.push(scratch);
+  }
+  for (const [a, first] of parts.entries()) {
+    for (const [b, second] of parts.entries()) {
+      if (a < b) draft.clearances.push({ step, a: first, b: second, barred: barred(a, b) });
+    }
+  }
+  return {
+    kind: 'patch',
+    ops: nodes.map((node) => node.op),
+    kernels: patchNetwork.nodes.flatMap(({ kernel }, node) => (turns[node] === undefined ? [] : [kernel])),
+    scratches,
+    patches: patching.columns,
+    order: stream.order,
+    lines,
+    liveBytes: liveBytesOfPatches(patching),
+    recomputedMacs: patching.recomputedMacs,
   };
 }
 

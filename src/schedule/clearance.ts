@@ -104,6 +104,8 @@ function barBirth(
   bar: Bar,
 ): void {
   const part = rows.findIndex(({ storage }) => storage === node.writes);
+  // What lies apart from everything else is not among the parts.
+  if (part < 0) return;
   const output = at(rows, part);
   const { end } = at(windows, part);
   if (end === 0 || at(output.born, end - 1) !== call) return;

@@ -18,9 +18,13 @@ export type Grouping = {
 
 /**
  * From the fastest to the smallest: each is the fastest of those with a lower peak than the one before. Streams are
- * first chosen with one row a call; those that some grouping takes may then have more.
+ * first chosen with one row a call; those that some grouping takes may then have more. Stretches of patches are `patched`.
  */
-export function groupingsOf(network: Network, order: readonly number[]): readonly Grouping[] {
+export function groupingsOf(
+  network: Network,
+  order: readonly number[],
+  patched: readonly Stretch[] = [],
+): readonly Grouping[] {
   const lives = livesOf(network, order);
   const endingAt: Stretch[][] = [[], ...order.map(() => [])];
   const admit = (stretches: readonly Stretch[]): void => {
@@ -35,6 +39,7 @@ export function groupingsOf(network: Network, order: readonly number[]): readonl
     }
   };
   admit(stretchesOf(network, order));
+  admit(patched);
   const used = new Set(descend(fastestWithin).flatMap(({ stretches }) => stretches));
   admit(widerStretches(network, order, used));
   return descend(fastestWithin);

@@ -1,6 +1,7 @@
 /** Door of `schedule`: order, placement, verification. */
 export { estimateArena, type ShapeNetwork } from './estimate-arena.ts';
 export { arenaAlignment, liveBytesAt } from './live-bytes.ts';
+export { type ColumnCopy, operatorTurns, type Patch, patchesOf } from './patches.ts';
 export { planSchedule } from './plan-schedule.ts';
 export { printSchedule } from './print-schedule.ts';
 export { shapesOf } from './shapes-of.ts';
@@ -8,6 +9,7 @@ export type {
   BufferId,
   Line,
   OperatorStep,
+  PatchStep,
   PlannedBuffer,
   PlanOptions,
   Schedule,

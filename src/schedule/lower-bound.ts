@@ -5,7 +5,7 @@
  */
 import { at } from '../base/index.ts';
 import { alignUp, shareableBytes } from './live-bytes.ts';
-import type { BufferId, Clearance, Overlap, PlannedBuffer, Step, StreamStep } from './types.ts';
+import type { BufferId, Clearance, Overlap, PatchStep, PlannedBuffer, Step, StreamStep } from './types.ts';
 
 /** An overlap with the arena bytes from which on a placement could do without it. */
 type Link = Overlap & { readonly avoidableFromBytes: number };
@@ -22,7 +22,7 @@ export function lowerBoundBytes(
     const here = overlaps.filter((overlap) => overlap.step === step);
     const stream = steps[step];
     const bytes =
-      stream?.kind === 'stream'
+      stream?.kind === 'stream' || stream?.kind === 'patch'
         ? bytesAtStream(buffers, clearances, stream, step)
         : bytesAt(buffers, here, step);
     bound = Math.max(bound, bytes);
@@ -34,11 +34,11 @@ export function lowerBoundBytes(
   return boundWithChains(buffers, links, bound);
 }
 
-/** What is live at the busiest call of a stream, and beside it. */
+/** What is live at the busiest call of a stream or of a patch, and beside it. */
 function bytesAtStream(
   buffers: readonly PlannedBuffer[],
   clearances: readonly Clearance[],
-  stream: StreamStep,
+  stream: StreamStep | PatchStep,
   step: number,
 ): number {
   const parts = new Set(clearances.flatMap(({ step: at, a, b }) => (at === step ? [a, b] : [])));

@@ -31,14 +31,17 @@ export type Node = {
   /** Storage at each position of the operator's inputs; `undefined` for constants. */
   readonly inputs: readonly (number | undefined)[];
   /** How it can be made row by row; `undefined` where it can not. */
-  readonly rows: RowForm | undefined;
+  readonly rows: NodeRows | undefined;
   /** Estimate for the whole operator. */
   readonly cycles: number;
   /** Pixels of an output row of a convolution, which are made several at a time; 0 for other operators. */
   readonly blockedPixels: number;
 };
 
-export type RowNode = Node & { readonly rows: RowForm };
+/** How a node's rows are made, whatever makes them. */
+export type NodeRows = Omit<RowForm, 'call'>;
+
+export type RowNode = Node & { readonly rows: NodeRows };
 
 export type Network = {
   readonly storages: readonly Storage[];
@@ -126,7 +129,7 @@ function howToRun(
 }
 
 /** Leads are asked for again and again. */
-function withKnownLeads(rows: RowForm | undefined): RowForm | undefined {
+export function withKnownLeads(rows: RowForm | undefined): NodeRows | undefined {
   if (rows === undefined) return undefined;
   const leads = new Map<number, number | undefined>();
   return {

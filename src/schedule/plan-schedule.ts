@@ -8,12 +8,15 @@ import { lowerBoundBytes } from './lower-bound.ts';
 import { neighboursOf } from './neighbours.ts';
 import { type Network, networkOf } from './network.ts';
 import { searchOrder } from './order.ts';
+import { type PatchTask, patchStretches } from './patch-stretches.ts';
 import { placeBuffers } from './placement.ts';
 import type { PlanOptions, Schedule, TradeOff } from './types.ts';
 import { verifySchedule } from './verify-schedule.ts';
 
 /** What the memory objective may cost, as a fraction of the cycles of the fastest plan. */
 const usualSlowdown = 0.08;
+/** What patches aim at, of the limit: buffers beyond their step may leave them less. */
+const aimsOfPatches = [1, 0.9, 0.75] as const;
 /** Plans of this many of the smallest groupings are compared when memory is the objective. */
 const smallestTried = 3;
 
@@ -28,13 +31,40 @@ export function planSchedule(graph: Graph, target: Target, options: PlanOptions 
   const network = networkOf(graph, target);
   const order = orderOf(graph, network);
   const groupings = groupingsOf(network, order);
-  const tradeOff = (chosen: Grouping): readonly TradeOff[] =>
-    groupings.map((one) => ({ peakBytes: one.peakBytes, cycles: one.cycles, chosen: one === chosen }));
-  const plan = (grouping: Grouping): Schedule =>
-    scheduleOf(graph, network, tasksOf(order, grouping.stretches), tradeOff(grouping));
-  const schedule = choose(groupings, plan, options, target);
+  const planner = (all: readonly Grouping[]) => (chosen: Grouping) =>
+    scheduleOf(
+      graph,
+      network,
+      tasksOf(order, chosen.stretches),
+      all.map((one) => ({ peakBytes: one.peakBytes, cycles: one.cycles, chosen: one === chosen })),
+    );
+  const limitBytes = options.sramBytes ?? target.sramBytes;
+  const streamed = choose(groupings, planner(groupings), options, limitBytes);
+  const isTooLarge = streamed.arenaBytes > limitBytes && options.objective !== 'speed';
+  const patched = isTooLarge
+    ? planPatches({ graph, target, network, order, limitBytes }, planner)
+    : undefined;
+  const schedule = patched ?? streamed;
   verifySchedule(schedule, target);
   return schedule;
+}
+
+/** The fastest plan with patches that fits the limit, where one does. */
+function planPatches(
+  task: PatchTask,
+  planner: (all: readonly Grouping[]) => (chosen: Grouping) => Schedule,
+): Schedule | undefined {
+  for (const share of aimsOfPatches) {
+    const patched = patchStretches({ ...task, limitBytes: Math.floor(task.limitBytes * share) });
+    if (patched.length === 0) continue;
+    const groupings = groupingsOf(task.network, task.order, patched);
+    for (const grouping of groupings) {
+      if (grouping.peakBytes > task.limitBytes) continue;
+      const schedule = planner(groupings)(grouping);
+      if (schedule.arenaBytes <= task.limitBytes) return schedule;
+    }
+  }
+  return undefined;
 }
 
 /** The graph's own order, or one that needs a smaller arena when every operator runs whole. */
@@ -50,8 +80,8 @@ function orderOf(graph: Graph, network: Network): readonly number[] {
 function choose(
   groupings: readonly Grouping[],
   plan: (grouping: Grouping) => Schedule,
-  { objective = 'auto', sramBytes, mostSlowdown = usualSlowdown }: PlanOptions,
-  target: Target,
+  { objective = 'auto', mostSlowdown = usualSlowdown }: PlanOptions,
+  limitBytes: number,
 ): Schedule {
   if (objective === 'memory') {
     const mostCycles = at(groupings, 0).cycles * (1 + mostSlowdown);
@@ -59,7 +89,6 @@ function choose(
     return smallestOf(quick.slice(-smallestTried).map(plan));
   }
   const fastest = plan(at(groupings, 0));
-  const limitBytes = sramBytes ?? target.sramBytes;
   if (objective === 'speed' || fastest.arenaBytes <= limitBytes) return fastest;
   const tried = [fastest];
   for (const grouping of groupings.slice(1)) {
@@ -71,14 +100,20 @@ function choose(
   return smallestOf(tried.length > 1 ? tried : [...tried, plan(at(groupings, groupings.length - 1))]);
 }
 
+/** Schedules come from the fastest on: of those that are as small, the first is taken. */
 function smallestOf(schedules: readonly Schedule[]): Schedule {
   return schedules.reduce((least, schedule) => (schedule.arenaBytes < least.arenaBytes ? schedule : least));
 }
 
 /** One task a stretch, or one an operator. */
 function tasksOf(order: readonly number[], stretches: Grouping['stretches'] | undefined): readonly Task[] {
-  if (stretches === undefined) return order.map((node) => ({ nodes: [node], stream: undefined }));
-  return stretches.map(({ from, to, stream }) => ({ nodes: order.slice(from, to), stream }));
+  if (stretches === undefined)
+    return order.map((node) => ({ nodes: [node], stream: undefined, patching: undefined }));
+  return stretches.map(({ from, to, stream, patching }) => ({
+    nodes: order.slice(from, to),
+    stream,
+    patching,
+  }));
 }
 
 function scheduleOf(

@@ -1,8 +1,10 @@
 /** A plan as stable text: the debugger of this room and the format of its golden cases. */
-import { at } from '../base/index.ts';
+import { at, invariant } from '../base/index.ts';
+import type { Graph } from '../graph/index.ts';
 import { liveBytesAt } from './live-bytes.ts';
 import { reshapeRoots } from './network.ts';
-import type { Schedule, Step } from './types.ts';
+import { patchesOf } from './patches.ts';
+import type { PatchStep, Schedule, Step } from './types.ts';
 
 /** Steps with live bytes and buffers with their ranges, in bytes; ends with a line feed. */
 export function printSchedule(schedule: Schedule): string {
@@ -44,15 +46,16 @@ export function printSchedule(schedule: Schedule): string {
 
 /** What may share bytes in a stream, and the order of its rows: `3 2x5` is a row of operator 3 and five of operator 2. */
 function streamTable({ graph, clearances }: Schedule, step: Step, index: number): readonly string[] {
-  if (step.kind !== 'stream') return [];
+  if (step.kind === 'operator') return [];
   const runs: { position: number; rows: number }[] = [];
   for (const position of step.order) {
     const last = runs.at(-1);
     if (last?.position === position) last.rows++;
     else runs.push({ position, rows: 1 });
   }
-  const operator = (position: number): number => at(graph.ops, at(step.ops, position)).index;
-  const order = runs.map(({ position, rows }) => `${operator(position)}${rows > 1 ? `x${rows}` : ''}`);
+  const names =
+    step.kind === 'stream' ? step.ops.map((op) => `${at(graph.ops, op).index}`) : memberNames(graph, step);
+  const order = runs.map(({ position, rows }) => `${at(names, position)}${rows > 1 ? `x${rows}` : ''}`);
   const barred = clearances
     .filter((clearance) => clearance.step === index)
     .map(({ a, b, barred: ranges }) => [
@@ -63,8 +66,22 @@ function streamTable({ graph, clearances }: Schedule, step: Step, index: number)
     ]);
   return [
     table(['clearance', 'a', 'b', 'b must not start between, from a'], barred),
+    ...(step.kind === 'patch'
+      ? [
+          `patches of step ${index}: columns ${list(step.patches.map(({ first, end }) => `${first}..${end - 1}`))}\n`,
+        ]
+      : []),
     `rows of step ${index}, by operator: ${order.join(' ')}\n`,
   ];
+}
+
+/** Operators of a patch by their index; copies of columns with their tensors. */
+function memberNames(graph: Graph, { ops, patches }: PatchStep): readonly string[] {
+  const [patch] = patchesOf(graph, ops, patches) ?? [];
+  invariant(patch !== undefined, 'operators of a patch step cannot be cut');
+  return patch.members.map((member) =>
+    member.kind === 'copy' ? `${member.from}->${member.to}` : `${member.op.index}`,
+  );
 }
 
 function stepRow(schedule: Schedule, step: Step, index: number): readonly string[] {
@@ -96,9 +113,9 @@ function working(step: Step): string {
     case 'stream':
       return list(step.lines.map((line) => `${line.rows} rows in ${line.buffer}`));
     case 'patch': {
-      const { rows, columns } = step.patches;
-      const held = list(step.intermediates.map((intermediate) => intermediate.buffer));
-      return `${rows}x${columns} patches in ${held}, ${step.recomputedMacs} MACs again`;
+      const { patches, lines, recomputedMacs } = step;
+      const held = list(lines.map((line) => `${line.rows} rows in ${line.buffer}`));
+      return `${patches.length} patches: ${held}, ${recomputedMacs} MACs again`;
     }
   }
 }

@@ -1,9 +1,10 @@
 /** Stretches of an order of operators that can run as one step, with the memory and the cycles that they take. */
 import { at } from '../base/index.ts';
-import { clearancesOf } from './clearance.ts';
+import { type Clearances, clearancesOf } from './clearance.ts';
 import { alignUp, shareableBytes } from './live-bytes.ts';
 import { neighboursOf } from './neighbours.ts';
 import type { Network } from './network.ts';
+import type { Patching } from './patching.ts';
 import { placeBuffers } from './placement.ts';
 import { liveBytesOf, type Stream, streamOf } from './stream.ts';
 import type { Clearance, PlannedBuffer } from './types.ts';
@@ -12,7 +13,7 @@ import type { Clearance, PlannedBuffer } from './types.ts';
  * Cycles of a call of some rows beyond those of its results, as the simulator shows them on an STM32F746 for four
  * networks: the kernel's code comes from flash again, as the other operators of the stream have displaced it.
  */
-const callCycles = 750;
+export const callCycles = 750;
 /** Convolutions make this many pixels together; one that is left over takes so much longer. */
 const pixelBlock = 2;
 const leftoverCost = 0.5;
@@ -26,6 +27,8 @@ export type Stretch = {
   readonly from: number;
   readonly to: number;
   readonly stream: Stream | undefined;
+  /** Where it runs patch by patch. */
+  readonly patching: Patching | undefined;
   /** Arena bytes while it runs, with what lives beside it; a lower bound until it is placed. */
   peakBytes: number;
   isPlaced: boolean;
@@ -61,7 +64,7 @@ export function livesOf(network: Network, order: readonly number[]): readonly Li
 }
 
 /** Places between operators over which the fewest tensors of the inside reach; 0 and the end are always among them. */
-function narrowPlaces(network: Network, lives: readonly Life[], end: number): readonly number[] {
+export function narrowPlaces(network: Network, lives: readonly Life[], end: number): readonly number[] {
   const widthAt = (place: number): number =>
     lives.filter(({ first, last }, storage) => {
       const isEdge = at(network.storages, storage).isOutput || first < 0;
@@ -74,7 +77,7 @@ function narrowPlaces(network: Network, lives: readonly Life[], end: number): re
 }
 
 /** Bytes that live over a whole stretch and that it does not touch. */
-function carriedBytes(
+export function carriedBytes(
   network: Network,
   lives: readonly Life[],
   from: number,
@@ -106,7 +109,15 @@ function operatorStretch(
     touched.reduce((sum, storage) => sum + alignUp(bytesOf(storage)), alignUp(node.scratchBytes)) -
     shareableBytes(bytesOf(node.writes), inputs);
   const peakBytes = bytes + carriedBytes(network, lives, turn, turn + 1, new Set(touched));
-  return { from: turn, to: turn + 1, stream: undefined, peakBytes, isPlaced: true, cycles: node.cycles };
+  return {
+    from: turn,
+    to: turn + 1,
+    stream: undefined,
+    patching: undefined,
+    peakBytes,
+    isPlaced: true,
+    cycles: node.cycles,
+  };
 }
 
 function streamStretch(
@@ -122,6 +133,7 @@ function streamStretch(
     from,
     to,
     stream,
+    patching: undefined,
     peakBytes: alignUp(liveBytesOf(network, stream)) + besideBytes(network, lives, from, to, stream),
     isPlaced: false,
     cycles: nodes.reduce(
@@ -182,29 +194,24 @@ export function placeStretch(network: Network, lives: readonly Life[], stretch: 
     ...stream.scratches.map(({ bytes }) => bytes),
   ];
   const parts = sizes.flatMap((_, part) => (changing(part) ? [part] : []));
-  const buffers = parts.map(
-    (part, id): PlannedBuffer => ({
-      id,
-      kind: 'line',
-      name: '',
-      tensors: [],
-      bytes: at(sizes, part),
-      firstStep: 0,
-      lastStep: 0,
-    }),
+  const bytes = placedBytes(
+    parts.map((part) => at(sizes, part)),
+    (a, b) => barred(at(parts, a), at(parts, b)),
+    alignUp(liveBytesOf(network, stream)),
   );
-  const clearances = parts.flatMap((a, first) =>
-    parts.flatMap((b, second): Clearance[] =>
-      first < second ? [{ step: 0, a: first, b: second, barred: barred(a, b) }] : [],
-    ),
-  );
-  const boundBytes = alignUp(liveBytesOf(network, stream));
-  const { arenaBytes } = placeBuffers(
-    buffers,
-    neighboursOf(buffers, [], clearances),
-    boundBytes,
-    placementEffort,
-  );
-  stretch.peakBytes = arenaBytes + besideBytes(network, lives, from, to, stream);
+  stretch.peakBytes = bytes + besideBytes(network, lives, from, to, stream);
   stretch.isPlaced = true;
+}
+
+/** The smallest arena that was found for parts of these sizes which are all there at one step. */
+export function placedBytes(sizes: readonly number[], barred: Clearances, boundBytes: number): number {
+  const lifetime = { firstStep: 0, lastStep: 0 };
+  const buffers = sizes.map(
+    (bytes, id): PlannedBuffer => ({ id, kind: 'line', name: '', tensors: [], bytes, ...lifetime }),
+  );
+  const clearances = sizes.flatMap((_, a) =>
+    sizes.flatMap((__, b): Clearance[] => (a < b ? [{ step: 0, a, b, barred: barred(a, b) }] : [])),
+  );
+  const neighbours = neighboursOf(buffers, [], clearances);
+  return placeBuffers(buffers, neighbours, boundBytes, placementEffort).arenaBytes;
 }

@@ -1,5 +1,6 @@
 /** A plan: what runs in which order, and where every buffer lives in the arena. */
 import type { Graph, TensorId } from '../graph/index.ts';
+import type { Columns } from './columns.ts';
 import type { OpenRange } from './ranges.ts';
 
 /** Index into `Schedule.buffers`. */
@@ -48,14 +49,27 @@ export type StreamStep = {
   readonly liveBytes: number;
 };
 
-/** Chained spatial operators, run patch by patch; halos are computed again. */
+/**
+ * Operators run patch by patch, each on some columns of the image; in a patch they stream row by row as `patchesOf` lays
+ * it out. Columns beside the patches' borders are computed again.
+ */
 export type PatchStep = {
   readonly kind: 'patch';
+  /** In an executable order; only the last one's output is needed outside. */
   readonly ops: readonly number[];
-  readonly patches: { readonly rows: number; readonly columns: number };
-  /** Multiply-accumulates spent again on halos. */
+  /** For each of `ops`. */
+  readonly kernels: readonly string[];
+  readonly scratches: readonly (BufferId | undefined)[];
+  /** Columns of the last operator's output that each patch makes, from left to right. */
+  readonly patches: readonly Columns[];
+  /** For each row that is made in a patch, position among its members. */
+  readonly order: readonly number[];
+  /** Tensors of a patch; those beyond the graph's are copies of columns. */
+  readonly lines: readonly Line[];
+  /** Most bytes of its rows and scratch memories that are live at one call. */
+  readonly liveBytes: number;
+  /** Multiply-accumulates spent again. */
   readonly recomputedMacs: number;
-  readonly intermediates: readonly { readonly tensor: TensorId; readonly buffer: BufferId }[];
 };
 
 export type Step = OperatorStep | StreamStep | PatchStep;

@@ -8,6 +8,7 @@ import { lowerBoundBytes } from './lower-bound.ts';
 import { leadOver, reshapeRoots } from './network.ts';
 import { isWithin } from './ranges.ts';
 import type { BufferId, Overlap, PlannedBuffer, Schedule } from './types.ts';
+import { verifyPatch } from './verify-patch.ts';
 import { type Access, accessesOf, opsOf, verifySteps } from './verify-steps.ts';
 import { verifyStream } from './verify-stream.ts';
 
@@ -24,7 +25,10 @@ export function verifySchedule(schedule: Schedule, target?: Target): void {
   verifyLifetimes(schedule, accesses);
   verifyOverlaps(schedule, bufferOf, accesses);
   verifyPlacements(schedule);
-  for (const step of schedule.steps) if (step.kind === 'stream') verifyStream(schedule, step, bufferOf);
+  for (const step of schedule.steps) {
+    if (step.kind === 'stream') verifyStream(schedule, step, bufferOf);
+    if (step.kind === 'patch') verifyPatch(schedule, step, target);
+  }
   verifyFigures(schedule);
 }
 

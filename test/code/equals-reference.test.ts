@@ -8,6 +8,7 @@ import { type PlanOptions, planSchedule, type Schedule } from '../../src/schedul
 import { findTarget } from '../../src/target/index.ts';
 import { randomImageNetworks } from '../support/random-image-network.ts';
 import { randomNetworks } from '../support/random-network.ts';
+import { randomWideNetworks } from '../support/random-wide-network.ts';
 import { seededIntegers } from '../support/seeded-integers.ts';
 import { runIn, strictFlags, withFolder } from './compile-c.ts';
 
@@ -104,4 +105,24 @@ test.each([
     { numRuns, seed: 12 },
   );
   expect(streamed.size).toBeGreaterThanOrEqual(8);
+});
+
+test('so it does patch by patch where rows do not fit', { timeout: 300_000 }, () => {
+  const patched = new Set<string>();
+  let count = 0;
+  fc.assert(
+    fc.property(randomWideNetworks(), fc.nat(), fc.integer({ min: 50, max: 90 }), (graph, seed, share) => {
+      const smallest = planSchedule(graph, target, { objective: 'memory', mostSlowdown: 9 });
+      const sramBytes = Math.floor((smallest.arenaBytes * share) / 100);
+      const { steps } = expectReference(graph, { sramBytes }, seed);
+      for (const step of steps) {
+        if (step.kind !== 'patch') continue;
+        count++;
+        for (const kernel of step.kernels) patched.add(kernel);
+      }
+    }),
+    { numRuns: 16, seed: 13 },
+  );
+  expect(count).toBeGreaterThanOrEqual(6);
+  expect(patched.size).toBeGreaterThanOrEqual(5);
 });

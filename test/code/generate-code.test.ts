@@ -78,14 +78,6 @@ describe('generateCode', () => {
     }
   });
 
-  test('refuses what it has no code for', () => {
-    const schedule = planSchedule(graph, target);
-    const patches = { rows: 1, columns: 1 };
-    const patch = { kind: 'patch', ops: [0, 1], patches, recomputedMacs: 0, intermediates: [] } as const;
-    const steps = [patch, ...schedule.steps.slice(2)];
-    expect(() => generateCode({ ...schedule, steps }, { name: 'test', target })).toThrow(/patch/);
-  });
-
   test('tells the user of a network that cannot be called', () => {
     const network = networkBuilder(2);
     const input = network.input([1, 4]);

@@ -2,7 +2,7 @@
 import { at } from '../../src/base/index.ts';
 import { elementCount, type TensorId } from '../../src/graph/index.ts';
 import { kernelCatalogue } from '../../src/kernels/index.ts';
-import type { OperatorStep, PlannedBuffer, Schedule } from '../../src/schedule/index.ts';
+import type { OperatorStep, PatchStep, PlannedBuffer, Schedule } from '../../src/schedule/index.ts';
 import { streamComplaints } from './stream-checks.ts';
 
 type Range = { readonly start: number; readonly end: number };
@@ -48,6 +48,21 @@ export function complaintsAbout(schedule: Schedule): readonly string[] {
     own(op.output);
   };
 
+  /** Inputs stay whole beside everything that patches write, for the next patch; so does the output. */
+  const runPatches = (step: PatchStep, index: number): void => {
+    const made = step.ops.map((op) => at(graph.ops, op).output);
+    const output = at(made, made.length - 1);
+    own(output);
+    for (const { buffer } of step.lines) {
+      const { start, end } = bufferRange(schedule, at(schedule.buffers, buffer));
+      owners.fill(undefined, start, end);
+    }
+    const read = step.ops.flatMap((op) => at(graph.ops, op).inputs);
+    for (const tensor of [output, ...read.filter((each) => isStored(each) && !made.includes(each))]) {
+      expectWhole(tensor, `at step ${index}`);
+    }
+  };
+
   for (const edge of graph.inputs) own(edge.tensor);
   for (const edge of graph.inputs) expectWhole(edge.tensor, 'before the first step');
   for (const [index, step] of steps.entries()) {
@@ -60,6 +75,7 @@ export function complaintsAbout(schedule: Schedule): readonly string[] {
       complaints.push(...streamComplaints(schedule, step, owners, rootOf));
       for (const tensor of inside.filter(isPlaced)) own(tensor);
     }
+    if (step.kind === 'patch') runPatches(step, index);
     if (step.kind === 'operator') runWhole(step, index);
   }
   for (const edge of graph.outputs) expectWhole(edge.tensor, 'at the end');

@@ -11,6 +11,7 @@ import { describeWithFixtures } from '../support/fixtures.ts';
 import { networkBuilder } from '../support/network-builder.ts';
 import { randomImageNetworks } from '../support/random-image-network.ts';
 import { randomNetworks } from '../support/random-network.ts';
+import { randomWideNetworks } from '../support/random-wide-network.ts';
 import { complaintsAbout, fitsByTrial } from './placement-checks.ts';
 
 const target = findTarget('stm32f746');
@@ -185,6 +186,26 @@ describe('plans of arbitrary image networks', { timeout: 240_000 }, () => {
       }),
       { numRuns: 25, seed: 5 },
     );
+  });
+
+  test('patches are taken only where no stream fits, and then keep within the limit', () => {
+    let patched = 0;
+    fc.assert(
+      fc.property(randomWideNetworks(), fc.integer({ min: 40, max: 120 }), (graph, share) => {
+        const smallest = planSchedule(graph, target, { objective: 'memory', mostSlowdown: 9 });
+        const sramBytes = Math.floor((smallest.arenaBytes * share) / 100);
+        const schedule = planSchedule(graph, target, { sramBytes });
+        expect(complaintsAbout(schedule)).toEqual([]);
+        if (!schedule.steps.some((step) => step.kind === 'patch')) return;
+        patched++;
+        expect(schedule.arenaBytes).toBeLessThanOrEqual(sramBytes);
+        expect(smallest.arenaBytes).toBeGreaterThan(sramBytes);
+        const unlimited = planSchedule(graph, target, { objective: 'speed', sramBytes });
+        expect(unlimited.steps.every((step) => step.kind === 'operator')).toBe(true);
+      }),
+      { numRuns: 24, seed: 9 },
+    );
+    expect(patched).toBeGreaterThan(5);
   });
 
   test('memory is not bought with more than the allowed slowdown', () => {

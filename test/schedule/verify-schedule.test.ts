@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { at } from '../../src/base/index.ts';
 import {
+  type PatchStep,
   type PlannedBuffer,
   planSchedule,
   printSchedule,
@@ -105,57 +106,67 @@ describe('verifySchedule', () => {
 });
 
 describe('patches', () => {
-  /** Convolution and depthwise convolution of 6 x 6 x 4, in four patches. */
-  const patched: Step = {
-    kind: 'patch',
-    ops: [0, 1],
-    patches: { rows: 2, columns: 2 },
-    recomputedMacs: 640,
-    intermediates: [{ tensor: 1, buffer: 2 }],
-  };
-  function planOf(change: object): Schedule {
+  /** A wide image with many channels inside: its rows do not fit. */
+  function patchedPlan(): Schedule {
     const network = networkBuilder(2);
-    const input = network.input([1, 6, 6, 4]);
-    const graph = network.finish([network.depthwiseConv2d(network.conv2d(input, 4))]);
-    const lifetime = { firstStep: 0, lastStep: 0 };
-    return {
-      graph,
-      steps: [{ ...patched, ...change } as Step],
-      buffers: [
-        { id: 0, kind: 'tensor', name: 'input', tensors: [0], bytes: 144, ...lifetime },
-        { id: 1, kind: 'tensor', name: 'output', tensors: [2], bytes: 144, ...lifetime },
-        { id: 2, kind: 'line', name: 'patch', tensors: [], bytes: 72, ...lifetime },
-      ],
-      placements: [
-        { buffer: 0, offset: 0 },
-        { buffer: 1, offset: 144 },
-        { buffer: 2, offset: 288 },
-      ],
-      overlaps: [],
-      clearances: [],
-      arenaBytes: 368,
-      arenaLowerBoundBytes: 368,
-      tradeOff: [],
-    };
+    const input = network.input([1, 8, 60, 1]);
+    const wide = network.conv2d(input, 12, 3);
+    const sum = network.add(network.depthwiseConv2d(wide), wide);
+    const graph = network.finish([network.conv2d(sum, 1)]);
+    return planSchedule(graph, target, { sramBytes: 2600 });
   }
+  const plan = patchedPlan();
+  const step = plan.steps.findIndex(({ kind }) => kind === 'patch');
+  const patched = plan.steps[step] as PatchStep;
+  const withPatch = (change: Partial<PatchStep>): Schedule => ({
+    ...plan,
+    steps: replaceAt(plan.steps, step, () => ({ ...patched, ...change })),
+  });
+  const line = patched.lines.findIndex(({ rows }) => rows === 3);
+  const shortened = replaceAt(patched.lines, line, (each) => ({ ...each, rows: 2 }));
+  const onInput = replaceAt(plan.placements, at(patched.lines, 0).buffer, (placement) => ({
+    ...placement,
+    offset: at(plan.placements, 0).offset,
+  }));
 
   test('pass and print', () => {
-    expect(() => verifySchedule(planOf({}), target)).not.toThrow();
-    expect(printSchedule(planOf({}))).toContain('2x2 patches in 2, 640 MACs again');
+    expect(plan.arenaBytes).toBeLessThanOrEqual(2600);
+    expect(() => verifySchedule(plan, target)).not.toThrow();
+    const text = printSchedule(plan);
+    expect(text).toContain(`${patched.patches.length} patches: `);
+    expect(text).toContain(`${patched.recomputedMacs} MACs again`);
+    expect(text).toContain(`patches of step ${step}: columns 0..${at(patched.patches, 0).end - 1} `);
+  });
+
+  test('count what they compute again', () => {
+    // Each border makes two columns of the first convolution again: 8 rows, 12 channels, 9 products.
+    const borders = patched.patches.length - 1;
+    expect(patched.recomputedMacs).toBe(borders * 2 * 8 * 12 * 9);
   });
 
   test.each([
-    ['a group of one', planOf({ ops: [1] }), /without a buffer/],
-    ['a group out of order', planOf({ ops: [1, 0] }), /without a buffer/],
-    ['no patches', planOf({ patches: { rows: 0, columns: 1 } }), /no patches/],
-    ['patches of nothing', planOf({ intermediates: [] }), /does not hold/],
+    ['a group of one', withPatch({ ops: [1] }), /without a buffer/],
+    ['a column left out', withPatch({ patches: patched.patches.slice(1) }), /one beside the other/],
+    ['a patch left out', withPatch({ patches: patched.patches.slice(0, -1) }), /whole width/],
+    ['work that is not counted', withPatch({ recomputedMacs: 0 }), /recomputes/],
+    ['no lines', withPatch({ lines: [] }), /does not keep lines|never used/],
+    ['a ring that is a row too short', withPatch({ lines: shortened }), /is not whole/],
+    ['a row left out', withPatch({ order: patched.order.slice(0, -1) }), /ends early/],
+    ['a row too many', withPatch({ order: [...patched.order, at(patched.order, 0)] }), /more rows/],
+    ['rows in a wrong order', withPatch({ order: [...patched.order].reverse() }), /is not whole/],
+    ['a kernel of another operator', withPatch({ kernels: [...patched.kernels].reverse() }), /not accepted/],
+    ['a line on the input', { ...plan, placements: onInput }, /share bytes/],
     [
-      'an overlap that no kernel answers for',
-      { ...planOf({}), overlaps: [{ step: 0, input: 0, output: 1, leadBytes: 0 }] },
-      /no kernel answers/,
+      'a clearance made up',
+      {
+        ...plan,
+        placements: onInput,
+        clearances: [...plan.clearances, { step, a: 0, b: at(patched.lines, 0).buffer, barred: [] }],
+      },
+      /not survive|not whole|overwritten|lower bound/,
     ],
-  ] satisfies readonly (readonly [string, Schedule, RegExp])[])('rejects %s', (_, plan, message) => {
-    expect(() => verifySchedule(plan, target)).toThrow(message);
+  ] satisfies readonly (readonly [string, Schedule, RegExp])[])('rejects %s', (_, wrong, message) => {
+    expect(() => verifySchedule(wrong, target)).toThrow(message);
   });
 });
 
