@@ -19,6 +19,7 @@ const upToReport = [
   'firmware',
   'simulator',
   'evaluation',
+  'board',
   'measurement',
   'proposal',
   'report',
@@ -39,6 +40,7 @@ const rooms: Readonly<Record<string, Room>> = {
   firmware: { pure: false, mayImport: ['base', 'code', 'elf', 'target'] },
   simulator: { pure: true, mayImport: ['base', 'elf', 'target'] },
   evaluation: { pure: false, mayImport: ['base', 'model', 'graph', 'code'] },
+  board: { pure: false, mayImport: ['base'] },
   measurement: {
     pure: true,
     mayImport: ['base', 'config', 'graph', 'schedule', 'firmware', 'simulator', 'evaluation', 'target'],

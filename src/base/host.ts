@@ -19,6 +19,15 @@ export type ProcessResult = {
   readonly stderr: string;
 };
 
+/** A wire to a device: bytes that came since the last `take`, and bytes to send. */
+export type SerialPort = {
+  take(): Uint8Array;
+  write(bytes: Uint8Array): void;
+  /** Resolves when bytes have come, and at the latest after this time. */
+  wait(milliseconds: number): Promise<void>;
+  close(): void;
+};
+
 export type Host = {
   /** Throws a `Failure` (`FILE_NOT_FOUND`, `FILE_UNREADABLE`) that names the path. */
   readFile(path: string): Promise<Uint8Array>;
@@ -37,8 +46,12 @@ export type Host = {
   removeFolder(path: string): Promise<void>;
   /** Runs a child process to its end. A program that does not exist is a `Failure` (`PROGRAM_NOT_FOUND`). */
   run(command: Command): Promise<ProcessResult>;
+  /** Opens a serial port raw at 115200 baud, 8N1. Throws a `Failure` (`SERIAL_PORT_NOT_OPENED`) that names it. */
+  openSerialPort(path: string): Promise<SerialPort>;
   /** Processors that may be used at the same time. */
   readonly processors: number;
+  /** Memory that may still be taken, bytes, also of what a container is allowed. */
+  readonly memoryBytes: number;
 };
 
 /** Receives progress of long work; the command line draws it, tests ignore it. */

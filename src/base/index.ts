@@ -6,5 +6,5 @@ export {
   Failure,
   invariant,
 } from './failure.ts';
-export type { Command, Host, ProcessResult, Progress } from './host.ts';
+export type { Command, Host, ProcessResult, Progress, SerialPort } from './host.ts';
 export type { Toolchain, ToolchainIdentity, Workspace } from './toolchain.ts';

@@ -153,6 +153,24 @@ const model = z
   })
   .meta({ description: 'A quantised network, or several that a glob matches.' });
 
+const board = z
+  .strictObject({
+    port: path(
+      "Serial port of the board, for example /dev/ttyACM0; the ST-LINK's own unless told.",
+    ).optional(),
+    programmer: z
+      .enum(['auto', 'openocd', 'stm32programmer'])
+      .default('auto')
+      .meta({ description: 'auto takes OpenOCD where it is installed, else STM32_Programmer_CLI.' }),
+    probe: z
+      .string()
+      .regex(/^[A-Za-z0-9]{1,64}$/, 'a serial number has letters and digits alone')
+      .optional()
+      .meta({ description: 'Serial number of the debug probe, where several are connected.' }),
+  })
+  .optional()
+  .meta({ description: 'The board that `latency: board` measures on.' });
+
 const nonEmptySearch = 'searching networks is not part of this version; leave search empty';
 
 export const configSchema: z.ZodType<Config> = z
@@ -172,9 +190,22 @@ export const configSchema: z.ZodType<Config> = z
       .strictObject({}, { error: nonEmptySearch })
       .nullish()
       .meta({ description: 'Reserved; must be empty.' }),
+    latency: z.enum(['simulated', 'board']).default('simulated').meta({
+      description:
+        'simulated: counted by executing the firmware on a model of the chip; board: by a board that is connected to this machine, beside the simulated figure.',
+    }),
+    board,
     toolchain: z
       .enum(['auto', 'container', 'local'])
       .default('auto')
       .meta({ description: 'auto takes the container when an engine works, else the local compiler.' }),
   })
-  .transform(({ targets, models, toolchain }): Config => ({ targets, models, toolchain }));
+  .transform(({ targets, models, toolchain, latency, board }): Config => {
+    const { port, programmer = 'auto', probe } = board ?? {};
+    return {
+      targets,
+      models,
+      toolchain,
+      board: latency === 'board' ? { port, programmer, probe } : undefined,
+    };
+  });

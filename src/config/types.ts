@@ -57,9 +57,20 @@ export type PlanObjective = 'auto' | 'memory' | 'speed';
 
 export type ToolchainChoice = 'auto' | 'container' | 'local';
 
+/** A board on this machine: its chip counts the cycles. */
+export type BoardConfig = {
+  /** Path of its serial port; the ST-LINK's own where undefined. */
+  readonly port: string | undefined;
+  readonly programmer: 'auto' | 'openocd' | 'stm32programmer';
+  /** Serial number of its debug probe, where there are several. */
+  readonly probe: string | undefined;
+};
+
 export type Config = {
   /** Names that `findTarget` knows, without repetition. */
   readonly targets: readonly string[];
   readonly models: readonly ModelConfig[];
   readonly toolchain: ToolchainChoice;
+  /** Where latency is measured instead of simulated. */
+  readonly board?: BoardConfig | undefined;
 };

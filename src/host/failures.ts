@@ -68,6 +68,16 @@ export const pseudoTerminalNotOpened = (reason: string, cause: unknown): Failure
     cause,
   });
 
+export const serialPortNotOpened = (path: string, reason: string, cause: unknown): Failure =>
+  new Failure({
+    code: 'SERIAL_PORT_NOT_OPENED',
+    kind: 'toolchain',
+    message: `this serial port cannot be opened (${reason})`,
+    where: path,
+    hint: 'check that the board is connected and that this user may use its port (group dialout)',
+    cause,
+  });
+
 /** The system's error name of anything thrown by Node's file functions, for example `EACCES`. */
 export function errorCodeOf(thrown: unknown): string | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined;

@@ -5,6 +5,7 @@ import { tuneEngine } from './engine.ts';
 import { nodeFiles, removeTemporaryFolders } from './files.ts';
 import { offerInterruption } from './interruption.ts';
 import { killRunningProcesses, runProcess } from './processes.ts';
+import { openSerialPort } from './serial-port.ts';
 
 export type { ByteLink } from './byte-link.ts';
 export { tuneEngine } from './engine.ts';
@@ -29,7 +30,10 @@ export function nodeHost(): Host {
       });
     }
   }
-  return { ...nodeFiles, run: runProcess, processors: availableParallelism() };
+  return {
+    ...nodeFiles, run: runProcess, openSerialPort, processors: availableParallelism(),
+    memoryBytes: process.availableMemory(),
+  };
 }
 
 function cleanUp(): void {

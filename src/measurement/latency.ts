@@ -15,6 +15,7 @@ export function estimateLatency(operatorCycles: readonly number[], target: Targe
       `sum of the cycle formulas of all kernels for ${target.chip} at ${target.clockHz / 1e6} MHz; ` +
       'nothing was executed, caches and call overhead are not modelled',
     relativeError: null,
+    simulatedCycles: null,
     stalls: null,
   };
 }
@@ -41,6 +42,33 @@ export function simulatedLatency(simulated: SimulatedInference, target: Target):
       `the shipped ELF executed on a cycle-approximate ${target.chip} at ${target.clockHz / 1e6} MHz, ` +
       `one inference after a warm-up, outputs equal to the same C on the host${reason}`,
     relativeError: memoryDecides ? errorOfMemory : errorOfCore,
+    simulatedCycles: null,
     stalls: { dataCacheShare, mispredictionShare, dualIssueShare },
+  };
+}
+
+/** Cycles of one inference by the chip's own counter. */
+export type BoardCount = {
+  readonly cycles: number;
+  /** What put the image there. */
+  readonly programmer: string;
+};
+
+/** What a board counted, with what the simulator makes of the same image beside it. */
+export function boardLatency(
+  { cycles, programmer }: BoardCount,
+  simulated: SimulatedInference,
+  target: Target,
+): LatencyMeasurement {
+  return {
+    ...simulatedLatency(simulated, target),
+    milliseconds: (cycles / target.clockHz) * 1000,
+    cycles,
+    method: 'board',
+    methodDescription:
+      `counted by a ${target.chip} at ${target.clockHz / 1e6} MHz that ${programmer} flashed, one inference after a ` +
+      'warm-up, outputs equal to the same C on the host',
+    relativeError: null,
+    simulatedCycles: simulated.cycles,
   };
 }

@@ -4,11 +4,11 @@ import type { FirmwareImage, ImageSymbol } from '../firmware/index.ts';
 import { countMacs, parameterCount } from '../graph/index.ts';
 import { liveBytesAt, type PlanOptions, type Schedule } from '../schedule/index.ts';
 import type { Target } from '../target/index.ts';
-import { estimateLatency, simulatedLatency } from './latency.ts';
+import { type BoardCount, boardLatency, estimateLatency, simulatedLatency } from './latency.ts';
 import { operatorName } from './operator-name.ts';
 import { measureArena, measurePlan, operatorsOf } from './plan.ts';
 import type { SimulatedInference } from './simulate-inference.ts';
-import type { AccuracyMeasurement, LayerMeasurement, Measurement } from './types.ts';
+import type { AccuracyMeasurement, LatencyMeasurement, LayerMeasurement, Measurement } from './types.ts';
 
 /** The C names of an operator: its function is `symbol`, its constants are `symbol_...`. */
 type StepSymbol = { readonly step: number; readonly operatorIndex: number; readonly symbol: string };
@@ -30,6 +30,8 @@ export type MeasureInput = {
   readonly operatorCycles: readonly number[];
   /** What the simulated chip counted; without it latency is estimated from `operatorCycles`. */
   readonly simulated?: SimulatedInference | undefined;
+  /** What a board counted for the image that was simulated; it is the latency then. */
+  readonly board?: BoardCount | undefined;
   readonly accuracy?: AccuracyMeasurement | undefined;
 };
 
@@ -57,15 +59,17 @@ export function measure(input: MeasureInput): Measurement {
     stack: image.stack,
     symbols: image.symbols,
     overflow: image.overflow,
-    latency:
-      input.simulated === undefined
-        ? estimateLatency(input.operatorCycles, target)
-        : simulatedLatency(input.simulated, target),
+    latency: latencyOf(input),
     accuracy: input.accuracy ?? null,
     layers: measureLayers(input),
     plan: measurePlan(schedule, input.objective, target),
     arena: measureArena(schedule),
   };
+}
+
+function latencyOf({ simulated, board, operatorCycles, target }: MeasureInput): LatencyMeasurement {
+  if (simulated === undefined) return estimateLatency(operatorCycles, target);
+  return board === undefined ? simulatedLatency(simulated, target) : boardLatency(board, simulated, target);
 }
 
 function measureLayers(input: MeasureInput): readonly LayerMeasurement[] {

@@ -15,6 +15,8 @@ export type LatencyMeasurement = {
   readonly methodDescription: string;
   /** Known relative error, or null where it is not known. */
   readonly relativeError: number | null;
+  /** What the simulator counted for the same image, beside cycles that a board counted; else null. */
+  readonly simulatedCycles: number | null;
   /** Where simulated cycles went; null for an estimate. */
   readonly stalls: LatencyStalls | null;
 };

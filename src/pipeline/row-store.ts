@@ -18,11 +18,12 @@ export function rowKey(
   sha256: string,
   toolchain: ToolchainIdentity,
   datasetDigest: string | null,
+  latency: 'simulated' | 'board',
 ): string {
   // Where the samples lie changes nothing.
   const dataset = model.dataset === undefined ? null : { ...model.dataset, path: datasetDigest };
   const plan = planOptions(model.objective, model.budgets.sramBytes, target);
-  const parts = [generator, name, target, sha256, toolchain.compiler, plan, dataset];
+  const parts = [generator, name, target, sha256, toolchain.compiler, plan, dataset, latency];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 

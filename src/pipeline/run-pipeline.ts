@@ -11,7 +11,9 @@ import {
   type ReportModel,
   type ReportRevision,
 } from '../report/index.ts';
+import { type Board, boardOf } from './on-board.ts';
 import { proposeFor, scheduleOf } from './proposal.ts';
+import { inParallel } from './in-parallel.ts';
 import { datasetDigests, type RowStore, readRow, rowKey, writeRow } from './row-store.ts';
 import { joinPath, listTasks, type Task } from './tasks.ts';
 import { digest, measureModel, type Services } from './verify-model.ts';
@@ -59,9 +61,13 @@ export type PipelineResult = {
 /** Verifies all models; one that fails is a row of the report and does not take down the others. */
 export async function runPipeline(request: PipelineRequest, services: Services): Promise<PipelineResult> {
   const tasks = await listTasks(request.config, request.root, services.host);
-  const digestDataset = datasetDigests(request.root, services.host);
-  const outcomes = await mapLimited(tasks, services.host.processors, (task) =>
-    attempt(task, request, services, digestDataset),
+  const { host, progress } = services;
+  const shared: Shared = {
+    digestDataset: datasetDigests(request.root, host),
+    board: boardOf(request.config.board, host, progress),
+  };
+  const outcomes = await inParallel(tasks, host, (task) =>
+    attempt(task, request, services, shared),
   );
   return {
     report: composeReport(
@@ -84,13 +90,17 @@ type Outcome = {
   readonly files: ReadonlyMap<string, Uint8Array | string>;
 };
 
-type DigestDataset = (path: string) => Promise<string>;
+/** What the models of a run have together. */
+type Shared = {
+  readonly digestDataset: (path: string) => Promise<string>;
+  readonly board: Board | undefined;
+};
 
 async function attempt(
   task: Task,
   request: PipelineRequest,
   services: Services,
-  digestDataset: DigestDataset,
+  shared: Shared,
 ): Promise<Outcome> {
   const { name, path } = task;
   const base = request.base?.(name, task.target.name) ?? null;
@@ -100,14 +110,14 @@ async function attempt(
     const bytes = await services.host.readFile(joinPath(request.root, path));
     const sha256 = digest(bytes);
     const { rows } = request;
-    const key = rows && (await keyOf(task, sha256, services, digestDataset));
+    const key = rows && (await keyOf(task, sha256, services, shared));
     const reuse = (origin: 'kept' | 'earlier', row: ReportModel): Outcome =>
       reused(task, origin, row, identity, request.proposes === false ? undefined : bytes);
     const kept = rows && key && (await readRow(rows, key, sha256, task));
     if (kept) return reuse('kept', kept);
     const earlier = request.earlier?.(name, task.target.name, sha256);
     if (earlier !== undefined) return reuse('earlier', earlier);
-    const outcome = await measured(task, bytes, identity, request, services);
+    const outcome = await measured(task, bytes, identity, request, services, shared.board);
     const [row] = composeReport([outcome.entry], generator).models;
     if (rows && key && row !== undefined) await writeRow(rows, key, row);
     return outcome;
@@ -122,11 +132,11 @@ async function keyOf(
   task: Task,
   sha256: string,
   { toolchain }: Services,
-  digestDataset: DigestDataset,
+  { digestDataset, board }: Shared,
 ): Promise<string> {
   const { dataset } = task.model;
   const samples = dataset === undefined ? null : await digestDataset(dataset.path);
-  return rowKey(task, sha256, toolchain.identity, samples);
+  return rowKey(task, sha256, toolchain.identity, samples, board === undefined ? 'simulated' : 'board');
 }
 
 type Identity = Pick<ReportEntry, 'name' | 'path' | 'target' | 'base'>;
@@ -137,9 +147,10 @@ async function measured(
   identity: Identity,
   request: PipelineRequest,
   services: Services,
+  board: Board | undefined,
 ): Promise<Outcome> {
   const { folder } = task;
-  const { measurement, schedule, files } = await measureModel(task, bytes, request.root, services);
+  const { measurement, schedule, files } = await measureModel(task, bytes, request.root, services, board);
   const { sha256 } = measurement;
   const artifacts = {
     elf: `${folder}/firmware.elf`,
@@ -193,22 +204,4 @@ function judge(
     ...checkBudgets(figures, model.budgets, target),
     ...(baseFigures === null ? [] : checkRegression(figures, model.regression, baseFigures)),
   ];
-}
-
-/** Results in the order of the items; at most `limit` run at the same time. */
-async function mapLimited<T, R>(
-  items: readonly T[],
-  limit: number,
-  run: (item: T) => Promise<R>,
-): Promise<readonly R[]> {
-  const results = new Map<number, R>();
-  const queue = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) results.set(index, await run(item));
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  return items.flatMap((_, index) => {
-    const result = results.get(index);
-    return result === undefined ? [] : [result];
-  });
 }

@@ -25,6 +25,7 @@ import type { Schedule } from '../schedule/index.ts';
 import type { Target } from '../target/index.ts';
 import { artifactFiles } from './artifacts.ts';
 import { type Compiled, compileModel, planOptions } from './compile.ts';
+import type { Board } from './on-board.ts';
 import { joinPath, type Task } from './tasks.ts';
 
 export type MeasuredModel = {
@@ -49,12 +50,14 @@ export function digest(bytes: Uint8Array): string {
  * Compiles, builds, evaluates and measures.
  *
  * @param root folder that paths of the configuration are relative to
+ * @param onBoard where latency is measured and not only simulated
  */
 export async function measureModel(
   task: Task,
   bytes: Uint8Array,
   root: string,
   services: Services,
+  onBoard: Board | undefined,
 ): Promise<MeasuredModel> {
   const { toolchain, progress } = services;
   progress.stage(`compile ${task.name}`);
@@ -65,6 +68,7 @@ export async function measureModel(
     runOnThisMachine(task, compiled, root, services),
   ]);
   const simulated = simulate(task, compiled, image, onHost, progress);
+  const board = simulated && (await onBoard?.({ name: task.name, image, ...onHost }));
   const measurement = measure({
     name: task.name,
     path: task.path,
@@ -77,6 +81,7 @@ export async function measureModel(
     operatorCycles: estimateCycles(compiled, task.target),
     image,
     simulated,
+    board,
     accuracy: onHost.accuracy,
   });
   const files = artifactFiles(image, compiled.tree, task.target);

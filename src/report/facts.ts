@@ -1,7 +1,14 @@
 /** What is to be known of plan, latency and stack of a model, as names and values alike in every format. */
 import type { LatencyStalls, LayerMeasurement, LayerStream } from '../measurement/index.ts';
-import { formatBytes, formatCount, formatMilliseconds, formatRatio, formatSize } from './format.ts';
-import type { ReportModel } from './types.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDelta,
+  formatMilliseconds,
+  formatRatio,
+  formatSize,
+} from './format.ts';
+import type { ReportLatency, ReportModel } from './types.ts';
 
 export type Fact = readonly [name: string, value: string];
 
@@ -51,22 +58,45 @@ export function streamName(
   return `${layers[firstLayer]?.index ?? firstLayer} to ${layers[lastLayer]?.index ?? lastLayer}`;
 }
 
+const methodTitles = {
+  simulated: 'simulated',
+  estimated: 'estimated',
+  board: 'measured on a board',
+} as const;
+
+/** The simulator's figure for the same image, and how far it is from the board's. */
+function besideBoard({ milliseconds, cycles }: ReportLatency, simulatedCycles: number): readonly Fact[] {
+  const simulated = cycles === 0 ? 0 : (milliseconds * simulatedCycles) / cycles;
+  return [
+    ['simulated', `${formatMilliseconds(simulated)} (${formatDelta('latency', milliseconds, simulated)})`],
+    ['cycles, simulated', formatCount(simulatedCycles)],
+  ];
+}
+
+function errorFact(relativeError: number | null): Fact {
+  return ['error band', relativeError === null ? 'not known' : `±${formatRatio(relativeError)}`];
+}
+
 /** One inference; empty where latency was not found. */
 export function latencyFacts({ latency }: ReportModel): readonly Fact[] {
   if (latency === null) return [];
-  const { milliseconds, cycles, instructions, relativeError, stalls } = latency;
+  const { milliseconds, cycles, instructions, relativeError, simulatedCycles, stalls } = latency;
   const perInstruction: readonly Fact[] =
     instructions === null
       ? []
       : [
           ['instructions', formatCount(instructions)],
-          ['cycles per instruction', instructions === 0 ? '–' : (cycles / instructions).toFixed(2)],
+          [
+            'cycles per instruction',
+            instructions === 0 ? '–' : ((simulatedCycles ?? cycles) / instructions).toFixed(2),
+          ],
         ];
   return [
-    [latency.method, formatMilliseconds(milliseconds)],
+    [methodTitles[latency.method], formatMilliseconds(milliseconds)],
     ['cycles', formatCount(cycles)],
+    ...(simulatedCycles === null ? [] : besideBoard(latency, simulatedCycles)),
     ...perInstruction,
-    ['error band', relativeError === null ? 'not known' : `±${formatRatio(relativeError)}`],
+    ...(latency.method === 'board' ? [] : [errorFact(relativeError)]),
     ...(stalls === null ? [] : shareFacts(stalls)),
   ];
 }
@@ -77,4 +107,10 @@ function shareFacts({ dataCacheShare, mispredictionShare, dualIssueShare }: Late
     ['mispredicted branches', formatRatio(mispredictionShare)],
     ...(dualIssueShare === null ? [] : [['dual-issued', formatRatio(dualIssueShare)] as const]),
   ];
+}
+
+/** How the cycles of single layers were found: no board tells layers apart. */
+export function layerMethod({ latency }: ReportModel): string {
+  if (latency === null) return 'estimated';
+  return latency.method === 'board' ? 'simulated' : latency.method;
 }

@@ -41,8 +41,17 @@ export function figureCell(model: ReportModel, metric: Metric): FigureCell | nul
     delta: base === null ? null : formatDelta(metric, base, value),
     limit: verdict === undefined ? null : limitWords(verdict),
     headroom: verdict === undefined ? null : judgedWords(verdict),
-    label: metric === 'latency' && model.latency?.method !== 'board' ? (model.latency?.method ?? null) : null,
+    label: metric === 'latency' ? latencyLabel(model) : null,
   };
+}
+
+/** A measured figure has the simulated one beside it. */
+function latencyLabel({ latency }: ReportModel): string | null {
+  if (latency === null) return null;
+  const { method, milliseconds, cycles, simulatedCycles } = latency;
+  if (method !== 'board') return method;
+  if (simulatedCycles === null || cycles === 0) return 'measured';
+  return `measured; simulated ${formatFigure('latency', (milliseconds * simulatedCycles) / cycles)}`;
 }
 
 /** An estimate does not compare with a simulation, nor one metric of accuracy with another. */

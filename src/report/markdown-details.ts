@@ -2,7 +2,7 @@
 import type { LayerMeasurement } from '../measurement/index.ts';
 import { layerTitle, peakLayer, slowestLayers } from './blame.ts';
 import { htmlName, markdownName, markdownWords } from './escape.ts';
-import { type Fact, latencyFacts, planFacts } from './facts.ts';
+import { type Fact, latencyFacts, layerMethod, planFacts } from './facts.ts';
 import { formatBytes, formatCount, formatKib, formatMilliseconds, formatShape } from './format.ts';
 import { changeTables } from './markdown-comparison.ts';
 import { tableRow } from './markdown-table.ts';
@@ -105,14 +105,22 @@ function proposalTable(model: ReportModel): string {
 function layersTable(model: ReportModel, layerCount: number): string {
   if (model.layers.length === 0) return '';
   const shown = chosenLayers(model, layerCount);
-  const method = model.latency?.method ?? 'estimated';
   const note =
     shown.length < model.layers.length
       ? `\n\n_${shown.length} of ${model.layers.length} layers: the slowest and the one at the peak of SRAM._`
       : '';
   return (
     [
-      tableRow(['#', 'Layer', 'Operator', 'Output', 'MACs', `Cycles, ${method}`, 'Live SRAM', 'Weights']),
+      tableRow([
+        '#',
+        'Layer',
+        'Operator',
+        'Output',
+        'MACs',
+        `Cycles, ${layerMethod(model)}`,
+        'Live SRAM',
+        'Weights',
+      ]),
       tableRow(['--:', ':--', ':--', ':--', '--:', '--:', '--:', '--:']),
       ...shown.map(layerRow),
     ].join('\n') + note

@@ -39,6 +39,7 @@ const latency = z.strictObject({
   method: z.enum(['simulated', 'estimated', 'board']),
   methodDescription: text(1000),
   relativeError: z.number().min(0).nullable(),
+  simulatedCycles: count.nullable().default(null),
   stalls: z
     .strictObject({
       dataCacheShare: share,

@@ -68,6 +68,22 @@ describe('what is right', () => {
     });
   });
 
+  test('a board is asked only where it is wanted', () => {
+    const models = 'models: [{name: a, path: "*.tflite"}]';
+    const boardOf = (text: string) => parseConfig(`${models}\n${text}`, 'mcunet.yml').board;
+    expect(boardOf('latency: simulated')).toBeUndefined();
+    expect(boardOf('board: { port: /dev/ttyACM0 }')).toBeUndefined();
+    expect(boardOf('latency: board')).toEqual({ port: undefined, programmer: 'auto', probe: undefined });
+    expect(
+      boardOf('latency: board\nboard: { port: /dev/ttyACM0, programmer: openocd, probe: 0A1B }'),
+    ).toEqual({
+      port: '/dev/ttyACM0',
+      programmer: 'openocd',
+      probe: '0A1B',
+    });
+    expect(() => boardOf('latency: board\nboard: { probe: "a; shutdown" }')).toThrow(/letters and digits/);
+  });
+
   test('the least configuration has no limits', () => {
     expect(parseConfig('models: [{name: a, path: "*.tflite"}]', 'mcunet.yml')).toEqual({
       targets: ['stm32f746'],

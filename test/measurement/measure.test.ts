@@ -291,6 +291,27 @@ describe('measuring', () => {
     expect(latency.methodDescription).toContain('data-cache stalls');
   });
 
+  test('a board counts itself, with the simulated cycles beside', () => {
+    const simulated = {
+      cycles: 432_000,
+      instructions: 500_000,
+      cyclesBySymbol: new Map(),
+      dataCacheShare: 0.01,
+      mispredictionShare: 0.02,
+      dualIssueShare: null,
+      stackHighWaterBytes: 100,
+    };
+    const { latency } = measure({ ...input, simulated, board: { cycles: 216_000, programmer: 'openocd' } });
+    expect(latency).toMatchObject({
+      method: 'board',
+      milliseconds: 1,
+      cycles: 216_000,
+      simulatedCycles: 432_000,
+      relativeError: null,
+    });
+    expect(latency.methodDescription).toContain('openocd');
+  });
+
   test('an image for another target is our bug', () => {
     expect(() => measure({ ...input, image: { ...image, target: 'stm32f412' } })).toThrow('internal error');
   });

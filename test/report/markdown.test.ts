@@ -111,6 +111,22 @@ describe('what the comment says', () => {
     expect(text).toMatch(/\*\*Accuracy\*\*: measured: top-1 of the generated C over 1,000 samples/);
   });
 
+  test('a figure of a board has the simulated one beside it', () => {
+    const { measurement } = passingEntry;
+    if (measurement === null) throw new Error('the fixture was measured');
+    const latency = {
+      ...measurement.latency,
+      method: 'board',
+      milliseconds: 10,
+      cycles: 2_160_000,
+      simulatedCycles: 2_203_200,
+    } as const;
+    const text = toMarkdown(makeReport([{ ...passingEntry, measurement: { ...measurement, latency } }]));
+    expect(text).toContain('measured; simulated 10.2 ms');
+    expect(text).toContain('| simulated | 10.2 ms (+2.0 %) |');
+    expect(text).toContain('Cycles, simulated');
+  });
+
   test('a known error is printed', () => {
     const measurement = makeMeasurement({ name: 'a' });
     const latency = { ...measurement.latency, method: 'simulated' as const, relativeError: 0.02 };

@@ -37,6 +37,7 @@ export function memoryHost(
     async writeFiles(folder, written) {
       for (const [path, contents] of written) stored.set(`${folder}/${path}`, encode(contents));
     },
+    openSerialPort: (path) => Promise.reject(new Error(`no serial port expected, got ${path}`)),
     async makeTemporaryFolder(label) {
       folders++;
       return `/temporary/${label}-${folders}`;
@@ -46,5 +47,6 @@ export function memoryHost(
     },
     run,
     processors: 2,
+    memoryBytes: 4 * 1024 ** 3,
   };
 }

@@ -2,6 +2,7 @@
 import type { LayerMeasurement } from '../../measurement/index.ts';
 import { heaviestLayers, layerTitle, slowestLayers } from '../blame.ts';
 import { visibleText } from '../escape.ts';
+import { layerMethod } from '../facts.ts';
 import { formatKib, formatMilliseconds, formatRatio } from '../format.ts';
 import type { ReportFlash, ReportLatency, ReportModel } from '../types.ts';
 import { type Chart, layerAxis, valueAxis } from './chart.ts';
@@ -41,7 +42,7 @@ export function latencyByLayer(model: ReportModel, latency: ReportLatency): Char
       ? ''
       : ` Slowest: layer ${slowest.layer.index}, ${visibleText(layerTitle(slowest.layer), 60)}, ${formatRatio(slowest.share)}.`;
   return {
-    title: `Latency by layer (${latency.method})`,
+    title: `Latency by layer (${layerMethod(model)})`,
     description: `${formatMilliseconds(latency.milliseconds)} in all.${words}${columnWords(columns, 'sum')}`,
     ...familyBars(columns, 'ms', (layer) => layer.cycles * perCycle),
   };

@@ -1,7 +1,7 @@
 /** The tables of the page: the summary of all models, where bytes go, and all layers. */
 import type { LayerMeasurement } from '../../measurement/index.ts';
 import { layerTitle } from '../blame.ts';
-import { type Fact, latencyFacts, planFacts } from '../facts.ts';
+import { type Fact, latencyFacts, layerMethod, planFacts } from '../facts.ts';
 import { decidingVerdict, type FigureCell, figureCell, metrics, metricTitles } from '../figures.ts';
 import { formatBytes, formatCount, formatKib, formatRatio, formatShape } from '../format.ts';
 import { proposalNote, proposalRows } from '../proposal-words.ts';
@@ -119,7 +119,7 @@ export function layersTable(model: ReportModel): Html {
   const milliseconds = model.latency?.milliseconds ?? 0;
   const perCycle =
     model.latency === null || model.latency.cycles === 0 ? 0 : milliseconds / model.latency.cycles;
-  const cycles = `Cycles, ${model.latency?.method ?? 'estimated'}`;
+  const cycles = `Cycles, ${layerMethod(model)}`;
   const head = ['#', 'Layer', 'Operator', 'Output', 'MACs', cycles, 'ms', 'Live SRAM, B', 'Weights, B'];
   return html`<div class="scroll"><table class="layers"><thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead><tbody>
 ${model.layers.map((layer) => layerRow(layer, perCycle))}</tbody></table></div>`;
