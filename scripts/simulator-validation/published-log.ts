@@ -13,7 +13,7 @@ export function readPublishedResults(path: string): readonly PublishedResult[] {
   const found: PublishedResult[] = [];
   let input: string | undefined;
   for (const line of readFileSync(path, 'latin1').split('\n')) {
-    const load = /Command "bload dut "(?:[^"]*\/)?([^"/]+)""/.exec(line)?.[1];
+    const load = /Command "bload dut "(?:[^"]*[/\\])?([^"/\\]+)""/.exec(line)?.[1];
     const results = /m-results-\[([^\]]*)\]/.exec(line)?.[1];
     if (load !== undefined) input = load;
     if (results !== undefined && input !== undefined) {

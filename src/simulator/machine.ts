@@ -5,23 +5,16 @@ import { createMemory, type Memory } from './bus/memory.ts';
 import { findChip } from './chips/find-chip.ts';
 import type { Chip } from './chips/types.ts';
 import { createExceptions } from './exceptions/exceptions.ts';
-import { describeFault, type FaultRecord } from './exceptions/faults.ts';
-import {
-  firmwareBreakpoint,
-  firmwareFaulted,
-  firmwareReset,
-  timingUnknown,
-  usartUnknown,
-} from './failures.ts';
+import type { FaultRecord } from './exceptions/faults.ts';
+import { timingUnknown, usartUnknown } from './failures.ts';
 import type { Image } from './load/image.ts';
 import { placeImage, readVectorTable, type StartState } from './load/place-image.ts';
 import { readImage } from './load/read-image.ts';
 import { createPeripherals } from './peripherals/create-peripherals.ts';
-import type { SystemControlEffects } from './peripherals/system-control-block.ts';
 import type { UartPace } from './peripherals/usart.ts';
-import type { CoreHost } from './processor/contract.ts';
 import { Processor } from './processor/processor.ts';
 import { createState, type ProcessorState, slots } from './processor/state.ts';
+import { applyProtection, createProtection } from './protection.ts';
 import { createProfileCounters, type ProfileCounters } from './run/profile.ts';
 import { paintMemory } from './run/stack-mark.ts';
 import { createSymbolTable, type SymbolTable } from './run/symbols.ts';
@@ -29,6 +22,7 @@ import { createUartLog, type UartLog } from './run/uart-log.ts';
 import { chipTimings } from './timing/chip-timings.ts';
 import { type ChipTimingModel, createTimingModel } from './timing/timing-model.ts';
 import type { ChipTiming } from './timing/types.ts';
+import { createHost, effectsOn, faultSink } from './wiring.ts';
 
 export type MachineOptions = {
   /** Default: 1,000 cycles after each byte that was read, and no time to send. */
@@ -41,6 +35,8 @@ export type MachineOptions = {
   readonly timing?: ChipTiming | 'none';
   /** `stop` (default): any fault ends the run with a `Failure`; `deliver`: the firmware's handler runs. */
   readonly faults?: 'stop' | 'deliver';
+  /** `stop` (default): firmware that asks for a reset ends the run with a `Failure`; `restart`: it gets it. */
+  readonly resets?: 'stop' | 'restart';
   /** Counts cycles and instructions by function. */
   readonly profile?: boolean;
   /** Functions, by name, whose cost the profile counts for whoever called them; default: none. */
@@ -66,9 +62,21 @@ export type MachineParts = {
   readonly sleep: { isAsleep: boolean };
   readonly breakpoints: Set<number>;
   readonly initialStackPointer: number;
+  /** The same machine, as the firmware's own reset leaves it. */
+  readonly reset: () => MachineParts;
 };
 
 const defaultPace: UartPace = { gapCycles: 1000 };
+
+/** What a reset of the chip leaves as it is. */
+type Kept = Loaded & {
+  readonly options: MachineOptions;
+  readonly timing: ChipTimingModel | undefined;
+  readonly uart: UartLog;
+  readonly profile: ProfileCounters | undefined;
+  readonly faults: FaultRecord[];
+  readonly breakpoints: Set<number>;
+};
 
 /** `image` is the content of an ELF file or of flash. Throws a `Failure` for an image that the chip cannot start. */
 export function assembleMachine(
@@ -76,19 +84,40 @@ export function assembleMachine(
   chipName: string,
   options: MachineOptions,
 ): MachineParts {
-  const { chip, image, memory, start, symbols } = loadImage(imageBytes, chipName, options);
+  const loaded = loadImage(imageBytes, chipName, options);
+  return powerUp({
+    ...loaded,
+    options,
+    timing: timingOf(loaded.chip, options),
+    uart: createUartLog(),
+    profile: profileOf(loaded.symbols, options),
+    faults: [],
+    breakpoints: new Set(),
+  });
+}
+
+/** The chip after a reset: memory keeps what it holds, time and counts go on. */
+function resetParts(kept: Kept, before: MachineParts): MachineParts {
+  const { cycles, instructions } = before.state;
+  kept.timing?.enableCaches({ instruction: false, data: false });
+  const start = readVectorTable(kept.memory, kept.chip, kept.chip.bootAddress);
+  const parts = powerUp({ ...kept, start });
+  parts.state.cycles = cycles;
+  parts.state.instructions = instructions;
+  parts.peripherals.clock.start(before.peripherals.clock.secondsAt(cycles), cycles);
+  parts.processor.setBreakpoints(kept.breakpoints);
+  return parts;
+}
+
+function powerUp(kept: Kept): MachineParts {
+  const { chip, memory, symbols, options, timing, uart, faults } = kept;
   const consoleName = checkConsole(chip, options.console ?? chip.console);
   const state = createState();
-  const uart = createUartLog();
-  const faults: FaultRecord[] = [];
   const sleep = { isAsleep: false };
-  const profile = profileOf(symbols, options);
-  const timing = timingOf(chip, options);
   const here = (): string => symbols.describe(at(state.words, slots.pc) >>> 0);
   const requestPoll = (): void => {
     state.nextEventCycle = 0;
   };
-
   const exceptions = createExceptions({
     state,
     bus: {
@@ -99,11 +128,12 @@ export function assembleMachine(
     initialVectorTable: chip.bootAddress,
     onFault: faultSink(faults, symbols, options),
   });
+  const later = () => ({ processor, mpu: peripherals.mpu, state });
   const peripherals = createPeripherals(chip, {
     now: () => state.cycles,
     changed: requestPoll,
     exceptions,
-    effects: effectsOn(timing, here, () => processor),
+    effects: effectsOn(timing, here, later, options.resets, state.words),
     pace: options.uartPace ?? defaultPace,
     onTransmit: (usart, byte, cycles) => {
       if (usart !== consoleName) return;
@@ -114,52 +144,26 @@ export function assembleMachine(
   const bus = createBus(memory, peripherals.mappings, {
     onPeripheralWrite: requestPoll,
     trapsUnaligned: () => peripherals.systemControl.trapsUnaligned(),
+    forbids: createProtection(state, exceptions, () => peripherals.mpu),
   });
-  const processor = new Processor({
-    state,
-    memory,
-    bus,
-    host: createHost({ exceptions, here, sleep, requestPoll }),
-    floatingPoint: hasDoublePrecision(chip) ? 'double' : 'single',
-    timing,
-    profile,
-  });
-  startAt(state, start);
-  return {
-    chip,
-    image,
-    symbols,
-    state,
-    bus,
-    exceptions,
-    peripherals,
-    processor,
-    timing,
-    uart,
+  const privilegeChanged = (): void => applyProtection(later());
+  const host = createHost({ exceptions, here, sleep, requestPoll, privilegeChanged });
+  const floatingPoint = hasDoublePrecision(chip) ? 'double' : 'single';
+  const processor = new Processor({ ...kept, state, bus, host, floatingPoint });
+  startAt(state, kept.start);
+  const initialStackPointer = kept.start.stackPointer;
+  const parts: MachineParts = {
+    ...kept,
+    ...{ state, bus, exceptions, peripherals, processor, sleep, initialStackPointer },
     console: consoleName,
-    profile,
-    faults,
-    sleep,
-    breakpoints: new Set(),
-    initialStackPointer: start.stackPointer,
+    reset: () => resetParts(kept, parts),
   };
+  return parts;
 }
 
 function profileOf(symbols: SymbolTable, options: MachineOptions): ProfileCounters | undefined {
   if (options.profile !== true) return undefined;
   return createProfileCounters(symbols, options.countsForCaller ?? (() => false));
-}
-
-/** Keeps what went wrong, and ends the run unless the firmware is to deal with it. */
-function faultSink(
-  faults: FaultRecord[],
-  symbols: SymbolTable,
-  options: MachineOptions,
-): (fault: FaultRecord) => void {
-  return (fault) => {
-    faults.push(fault);
-    if (options.faults !== 'deliver') throw faultFailure(fault, symbols);
-  };
 }
 
 type Loaded = {
@@ -198,72 +202,9 @@ function startAt({ words }: ProcessorState, { stackPointer, resetHandler }: Star
   words[slots.pc] = resetHandler;
 }
 
-function effectsOn(
-  timing: ChipTimingModel | undefined,
-  here: () => string,
-  processor: () => Processor,
-): SystemControlEffects {
-  return {
-    enableCaches: (caches) => timing?.enableCaches(caches),
-    invalidateInstructions: () => {
-      timing?.invalidateInstructions();
-      processor().invalidateCode();
-    },
-    invalidateData: () => timing?.invalidateData(),
-    cleanData: () => timing?.cleanData(),
-    enableFloatingPoint: (enabled) => processor().setFloatingPointEnabled(enabled),
-    trapDivideByZero: (traps) => processor().setDivideByZeroTraps(traps),
-    resetRequested: () => {
-      throw firmwareReset(here());
-    },
-  };
-}
-
 function timingOf(chip: Chip, options: MachineOptions): ChipTimingModel | undefined {
   if (options.timing === 'none') return undefined;
   const timing = options.timing ?? chipTimings[chip.name];
   if (timing === undefined) throw timingUnknown(chip.part);
   return createTimingModel(chip, timing, { countsPairs: options.profile === true });
-}
-
-function faultFailure(fault: FaultRecord, symbols: SymbolTable): Error {
-  return firmwareFaulted(describeFault(fault), symbols.describe(fault.pc), {
-    ...fault,
-    symbol: symbols.describe(fault.pc),
-    caller: symbols.describe((fault.lr & ~1) >>> 0),
-  });
-}
-
-type HostSurroundings = {
-  readonly exceptions: ReturnType<typeof createExceptions>;
-  readonly here: () => string;
-  readonly sleep: { isAsleep: boolean };
-  readonly requestPoll: () => void;
-};
-
-function createHost(surroundings: HostSurroundings): CoreHost {
-  const { exceptions, here, sleep, requestPoll } = surroundings;
-  const fallAsleep = (): void => {
-    sleep.isAsleep = true;
-    requestPoll();
-  };
-  return {
-    exceptionReturn: (value) => exceptions.exceptionReturn(value),
-    supervisorCall: () => exceptions.supervisorCall(),
-    breakpoint: (immediate) => {
-      throw firmwareBreakpoint(immediate, here());
-    },
-    undefinedInstruction: ({ encoding, bytes, operation }) => {
-      const digits = encoding.toString(16).padStart(2 * bytes, '0');
-      const why = operation.kind === 'undefined' ? `, ${operation.why}` : '';
-      exceptions.raise('UNDEFINSTR', { detail: `encoding ${digits}${why}` });
-    },
-    noCoprocessor: () => exceptions.raise('NOCP'),
-    invalidState: () => exceptions.raise('INVSTATE'),
-    divideByZero: () => exceptions.raise('DIVBYZERO'),
-    unaligned: (address) => exceptions.raise('UNALIGNED', { address: address >>> 0 }),
-    busError: (error) => exceptions.busError(error),
-    waitForInterrupt: fallAsleep,
-    waitForEvent: fallAsleep,
-  };
 }

@@ -71,6 +71,7 @@ export function createBench(floatingPoint: 'none' | 'single' | 'double' = 'doubl
       unaligned: (address) => note(`unaligned ${address.toString(16)}`),
       busError: (error) => note(`bus error: ${error instanceof Error ? error.message : String(error)}`),
       waitForInterrupt: () => note('wait for interrupt'),
+      privilegeChanged: () => {},
       waitForEvent: () => note('wait for event'),
     },
     floatingPoint,

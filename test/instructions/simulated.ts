@@ -60,6 +60,7 @@ export function createCore(hotEntries: number): Core {
         throw error;
       },
       waitForInterrupt: unexpected('WFI'),
+      privilegeChanged: () => {},
       waitForEvent: unexpected('WFE'),
     },
     floatingPoint: 'double',
@@ -111,6 +112,8 @@ function writeState(words: Int32Array, floatWords: Int32Array, { state, address 
   words[slots.pc] = address;
   words[slots.fpscr] = state[stateWords.fpscr] ?? 0;
   words[slots.itState] = 0;
+  // FPCA: FPSCR is that of the sequence, not of a context that begins.
+  words[slots.control] = 4;
   words[slots.exclusiveOpen] = 0;
   floatWords.set(state.subarray(stateWords.floats));
 }

@@ -131,6 +131,18 @@ describe('interrupts', () => {
     expect(machine.readRegister(13)).toBe(0x2000_1000);
   });
 
+  test('floating-point registers are saved when the handler first uses them, not before', () => {
+    const vectors = { 11: handlerStart | 1 };
+    const machine = machineWith(programs.lazyFloats, { vectors });
+    run(machine);
+    const [one, lspact] = [0x3f80_0000, 1];
+    expect(machine.readRegister(4)).toBe((0xc000_0000 | lspact) >>> 0);
+    expect(machine.readRegister(6)).not.toBe(one);
+    expect(machine.readRegister(7)).toBe(0xc000_0000);
+    expect(machine.readRegister(8)).toBe(one);
+    expect(machine.readRegister(3)).toBe(one);
+  });
+
   test('a core that nothing can wake says so', () => {
     const machine = machineWith('30bffde7');
     expect(run(machine)).toBe('asleep');
@@ -243,6 +255,47 @@ describe('faults', () => {
     expect(failure.where).toMatch(/^0x/);
     for (const pattern of patterns) expect(failure.message).toMatch(pattern);
     expect(failure.data).toMatchObject({ hfsr: 0x4000_0000 });
+  });
+
+  describe('the memory protection unit', () => {
+    const fourKilobytes = 0x17;
+    const [none, privilegedOnly, readOnly, full] = [0, 1, 6, 3].map((permission) => permission << 24);
+    const executeNever = 1 << 28;
+    /** A region of 4 KB at 0x20010000, which the program reads, writes and jumps to; flash is open to all. */
+    const withRegion = (attributes: number, control = 0): Machine =>
+      machineWith(programs.protection, { patches: { 60: attributes | fourKilobytes, 72: control } });
+    test.each([
+      ['no access', none, 0, /DACCVIOL/, /read of 0x20010020/],
+      ['read only', readOnly, 0, /DACCVIOL/, /write of 0x20010020/],
+      ['privileged only, for a thread that is not', privilegedOnly, 1, /DACCVIOL/, /read of 0x20010020/],
+      ['no execution', (full ?? 0) | executeNever, 1, /IACCVIOL/, /fetch of 0x20010020/],
+    ])('%s', (_, attributes, control, cause, access) => {
+      const failure = refusalOf(() => run(withRegion(attributes ?? 0, control)));
+      expect(failure.code).toBe('FIRMWARE_FAULT');
+      expect(failure.message).toMatch(cause);
+      expect(failure.message).toMatch(access);
+      const isData = cause.source === 'DACCVIOL';
+      if (isData) expect(failure.data).toMatchObject({ mmfar: 0x2001_0020 });
+    });
+
+    test('lets through what it allows, up to where the region ends', () => {
+      // Painted RAM is harmless code.
+      expect(refusalOf(() => run(withRegion(full ?? 0, 1))).message).toMatch(/fetch of 0x20011000/);
+      expect(run(withRegion(full ?? 0), 2000)).toBe('cycles');
+    });
+
+    test('a subregion that is switched off is as outside', () => {
+      expect(run(withRegion((none ?? 0) | (0xff << 8)), 2000)).toBe('cycles');
+    });
+  });
+
+  test('a reset that firmware asks for restarts it where that is wanted: time goes on, memory stays', () => {
+    const machine = machineWith(programs.reset, {}, { resets: 'restart' });
+    machine.writeMemory(0x2001_0000, Uint8Array.of(42));
+    expect(run(machine, 500)).toBe('cycles');
+    expect(machine.resets()).toBeGreaterThan(3);
+    expect(machine.cycles()).toBeGreaterThanOrEqual(500);
+    expect(machine.readMemory(0x2001_0000, 1)).toEqual(Uint8Array.of(42));
   });
 
   test('the place of a fault is the instruction that made it', () => {

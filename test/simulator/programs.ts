@@ -60,6 +60,18 @@ export const programs = {
   maskedCall: '71b600df',
   /** `1: push {r0-r7}; b 1b` */
   overflow: 'ffb4fde7',
+  /**
+   * Two MPU regions from words 56 (RBAR, RASR) and 64, on with PRIVDEFENA, CONTROL from word 72, r3 from word 76;
+   * `ldr r2, [r3]; str r2, [r3]; r3 |= 1; bx r3`
+   */
+  protection:
+    '0c480d49c1600d4901610d49c1600d49016105214160bff34f8fbff36f8f0a4981f31488bff36f8f084b1a681a6043f00103184790ed00e0100001200d00001611000008270000060000000020000120',
+  /**
+   * CPACR full; `s0 = 1; svc #1; r3 = s0; b .`.
+   * Handler: `r4 = FPCCR; r5 = FPCAR; r6 = [r5]; s0 = 2; r7 = FPCCR; r8 = [r5]; bx lr`
+   */
+  lazyFloats:
+    '06484ff470010160bff34f8fbff36f8fb7ee000a01df10ee103afee788ed00e0aff30080aff30080aff30080aff30080aff30080aff30080aff30080aff300800448046845682e68b0ee000a0768d5f80080704734ef00e0',
   /** `AIRCR = VECTKEY | SYSRESETREQ` */
   reset: '014802490160fee70ced00e00400fa05',
   /**

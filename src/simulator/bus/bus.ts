@@ -37,6 +37,8 @@ export type BusHooks = {
   readonly onPeripheralWrite: () => void;
   /** CCR.UNALIGN_TRP. */
   readonly trapsUnaligned: () => boolean;
+  /** Whether the MPU keeps the code that runs now from it. */
+  readonly forbids: (address: number, bytes: number, access: 'read' | 'write' | 'fetch') => boolean;
 };
 
 export function createBus(memory: Memory, mappings: readonly PeripheralMapping[], hooks: BusHooks): Bus {
@@ -75,9 +77,14 @@ export function createBus(memory: Memory, mappings: readonly PeripheralMapping[]
       throw new BusError(address, access, 'unaligned');
   };
 
+  const checkProtection = (address: number, bytes: number, access: 'read' | 'write' | 'fetch'): void => {
+    if (hooks.forbids(address, bytes, access)) throw new BusError(address, access, 'memory-protection');
+  };
+
   const read = (signedAddress: number, bytes: AccessBytes): number => {
     const address = signedAddress >>> 0;
     checkAlignment(address, bytes, 'read');
+    checkProtection(address, bytes, 'read');
     const index = locate(address, bytes, false);
     return index < 0 ? readDevice(address, bytes) : readMemory(memory, index, bytes);
   };
@@ -85,6 +92,7 @@ export function createBus(memory: Memory, mappings: readonly PeripheralMapping[]
   const write = (signedAddress: number, bytes: AccessBytes, value: number): void => {
     const address = signedAddress >>> 0;
     checkAlignment(address, bytes, 'write');
+    checkProtection(address, bytes, 'write');
     const index = locate(address, bytes, true);
     if (index < 0) writeDevice(address, bytes, value);
     else writeMemory(memory, index, bytes, value);
@@ -93,6 +101,7 @@ export function createBus(memory: Memory, mappings: readonly PeripheralMapping[]
   const fetch = (address: number): number => {
     const index = locate(address >>> 0, 2, false);
     if (index < 0) throw new BusError(address, 'fetch', 'bus');
+    checkProtection(address >>> 0, 2, 'fetch');
     return readMemory(memory, index, 2);
   };
 

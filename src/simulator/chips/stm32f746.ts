@@ -1,5 +1,6 @@
 /** STM32F746NG. Sources: RM0385 (2.2.2 memory map, 3.2 flash, 40.6 identity), DS10916, Cortex-M7 TRM 3.2. */
-import { debugIdentity, stm32f7Peripherals } from './stm32f7.ts';
+import { debugIdentity } from './places.ts';
+import { stm32f7Peripherals } from './stm32f7.ts';
 import type { Chip } from './types.ts';
 
 const KiB = 1024;
@@ -34,5 +35,5 @@ export const stm32f746: Chip = {
     // One-time programmable bytes, then the unique number and the flash size (RM0385 41.1, 41.2).
     { name: 'OTP', kind: 'information', bytes: 4 * KiB, addresses: [0x1ff0_f000] },
   ],
-  peripherals: [...stm32f7Peripherals, debugIdentity(0x1000_0449)],
+  peripherals: [...stm32f7Peripherals, debugIdentity(0xe004_2000, 0x1000_0449)],
 };

@@ -1,5 +1,6 @@
 /** STM32F767ZI. Sources: RM0410 (2.2.2 memory map, 3.3 flash, 45.6 identity), Cortex-M7 TRM 3.2. */
-import { debugIdentity, stm32f7Peripherals } from './stm32f7.ts';
+import { debugIdentity } from './places.ts';
+import { stm32f7Peripherals } from './stm32f7.ts';
 import type { Chip } from './types.ts';
 
 const KiB = 1024;
@@ -32,5 +33,5 @@ export const stm32f767: Chip = {
     { name: 'backup SRAM', kind: 'sram', bytes: 4 * KiB, addresses: [0x4002_4000] },
     { name: 'OTP', kind: 'information', bytes: 4 * KiB, addresses: [0x1ff0_f000] },
   ],
-  peripherals: [...stm32f7Peripherals, debugIdentity(0x1000_0451)],
+  peripherals: [...stm32f7Peripherals, debugIdentity(0xe004_2000, 0x1000_0451)],
 };

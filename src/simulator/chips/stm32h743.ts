@@ -1,5 +1,6 @@
 /** STM32H743ZI. Sources: RM0433 (2.3 memory map, 4 flash), Cortex-M7 TRM 3.2. */
-import { debugIdentity, stm32h7Peripherals } from './stm32h7.ts';
+import { debugIdentity, unsupported } from './places.ts';
+import { stm32h7Peripherals } from './stm32h7.ts';
 import type { Chip } from './types.ts';
 
 const KiB = 1024;
@@ -35,5 +36,10 @@ export const stm32h743: Chip = {
     { name: 'backup SRAM', kind: 'sram', bytes: 4 * KiB, addresses: [0x3880_0000] },
     { name: 'system memory', kind: 'information', bytes: 128 * KiB, addresses: [0x1ff0_0000] },
   ],
-  peripherals: [...stm32h7Peripherals, debugIdentity(0x2003_6450)],
+  peripherals: [
+    ...stm32h7Peripherals,
+    { kind: 'crc', name: 'CRC', start: 0x5802_4c00 },
+    unsupported('QUADSPI', 0x5200_5000, 0x1000),
+    debugIdentity(0x5c00_1000, 0x2003_6450),
+  ],
 };

@@ -1,5 +1,6 @@
 /** STM32H7A3ZI-Q. Sources: RM0455 (2.3 memory map, 4 flash), Cortex-M7 TRM 3.2. */
-import { debugIdentity, stm32h7Peripherals } from './stm32h7.ts';
+import { debugIdentity, storage } from './places.ts';
+import { stm32h7Peripherals } from './stm32h7.ts';
 import type { Chip } from './types.ts';
 
 const KiB = 1024;
@@ -35,5 +36,11 @@ export const stm32h7a3: Chip = {
     { name: 'backup SRAM', kind: 'sram', bytes: 4 * KiB, addresses: [0x3880_0000] },
     { name: 'OTP and identity', kind: 'information', bytes: 64 * KiB, addresses: [0x08ff_0000] },
   ],
-  peripherals: [...stm32h7Peripherals, debugIdentity(0x1001_6480)],
+  peripherals: [
+    ...stm32h7Peripherals,
+    { kind: 'crc', name: 'CRC', start: 0x4002_3000 },
+    // Switched off by start-up code, as the FMC is.
+    storage('OCTOSPI1', 0x5200_5000, 0x1000),
+    debugIdentity(0x5c00_1000, 0x1001_6480),
+  ],
 };

@@ -58,7 +58,7 @@ export type PeripheralPlace =
   | TimerPlace
   | StoragePlace
   | UnsupportedPlace
-  | (Place & { readonly kind: 'gpio' | 'rcc' | 'pwr' | 'flash-interface' | 'rng' });
+  | (Place & { readonly kind: 'gpio' | 'rcc' | 'pwr' | 'flash-interface' | 'rng' | 'crc' });
 
 export type CacheShape = { readonly bytes: number; readonly ways: number; readonly lineBytes: number };
 

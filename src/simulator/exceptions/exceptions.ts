@@ -17,6 +17,7 @@ import {
   canPreempt,
   createPriorities,
   exceptionNumbers,
+  executionPriority,
   type MaskRegisters,
   nextToTake,
   type Priorities,
@@ -37,6 +38,8 @@ export type Exceptions = {
   exceptionReturn(excReturn: number): void;
   supervisorCall(): void;
   raise(cause: FaultCause, particulars?: Partial<FaultRecord>): void;
+  /** Whether HardFault, NMI or FAULTMASK holds: the MPU may be off then. */
+  hasNegativePriority(): boolean;
   /** What the bus threw at the instruction at r15; anything but a `BusError` is thrown on. */
   busError(error: unknown): void;
 };
@@ -97,6 +100,10 @@ class ExceptionUnit implements Exceptions {
     this.#enter(escalates ? hardFault : own);
   }
 
+  hasNegativePriority(): boolean {
+    return executionPriority(this.priorities, this.#masks()) < 0;
+  }
+
   busError(error: unknown): void {
     if (!(error instanceof BusError)) throw error;
     const { address, access, kind } = error;
@@ -133,7 +140,8 @@ class ExceptionUnit implements Exceptions {
       if ((xpsr & (1 << 24)) === 0) this.raise('INVSTATE');
     } catch (error) {
       if (!(error instanceof BusError)) throw error;
-      this.raise('UNSTKERR', { address: error.address, access: error.access });
+      const cause = error.kind === 'memory-protection' ? 'MUNSTKERR' : 'UNSTKERR';
+      this.raise(cause, { address: error.address, access: error.access });
     }
     state.nextEventCycle = 0;
   }

@@ -63,7 +63,7 @@ function groupPriority(priorities: Priorities, priority: number): number {
 }
 
 /** Only exceptions with a lower number than this may interrupt now (ExecutionPriority of the manual). */
-function executionPriority(priorities: Priorities, masks: MaskRegisters): number {
+export function executionPriority(priorities: Priorities, masks: MaskRegisters): number {
   let lowest = threadPriority;
   for (let number = 1; number < priorities.count; number += 1) {
     if (priorities.active[number] === 1)

@@ -1,6 +1,7 @@
 /** Exception entry and return as the stack sees them, floating-point frame included (Armv7-M ARM, B1.5.6 to B1.5.8). */
 import { at } from '../../base/index.ts';
 import type { CoreBus } from '../processor/contract.ts';
+import { saveFloats } from '../processor/float-context.ts';
 import { type ProcessorState, readXpsr, slots, writeXpsr } from '../processor/state.ts';
 
 /** Bits of CONTROL. */
@@ -11,7 +12,7 @@ const stacked = [0, 1, 2, 3, 12, slots.lr] as const;
 
 /** Pushes the frame; returns EXC_RETURN. Throws the bus's error where the stack leaves memory. */
 export function pushFrame(state: ProcessorState, bus: CoreBus, returnAddress: number): number {
-  const { words, floatWords } = state;
+  const { words } = state;
   const flags = at(words, slots.control);
   const hasFloats = (flags & control.fpca) !== 0;
   const sp = at(words, slots.sp) >>> 0;
@@ -24,15 +25,18 @@ export function pushFrame(state: ProcessorState, bus: CoreBus, returnAddress: nu
   });
   bus.write(frame + 24, 4, returnAddress);
   bus.write(frame + 28, 4, (readXpsr(state) & ~0x200) | (wasPadded ? 0x200 : 0));
-  if (hasFloats) {
-    for (let index = 0; index < 16; index += 1) {
-      bus.write(frame + basicFrameBytes + 4 * index, 4, at(floatWords, index));
-    }
-    bus.write(frame + basicFrameBytes + 64, 4, at(words, slots.fpscr));
-  }
+  if (hasFloats) reserveFloats(state, bus, frame + basicFrameBytes);
   const inHandler = at(words, slots.ipsr) !== 0;
   const mode = inHandler ? 0x1 : (flags & control.spsel) === 0 ? 0x9 : 0xd;
   return 0xffff_ffe0 | (hasFloats ? 0 : 0x10) | mode | 0;
+}
+
+/** FPCCR.LSPEN: only the place is kept, and written when the handler uses such registers itself (B1.5.7). */
+function reserveFloats(state: ProcessorState, bus: CoreBus, place: number): void {
+  const { words } = state;
+  words[slots.fpcar] = place;
+  words[slots.lazyFrame] = place;
+  if ((at(words, slots.fpccr) & (1 << 30)) === 0) saveFloats(state, bus);
 }
 
 /** Handlers run on the main stack, without a floating-point context. */
@@ -71,7 +75,8 @@ export function popFrame(state: ProcessorState, bus: CoreBus, excReturn: number)
   });
   const returnAddress = bus.read(frame + 24, 4);
   const xpsr = bus.read(frame + 28, 4);
-  if (hasFloats) {
+  if (hasFloats && at(words, slots.lazyFrame) !== 0) words[slots.lazyFrame] = 0;
+  else if (hasFloats) {
     for (let index = 0; index < 16; index += 1) {
       floatWords[index] = bus.read(frame + basicFrameBytes + 4 * index, 4);
     }

@@ -20,6 +20,8 @@ export type Clock = {
   /** Device time since reset, seconds, at a cycle not before the last change of frequency. */
   readonly secondsAt: (cycles: number) => number;
   readonly change: (frequencies: Frequencies, cycles: number) => void;
+  /** Time goes on from here, after a reset. */
+  readonly start: (seconds: number, cycles: number) => void;
   /** Called before frequencies change, so that what counts can count up to now at the old pace. */
   readonly onChange: (listener: () => void) => void;
 };
@@ -38,6 +40,10 @@ export function createClock(initial: Frequencies): Clock {
       secondsBefore = secondsAt(cycles);
       changedAt = cycles;
       frequencies = next;
+    },
+    start: (seconds, cycles) => {
+      secondsBefore = seconds;
+      changedAt = cycles;
     },
     onChange: (listener) => {
       listeners.push(listener);

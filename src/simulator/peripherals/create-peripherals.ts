@@ -5,9 +5,10 @@ import type { Chip, PeripheralPlace } from '../chips/types.ts';
 import type { Exceptions } from '../exceptions/exceptions.ts';
 import { exceptionNumbers, setLine } from '../exceptions/priorities.ts';
 import type { Clock } from './clock.ts';
+import { createCrc } from './crc.ts';
 import { createDwt } from './dwt.ts';
 import { createGpio } from './gpio.ts';
-import { createMpu } from './mpu.ts';
+import { createMpu, type Mpu } from './mpu.ts';
 import { createNvic } from './nvic.ts';
 import { createFlashInterface, createPwr, createRandomNumbers } from './power-and-flash.ts';
 import { createPrivateBus } from './private-bus.ts';
@@ -29,6 +30,7 @@ export type ChipPeripherals = {
   readonly clock: Clock;
   readonly usarts: readonly Usart[];
   readonly systemControl: SystemControlBlock;
+  readonly mpu: Mpu;
   /** Brings all up to now; the cycle of the next event. */
   readonly advance: () => number;
 };
@@ -76,7 +78,7 @@ export function createPeripherals(chip: Chip, surroundings: PeripheralSurroundin
   });
   const systemControl = createSystemControlBlock(chip, exceptions, effects);
   const nvic = createNvic(exceptions.priorities, chip.priorityBits);
-  const mpu = createMpu(chip.mpuRegions);
+  const mpu = createMpu(chip.mpuRegions, effects.protectionChanged);
   const coreBlocks: readonly (readonly [string, number, Peripheral])[] = [
     ['system control space', privateBus.start, createPrivateBus({ sysTick, nvic, mpu, systemControl })],
     ['DWT', privateBus.dwt, createDwt(now)],
@@ -88,7 +90,7 @@ export function createPeripherals(chip: Chip, surroundings: PeripheralSurroundin
   const timed = mappings.flatMap(({ peripheral }) => (peripheral === undefined ? [] : [peripheral]));
   const advance = (): number =>
     timed.reduce((next, peripheral) => Math.min(next, peripheral.advance()), Number.POSITIVE_INFINITY);
-  return { mappings, clock: rcc.clock, usarts, systemControl, advance };
+  return { mappings, clock: rcc.clock, usarts, systemControl, mpu, advance };
 }
 
 type Wiring = {
@@ -118,6 +120,8 @@ function createOne(place: PeripheralPlace, chip: Chip, wiring: Wiring): Peripher
       return createPwr(chip.family);
     case 'flash-interface':
       return createFlashInterface(chip.family);
+    case 'crc':
+      return createCrc();
     case 'rng':
       return createRandomNumbers();
     case 'storage':

@@ -3,6 +3,7 @@ import { at } from '../../base/index.ts';
 import type { CacheShape, Chip } from '../chips/types.ts';
 import type { Exceptions } from '../exceptions/exceptions.ts';
 import { exceptionNumbers } from '../exceptions/priorities.ts';
+import { floatContextReaders, floatContextWriters } from './float-context-registers.ts';
 import type { RegisterRange } from './nvic.ts';
 import { merge } from './types.ts';
 
@@ -38,21 +39,22 @@ const ccrCaches = { data: 1 << 16, instruction: 1 << 17 } as const;
 /** STKALIGN and branch prediction are always on. */
 const ccrFixed = (1 << 9) | (1 << 18);
 
-/** FPCCR: automatic and lazy state preservation are on at reset. */
 const resetValues: readonly (readonly [number, number])[] = [
-  [0xf34, 0xc000_0000 | 0],
   [0xf90, 0x1],
   [0xf94, 0x1],
 ];
 
 /** What writing here does to the rest of the machine. */
 export type SystemControlEffects = {
+  /** `ProcessorState.words`: the floating-point context is the core's. */
+  readonly coreWords: Int32Array;
   readonly enableCaches: (enabled: { readonly instruction: boolean; readonly data: boolean }) => void;
   readonly invalidateInstructions: () => void;
   readonly invalidateData: () => void;
   readonly cleanData: () => void;
   readonly enableFloatingPoint: (enabled: boolean) => void;
   readonly trapDivideByZero: (traps: boolean) => void;
+  readonly protectionChanged: () => void;
   readonly resetRequested: () => void;
 };
 
@@ -84,6 +86,7 @@ export function createSystemControlBlock(
     [offsets.clidr, () => 0x0900_0003],
     [offsets.ctr, () => 0x8303_c003 | 0],
     [offsets.ccsidr, () => describeCache(chip, register(offsets.csselr))],
+    ...floatContextReaders(effects.coreWords),
     ...chip.floatFeatures.map((value, index): [number, () => number] => [
       offsets.mvfr0 + 4 * index,
       () => value,
@@ -103,6 +106,7 @@ export function createSystemControlBlock(
     [offsets.shcsr, (value) => enableFaults(exceptions, value)],
     ...faultWriters(exceptions),
     [offsets.stir, (value) => triggerInterrupt(exceptions, value & 0x1ff)],
+    ...floatContextWriters(effects.coreWords),
     ...cacheWriters(effects),
   ]);
 

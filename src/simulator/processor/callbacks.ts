@@ -2,6 +2,7 @@
 import type { Callbacks } from './compile.ts';
 import type { CoreBus, CoreMemory, TimingModel } from './contract.ts';
 import { executeFloat } from './float/float-unit.ts';
+import { beginFloats } from './float-context.ts';
 import { cachedBit, outsideBit, type PageTable, pageBits } from './pages.ts';
 import { readSpecialRegister } from './special-registers.ts';
 import { type ProcessorState, slots } from './state.ts';
@@ -30,7 +31,7 @@ export type CallbackSettings = {
   readonly memory: CoreMemory;
   readonly pages: PageTable;
   readonly bus: CoreBus;
-  readonly timing: TimingModel | undefined;
+  readonly timing?: TimingModel | undefined;
   readonly departure: Departure;
   /** Puts `nextEventCycle` into the limit of compiled code. */
   updateLimit(): void;
@@ -63,6 +64,12 @@ export function createCallbacks(settings: CallbackSettings): Callbacks {
       departure.reason = thrownReason;
       departure.thrown = thrown;
       return attend;
+    },
+    beginFloats(place, itState, cycles) {
+      arrive(state, place, cycles);
+      words[slots.itState] = itState;
+      beginFloats(state, settings.bus);
+      words[slots.itState] = 0;
     },
     float: (operation) => executeFloat(operation, state),
     readSpecial: (register, stackPointer) => readSpecialRegister(state, register, stackPointer),

@@ -17,7 +17,8 @@ export type CodeTable = {
    * gives the address that this was not so at, or the odd number that a function came back with.
    */
   runHot(pc: number, words: Int32Array): number;
-  set(code: Code): void;
+  /** Gives it back. */
+  set(code: Code): Code;
   clear(): void;
 };
 
@@ -49,6 +50,7 @@ export function createCodeTable(): CodeTable {
         pages[index] = page;
       }
       page[(code.address >>> 1) & (pageCodes - 1)] = code;
+      return code;
     },
     clear() {
       pages.fill(emptyPage);

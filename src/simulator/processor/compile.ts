@@ -26,6 +26,8 @@ export type Callbacks = {
   /** Notes why compiled code comes back, and gives the odd number that says so. */
   leave(reason: number, address: number, itState: number, argument: number): number;
   caught(thrown: unknown): number;
+  /** Before a floating-point instruction, where the registers are not its code's own yet. */
+  beginFloats(place: number, itState: number, cycles: number): void;
   readSpecial(register: number, stackPointer: number): number;
   /** Does a floating-point operation exactly, whatever its operands. */
   float(operation: FloatOperation): void;

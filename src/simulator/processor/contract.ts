@@ -53,6 +53,8 @@ export type CoreHost = {
   busError(error: unknown): void;
   waitForInterrupt(): void;
   waitForEvent(): void;
+  /** MSR has changed CONTROL.nPRIV. */
+  privilegeChanged(): void;
 };
 
 /** Instructions of one basic block in order; the last is where it ends, branch or not. */

@@ -41,9 +41,12 @@ export function attend(departure: Departure, { state, host }: Parties, current: 
     case leaveReasons.barrier:
       state.nextEventCycle = 0;
       return;
-    default:
+    default: {
+      const before = state.words[slots.control] ?? 0;
       writeSpecialRegister(state, reason - specialRegisterBase, argument);
       state.nextEventCycle = 0;
+      if ((((state.words[slots.control] ?? 0) ^ before) & 1) !== 0) host.privilegeChanged();
+    }
   }
 }
 

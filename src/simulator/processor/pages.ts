@@ -14,19 +14,30 @@ export const outsideBit = 2;
  */
 export type PageTable = { readonly readable: Int32Array; readonly writable: Int32Array };
 
-/** Pages that lie in storage as a whole. */
-export function createPageTable({ windows }: CoreMemory, isCached: (address: number) => boolean): PageTable {
-  const readable = new Int32Array(2 ** (32 - pageBits)).fill(outsideBit);
-  const writable = new Int32Array(2 ** (32 - pageBits)).fill(outsideBit);
+/** Whether all of a page may be read or written by whoever runs, without asking for each access. */
+export type PagePermission = (start: number, bytes: number, access: 'read' | 'write') => boolean;
+
+export function createPageTable(): PageTable {
+  const outside = (): Int32Array => new Int32Array(2 ** (32 - pageBits)).fill(outsideBit);
+  return { readable: outside(), writable: outside() };
+}
+
+/** Enters the pages that lie in storage as a whole. */
+export function fillPageTable(
+  { readable, writable }: PageTable,
+  { windows }: CoreMemory,
+  isCached: (address: number) => boolean,
+  isAllowed: PagePermission,
+): void {
   for (const window of windows) {
     for (const start of wholePages(window)) {
       const distance = (window.offset + (start - window.start) - start) | 0;
       const entry = distance | (isCached(start) ? cachedBit : 0);
-      readable[start >>> pageBits] = entry;
-      if (window.writable) writable[start >>> pageBits] = entry;
+      const page = start >>> pageBits;
+      readable[page] = isAllowed(start, pageBytes, 'read') ? entry : outsideBit;
+      writable[page] = window.writable && isAllowed(start, pageBytes, 'write') ? entry : outsideBit;
     }
   }
-  return { readable, writable };
 }
 
 function wholePages({ start, bytes, offset }: MemoryWindow): readonly number[] {

@@ -7,8 +7,10 @@ import { type Callbacks, compileRegion } from './compile.ts';
 import type { CodeBus, CoreHost, CoreMemory, ProfileCounters, TimingModel } from './contract.ts';
 import { attend } from './departures.ts';
 import type { Surroundings } from './emit/emitter.ts';
+import { leaveReasons } from './emit/exits.ts';
 import { blockEnd } from './flow.ts';
-import { createPageTable } from './pages.ts';
+import { createPageTable, fillPageTable, type PagePermission } from './pages.ts';
+import { createRamCode, type RamCode } from './ram-code.ts';
 import { findRegion, type Region, withLeadIn } from './region.ts';
 import { type ProcessorState, slots } from './state.ts';
 
@@ -43,10 +45,9 @@ export class Processor {
   readonly #table: CodeTable = createCodeTable();
   /** By address * 256 + ITSTATE. */
   readonly #steps = new Map<number, Step>();
-  /** Instructions before each place where straight code was cut. */
+  /** By place where straight code was cut. */
   readonly #leadIns = new Map<number, readonly Instruction[]>();
-  /** Encodings of compiled instructions in RAM, by address: looked at again at barriers. */
-  readonly #ramCode = new Map<number, number>();
+  readonly #ramCode: RamCode;
   readonly #departure: Departure = { reason: 0, argument: 0, thrown: undefined };
   readonly #callbacks: Callbacks;
   #surroundings: Surroundings;
@@ -55,17 +56,16 @@ export class Processor {
   #stopped = false;
 
   constructor(settings: ProcessorSettings) {
-    const { state, bus, timing, memory } = settings;
+    const { state, memory } = settings;
     this.#settings = settings;
     this.#words = state.words;
-    const pages = createPageTable(memory, (address) => timing?.isCached(address) ?? false);
+    this.#ramCode = createRamCode(memory);
+    const pages = createPageTable();
     this.#surroundings = { memory, pages, floatingPoint: 'none', divideByZeroTraps: false };
+    this.setPagePermissions(() => true);
     this.#callbacks = createCallbacks({
-      state,
-      memory,
+      ...settings,
       pages,
-      bus,
-      timing,
       departure: this.#departure,
       updateLimit: () => this.#updateLimit(),
     });
@@ -119,6 +119,18 @@ export class Processor {
     this.#steps.clear();
     this.#ramCode.clear();
     this.#leadIns.clear();
+  }
+
+  /** What may be accessed has changed: forgets all code, which read and was fetched as it was before. */
+  setPagePermissions(isAllowed: PagePermission): void {
+    const { memory, timing } = this.#settings;
+    fillPageTable(
+      this.#surroundings.pages,
+      memory,
+      (address) => timing?.isCached(address) ?? false,
+      isAllowed,
+    );
+    this.invalidateCode();
   }
 
   /** CPACR was written. */
@@ -188,18 +200,11 @@ export class Processor {
   #attend(): number {
     this.#outside(() => {
       attend(this.#departure, this.#settings, () => this.instructionAt(this.#word(slots.pc) >>> 0));
-      if (this.#departure.reason === 8) this.#forgetChangedRam();
+      const isBarrier = this.#departure.reason === leaveReasons.barrier;
+      if (isBarrier && this.#ramCode.hasChanged((address) => this.instructionAt(address)))
+        this.invalidateCode();
     });
     return this.#word(slots.pc);
-  }
-
-  #forgetChangedRam(): void {
-    for (const [address, encoding] of this.#ramCode) {
-      if (this.instructionAt(address).encoding !== encoding) {
-        this.invalidateCode();
-        return;
-      }
-    }
   }
 
   /** Code at `pc`; `undefined` where the way there is an exception return or a fault, of which the host was told. */
@@ -216,9 +221,7 @@ export class Processor {
     try {
       const address = pc >>> 0;
       const run = this.#compile(this.#region(address, (next) => next === address));
-      const code: Code = { address, run, heat: 0 };
-      this.#table.set(code);
-      return code;
+      return this.#table.set({ address, run, heat: 0 });
     } catch (error) {
       this.#outside(() => this.#settings.host.busError(error));
       return undefined;
@@ -251,12 +254,8 @@ export class Processor {
   }
 
   #compile(region: Region): Code['run'] {
-    const { state, timing, memory, profile } = this.#settings;
-    for (const { instructions } of region.blocks) {
-      for (const { address, encoding } of instructions) {
-        if (!isFlash(memory, address)) this.#ramCode.set(address, encoding);
-      }
-    }
+    const { state, timing, profile } = this.#settings;
+    for (const { instructions } of region.blocks) this.#ramCode.note(instructions);
     return compileRegion(region, {
       surroundings: this.#surroundings,
       state,
@@ -297,10 +296,4 @@ export class Processor {
       return undefined;
     }
   }
-}
-
-function isFlash(memory: CoreMemory, address: number): boolean {
-  return memory.windows.some(
-    ({ kind, start, bytes }) => kind === 'flash' && address >= start && address < start + bytes,
-  );
 }

@@ -43,6 +43,12 @@ export const slots = {
   elapsed: 36,
   /** Instructions executed since they were last added to the state's count. */
   executed: 37,
+  /** Where the floating-point registers of the code below are to be saved when they are first used; 0 for nowhere. */
+  lazyFrame: 38,
+  /** FPCCR without LSPACT, FPCAR and FPDSCR. */
+  fpccr: 39,
+  fpcar: 40,
+  fpdscr: 41,
   /** What was read last by several words at once: up to 32. */
   read: 64,
 } as const;
@@ -65,8 +71,11 @@ export type ProcessorState = {
 
 export function createState(): ProcessorState {
   const floats = new ArrayBuffer(32 * 4);
+  const words = new Int32Array(96);
+  // Automatic and lazy state preservation are on at reset (Armv7-M ARM, B3.2.21).
+  words[slots.fpccr] = 0xc000_0000;
   return {
-    words: new Int32Array(96),
+    words,
     floatWords: new Int32Array(floats),
     singles: new Float32Array(floats),
     doubles: new Float64Array(floats),

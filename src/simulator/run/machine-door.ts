@@ -8,6 +8,7 @@ import { assembleMachine, type MachineOptions, type MachineParts } from '../mach
 import { readXpsr, slots, writeXpsr } from '../processor/state.ts';
 import { readStatistics, type StallCause } from '../timing/statistics.ts';
 import type { ChipTimingModel } from '../timing/timing-model.ts';
+import { ResetRequest } from '../wiring.ts';
 import { clearProfile, type ProfileEntry, readProfile } from './profile.ts';
 import { type RunLimits, runMachine, runUntilOutput, type StopReason, stepMachine } from './run-machine.ts';
 import { stackFloor, stackHighWaterBytes } from './stack-mark.ts';
@@ -26,6 +27,8 @@ export type Machine = {
   run(limits: RunLimits): StopReason;
   /** Runs until the UART sends `text`; throws `SIMULATION_TOO_LONG` or `FIRMWARE_ASLEEP` with the place where it was. */
   runUntilOutput(text: string, maxCycles: number): void;
+  /** How often the firmware has reset the chip, where `resets` is `restart`. */
+  readonly resets: () => number;
   /** One instruction; exceptions that wait are entered before it. */
   step(): void;
   /** Addresses before which `run` comes back. */
@@ -90,33 +93,58 @@ const xpsrNumber = 16;
  * Throws a `Failure`: `CHIP_UNKNOWN`, `ELF_MALFORMED`, `IMAGE_NOT_FOR_CORE`, `IMAGE_NOT_LOADABLE`, `IMAGE_NOT_FOR_CHIP`.
  */
 export function createMachine(image: Uint8Array, chipName: string, options: MachineOptions = {}): Machine {
-  const parts = assembleMachine(image, chipName, options);
-  const { state, uart, peripherals, symbols } = parts;
+  let parts = assembleMachine(image, chipName, options);
+  let resets = 0;
+  /** Does it to the end, and resets the chip in between where the firmware asks for that. */
+  const throughResets = <T>(act: () => T): T => {
+    for (;;) {
+      try {
+        return act();
+      } catch (error) {
+        if (!(error instanceof ResetRequest)) throw error;
+        parts = parts.reset();
+        resets += 1;
+      }
+    }
+  };
+  const cycles = (): number => parts.state.cycles;
+  const within = <T>(maxCycles: number, act: (remaining: number) => T): T => {
+    const end = cycles() + maxCycles;
+    return throughResets(() => act(end - cycles()));
+  };
+  const { uart, symbols, profile, timing } = parts;
   return {
     chip: parts.chip,
-    timing: parts.timing,
+    timing,
     symbols,
     faults: parts.faults,
-    run: (limits) => runMachine(parts, limits),
-    runUntilOutput: (text, maxCycles) => runUntilOutput(parts, text, maxCycles),
-    step: () => stepMachine(parts),
+    run: (limits) =>
+      within(limits.cycles, (remaining) => runMachine(parts, { ...limits, cycles: remaining })),
+    runUntilOutput: (text, maxCycles) =>
+      within(maxCycles, (remaining) => runUntilOutput(parts, text, remaining)),
+    step: () => {
+      const before = resets;
+      // A reset is all that its instruction does.
+      throughResets(() => (resets === before ? stepMachine(parts) : undefined));
+    },
+    resets: () => resets,
     setBreakpoints: (addresses) => setBreakpoints(parts, addresses),
-    cycles: () => state.cycles,
-    instructions: () => state.instructions,
-    seconds: () => peripherals.clock.secondsAt(state.cycles),
-    coreHz: () => peripherals.clock.frequencies().core,
+    cycles,
+    instructions: () => parts.state.instructions,
+    seconds: () => parts.peripherals.clock.secondsAt(cycles()),
+    coreHz: () => parts.peripherals.clock.frequencies().core,
     send: (bytes) => consoleOf(parts).receive(typeof bytes === 'string' ? latin1(bytes) : bytes),
     unreadBytes: () => consoleOf(parts).pendingBytes(),
     uart: { lines: uart.lines, text: uart.text, take: uart.take },
-    ...registersOf(parts),
-    ...memoryOf(parts),
+    ...registersOf(() => parts),
+    ...memoryOf(() => parts),
     disassemble: (address) => disassembleAt(parts, address),
     stackHighWaterBytes: () => highWater(parts),
-    profile: () => (parts.profile === undefined ? [] : readProfile(parts.profile, symbols)),
-    stalls: () => (parts.timing === undefined ? {} : readStatistics(parts.timing.statistics)),
+    profile: () => (profile === undefined ? [] : readProfile(profile, symbols)),
+    stalls: () => (timing === undefined ? {} : readStatistics(timing.statistics)),
     clearCounts: () => {
-      if (parts.profile !== undefined) clearProfile(parts.profile);
-      parts.timing?.statistics.fill(0);
+      if (profile !== undefined) clearProfile(profile);
+      timing?.statistics.fill(0);
     },
   };
 }
@@ -135,41 +163,41 @@ function setBreakpoints({ breakpoints, processor }: MachineParts, addresses: Ite
   processor.setBreakpoints(breakpoints);
 }
 
-function registersOf({
-  state,
-}: MachineParts): Pick<
-  Machine,
-  'readRegister' | 'writeRegister' | 'readFloatRegister' | 'writeFloatRegister'
-> {
-  const { words, floatWords } = state;
+function registersOf(
+  parts: () => MachineParts,
+): Pick<Machine, 'readRegister' | 'writeRegister' | 'readFloatRegister' | 'writeFloatRegister'> {
   return {
     readRegister: (number) => {
+      const { state } = parts();
+      const { words } = state;
       if (number < xpsrNumber) return at(words, number) >>> 0;
       return number === xpsrNumber ? readXpsr(state) >>> 0 : at(words, slots.fpscr) >>> 0;
     },
     writeRegister: (number, value) => {
+      const { state } = parts();
+      const { words } = state;
       if (number === slots.pc) words[number] = value & ~1;
       else if (number < xpsrNumber) words[number] = value;
       else if (number === xpsrNumber) writeXpsr(state, value);
       else words[slots.fpscr] = value;
     },
-    readFloatRegister: (number) => at(floatWords, number) >>> 0,
+    readFloatRegister: (number) => at(parts().state.floatWords, number) >>> 0,
     writeFloatRegister: (number, bits) => {
-      floatWords[number] = bits;
+      parts().state.floatWords[number] = bits;
     },
   };
 }
 
-function memoryOf({ bus, processor }: MachineParts): Pick<Machine, 'readMemory' | 'writeMemory'> {
+function memoryOf(parts: () => MachineParts): Pick<Machine, 'readMemory' | 'writeMemory'> {
   return {
     readMemory: (address, bytes) => {
-      const found = bus.peek(address, bytes);
+      const found = parts().bus.peek(address, bytes);
       if (found === undefined) throw addressNotInMemory(address, bytes);
       return found;
     },
     writeMemory: (address, bytes) => {
-      if (!bus.poke(address, bytes)) throw addressNotInMemory(address, bytes.length);
-      processor.invalidateCode();
+      if (!parts().bus.poke(address, bytes)) throw addressNotInMemory(address, bytes.length);
+      parts().processor.invalidateCode();
     },
   };
 }

@@ -101,8 +101,9 @@ function constantRead(emitter: Emitter, transfer: Transfer, signed: boolean): re
   const window = memory.windows.find(
     ({ writable, start, bytes: size }) => !writable && address >= start && address + bytes <= start + size,
   );
-  if (window === undefined || address % width !== 0) return undefined;
-  const isCached = String((pages.readable[address >>> pageBits] ?? 0) & cachedBit);
+  const page = pages.readable[address >>> pageBits] ?? outsideBit;
+  if (window === undefined || address % width !== 0 || page === outsideBit) return undefined;
+  const isCached = String(page & cachedBit);
   const { before, misses } = emitter.position.access({ kind: 'load', address: text, bytes, isCached });
   line(emitter, before);
   if (misses !== '') line(emitter, `if(${misses})c=c+X.miss(${text},${bytes},${now(emitter)})|0;`);

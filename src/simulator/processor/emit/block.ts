@@ -5,6 +5,7 @@ import type { BlockTiming } from '../contract.ts';
 import { flagsOf } from '../effects.ts';
 import { isFloatOperation } from '../float-kind.ts';
 import type { RegionBlock } from '../region.ts';
+import { slots } from '../state.ts';
 import { conditionText } from './conditions.ts';
 import { writeLink } from './control.ts';
 import { bind, type Emitter, line, read } from './emitter.ts';
@@ -25,7 +26,7 @@ export function emitBlock(emitter: Emitter, plan: BlockPlan): string {
   emitter.flagSource = undefined;
   line(emitter, timing.entry);
   line(emitter, `k=k+${instructions.length}|0;`);
-  if (instructions.some(({ operation }) => isFloatOperation(operation))) line(emitter, 'W[27]|=4;');
+  emitter.hasFloatContext = false;
   const group = createGroup(emitter);
   let taken = '';
   instructions.forEach((instruction, index) => {
@@ -98,6 +99,7 @@ function emitInstruction(emitter: Emitter, instruction: Instruction, group: Grou
   group.enter(condition);
   const before = emitter.flagSource;
   const { available } = availability(emitter, instruction);
+  if (available && isFloatOperation(operation)) beginFloats(emitter, instruction);
   if (!available)
     leave(
       emitter,
@@ -114,6 +116,14 @@ function emitInstruction(emitter: Emitter, instruction: Instruction, group: Grou
     group.close();
     emitter.flagSource = undefined;
   }
+}
+
+/** Once a block, unless it may be skipped: the registers get to belong to its code. */
+function beginFloats(emitter: Emitter, { address, condition, itState }: Instruction): void {
+  if (emitter.hasFloatContext) return;
+  emitter.hasFloatContext = condition === 'al';
+  const begin = `X.beginFloats(${address | 0},${itState},c+${emitter.position.issueCycle});`;
+  line(emitter, `if((W[${slots.control}]&4)===0||W[${slots.lazyFrame}]!==0)${begin}`);
 }
 
 /** Whether the core as it is set up has the instruction. */

@@ -41,6 +41,8 @@ export type Emitter = {
   flagsUsed: number;
   /** Whether any text read or wrote `fq`. */
   usesSaturation: boolean;
+  /** Whether this block has seen to it that the floating-point registers are its code's. */
+  hasFloatContext: boolean;
   position: Position;
   /** Where the conditions of this block may take the flags from without their variables. */
   flagSource: FlagSource | undefined;
@@ -56,6 +58,7 @@ export function createEmitter(surroundings: Surroundings, position: Position): E
     floatOperations: [],
     flagsUsed: 0,
     usesSaturation: false,
+    hasFloatContext: false,
     position,
     flagSource: undefined,
     nextName: 0,
