@@ -4,6 +4,7 @@ import type { Graph, Op } from '../graph/index.ts';
 import type { Target } from '../target/index.ts';
 import { conv } from './catalogue/convolution.ts';
 import { depthwiseConv } from './catalogue/depthwise.ts';
+import { depthwisePaired } from './catalogue/depthwise-paired.ts';
 import { add, mul } from './catalogue/elementwise.ts';
 import { fullyConnected } from './catalogue/fully-connected.ts';
 import { lookup, requantiseElements } from './catalogue/function.ts';
@@ -19,6 +20,7 @@ import type { Kernel } from './types.ts';
 export const kernelCatalogue: readonly Kernel[] = [
   conv1x1,
   conv,
+  depthwisePaired,
   depthwiseConv,
   fullyConnected,
   add,

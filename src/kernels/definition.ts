@@ -1,23 +1,24 @@
 /** How the entries of the catalogue are written: a definition for one type of operator becomes a `Kernel`. */
 import { invariant } from '../base/index.ts';
 import type { Clamp, Graph, Multiplier, Op } from '../graph/index.ts';
-import type { Target } from '../target/index.ts';
+import { estimateShapeCycles } from './cycles/estimate.ts';
+import { shapeOf } from './cycles/operator-shape.ts';
+import type { KernelName } from './cycles/shape.ts';
 import type { Argument, Constant, Kernel, KernelCall, RowForm } from './types.ts';
 
 export type KernelDefinition<O extends Op> = {
   /** The C function; its header has the same name. */
-  readonly name: string;
+  readonly name: KernelName;
   readonly isFor: (op: Op) => op is O;
-  readonly accepts?: (op: O, graph: Graph) => boolean;
+  readonly accepts?: (op: O, graph: Graph, target: Target) => boolean;
   readonly scratchBytes?: (op: O, graph: Graph) => number;
   readonly leadBytes?: (op: O, graph: Graph, inputPosition: number) => number | undefined;
   readonly call: (op: O, graph: Graph) => KernelCall;
   readonly rows?: (op: O, graph: Graph) => RowForm | undefined;
-  readonly estimateCycles: (op: O, graph: Graph, target: Target) => number;
 };
 
 export function defineKernel<O extends Op>(definition: KernelDefinition<O>): Kernel {
-  const { name, isFor, accepts, scratchBytes, leadBytes, call, rows, estimateCycles } = definition;
+  const { name, isFor, accepts, scratchBytes, leadBytes, call, rows } = definition;
   const narrow = (op: Op): O => {
     invariant(isFor(op), `${name} does not compute ${op.kind}`);
     return op;
@@ -25,12 +26,13 @@ export function defineKernel<O extends Op>(definition: KernelDefinition<O>): Ker
   return {
     name,
     header: `${name}.h`,
-    accepts: (op, graph) => isFor(op) && (accepts === undefined || accepts(op, graph)),
+    accepts: (op, graph, target) => isFor(op) && (accepts === undefined || accepts(op, graph, target)),
     scratchBytes: (op, graph) => scratchBytes?.(narrow(op), graph) ?? 0,
     leadBytes: (op, graph, inputPosition) => leadBytes?.(narrow(op), graph, inputPosition),
     call: (op, graph) => call(narrow(op), graph),
     rows: (op, graph) => rows?.(narrow(op), graph),
-    estimateCycles: (op, graph, target) => estimateCycles(narrow(op), graph, target),
+    estimateCycles: (op, graph, target, options) =>
+      estimateShapeCycles(shapeOf(narrow(op), graph, name), target, options),
   };
 }
 

@@ -81,7 +81,7 @@ export function matrixOf(layer: MatrixLayer): Matrix {
 }
 
 /** What the sums of channels can be with inputs of -128 ... 127. */
-function sumsOf(weights: Int8Array, first: Int32Array): ChannelSum[] {
+export function sumsOf(weights: Int8Array, first: Int32Array): ChannelSum[] {
   const depth = weights.length / first.length;
   return Array.from(first, (start, channel) => {
     let low = start;
@@ -95,13 +95,17 @@ function sumsOf(weights: Int8Array, first: Int32Array): ChannelSum[] {
   });
 }
 
-/** Whether the products of a channel may add up to more than a joined sum has room for. */
+/** Whether sums of a channel, or its products alone, may be more than a joined sum has room for. */
 function isLarge({ first, low, high }: ChannelSum): boolean {
-  return Math.max(high - first, first - low) >= 2 ** 22;
+  return Math.max(-low, high, first - low, high - first) >= 2 ** 23 - 2 ** 12;
 }
 
 /** Weights of constant channels do not matter: they become 0. */
-function withoutChannels(weights: Int8Array, dropped: ReadonlySet<number>, channels: number): Int8Array {
+export function withoutChannels(
+  weights: Int8Array,
+  dropped: ReadonlySet<number>,
+  channels: number,
+): Int8Array {
   const depth = weights.length / channels;
   return weights.map((weight, index) => (dropped.has(Math.floor(index / depth)) ? 0 : weight));
 }

@@ -119,8 +119,12 @@ describe('how closely an output may follow its input', () => {
     expect(leadOf(conv(one, 0, 8, 12))).toBe(32 * (12 - 8));
   });
 
-  test('3x3 depthwise convolution: a row and a pixel', () => {
-    expect(leadOf(depthwise(5))).toBe((6 + 1) * 5);
+  test('3x3 depthwise convolution: all but a pixel, since channels are made one group after the other', () => {
+    expect(leadOf(depthwise(5))).toBe((6 * 6 - 1) * 5);
+  });
+
+  test('3x3 depthwise convolution of one group of channels: a row and a pixel', () => {
+    expect(leadOf(depthwise(4))).toBe((6 + 1) * 4);
   });
 
   test('3x3 convolution: less than a row, since patches are gathered four at a time', () => {

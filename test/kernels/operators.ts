@@ -3,7 +3,14 @@ import { at } from '../../src/base/index.ts';
 import { elementCount, type Graph, type Multiplier, quantizeMultiplier } from '../../src/graph/index.ts';
 import type { Random } from './random.ts';
 import { clamp, factor, singleOperator, sizes, wholeRange, window } from './single-operator.ts';
-import { conv2d, depthwise, fullyConnected, pointwise, rectified } from './weighted-operators.ts';
+import {
+  conv2d,
+  depthwise,
+  fullyConnected,
+  pointwise,
+  rectified,
+  wideDepthwise,
+} from './weighted-operators.ts';
 
 export type OperatorMaker = (random: Random) => Graph;
 
@@ -168,6 +175,7 @@ export const operatorMakers: Readonly<Record<string, OperatorMaker>> = {
     conv2d(random, random.choose([sizes(random, 3, 5), { height: 3, width: 3 }]), random.choose([1, 3])),
   rectified,
   depthwise,
+  wideDepthwise,
   fullyConnected,
   add,
   mul,

@@ -113,9 +113,14 @@ export type Sliding = {
   readonly padding: Padding2d;
 };
 
-export function window(random: Random, filter: Size2d, dilated: boolean): Sliding {
-  const from = sizes(random, 1, 9);
-  const stride = random.chance(0.5) ? { height: 1, width: 1 } : sizes(random, 1, 3);
+/** Over an image and with steps of any size where they are not given. */
+export function window(
+  random: Random,
+  filter: Size2d,
+  dilated: boolean,
+  from: Size2d = sizes(random, 1, 9),
+  stride: Size2d = random.chance(0.5) ? { height: 1, width: 1 } : sizes(random, 1, 3),
+): Sliding {
   const dilation = dilated && random.chance(0.3) ? sizes(random, 1, 3) : { height: 1, width: 1 };
   const rows = slide(random, from.height, filter.height, stride.height, dilation.height);
   const columns = slide(random, from.width, filter.width, stride.width, dilation.width);

@@ -85,8 +85,29 @@ export function depthwise(random: Random): Graph {
   const filter = random.choose([sizes(random, 1, 4), { height: 3, width: 3 }, { height: 5, width: 5 }]);
   const depthMultiplier = random.choose([1, 1, 1, 2, 3]);
   const inputChannels = random.integer(1, 19);
+  return filtered(random, filter, inputChannels, depthMultiplier, window(random, filter, true));
+}
+
+/** Usual filters on images of more than a few columns. */
+export function wideDepthwise(random: Random): Graph {
+  const columns = random.choose([3, 5, 7]);
+  const filter = { height: random.choose([columns, columns, random.integer(1, 5)]), width: columns };
+  const stride = random.choose([1, 1, 2]);
+  const from = { height: random.integer(filter.height, 11), width: random.integer(13, 19) };
+  const slid = window(random, filter, false, from, { height: random.choose([stride, 1, 3]), width: stride });
+  const rectified = random.chance(0.5) ? { outputZeroPoint: -128 } : {};
+  return filtered(random, filter, random.integer(1, 11), 1, slid, rectified);
+}
+
+function filtered(
+  random: Random,
+  filter: Size2d,
+  inputChannels: number,
+  depthMultiplier: number,
+  { from, to, ...moves }: Sliding,
+  fixed: { readonly outputZeroPoint?: number } = {},
+): Graph {
   const channels = inputChannels * depthMultiplier;
-  const { from, to, ...moves } = window(random, filter, true);
   const taps = filter.height * filter.width;
   const magnitude = 5000 * Math.sqrt(taps);
   return singleOperator(
@@ -103,6 +124,7 @@ export function depthwise(random: Random): Graph {
     },
     [[1, from.height, from.width, inputChannels]],
     [1, to.height, to.width, channels],
+    fixed,
   );
 }
 

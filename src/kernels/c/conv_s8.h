@@ -110,7 +110,7 @@ KERNEL void conv_s8(const int8_t *input, int8_t *output, void *scratch, const in
     int32_t x = 0, gathered = 0;
     for (int32_t rest = together * output_width; rest > 0; rest--) {
       const int32_t left = x * stride_width - padding_left;
-      if (gathered > 0 || rest >= 4) {
+      if (output_width % 4 == 0 || gathered > 0 || rest >= 4) {
         int32_t *const slot = expanded + gathered / 4 * EXPANDED_WORDS(depth) + gathered % 4;
         if (filter_width * input_channels % 4 == 0) {
           expand_patch(input, slot, spare, top, left, &shape);

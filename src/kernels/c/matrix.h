@@ -67,14 +67,18 @@ typedef struct {
   "smlad %[a3], %[x], %[even], %[a3]\n\t"                                              \
   "ldr %[x], [%[pixels]], #4\n\t"
 
-/* All registers but the stack's: eight sums, three operands, two addresses and an end. */
-#define LOOP_OF(step)                                                                              \
-  __asm__ volatile(                                                                                \
-      "0:\n\t" step("cmp %[w], %[last]\n\t") step("") "bne 0b"                                     \
-      : [a0] "+r"(sums->a0), [a1] "+r"(sums->a1), [a2] "+r"(sums->a2), [a3] "+r"(sums->a3),        \
-        [b0] "+r"(sums->b0), [b1] "+r"(sums->b1), [b2] "+r"(sums->b2), [b3] "+r"(sums->b3),        \
-        [w] "+r"(weights), [pixels] "+r"(pixels), [even] "=&r"(even), [odd] "+r"(odd), [x] "+r"(x) \
-      : [last] "r"(last)                                                                           \
+/*
+ * All registers but the stack's: eight sums, three operands, two addresses and an end. Eight elements a
+ * round; where half of the first round is not there, which `even` says, it starts with the other half.
+ */
+#define LOOP_OF(step)                                                                             \
+  __asm__ volatile(                                                                               \
+      "cmp %[even], #0\n\tbne 1f\n\t"                                                             \
+      "0:\n\t" step("") step("") "1:\n\t" step("cmp %[w], %[last]\n\t") step("") "bne 0b"         \
+      : [a0] "+r"(sums->a0), [a1] "+r"(sums->a1), [a2] "+r"(sums->a2), [a3] "+r"(sums->a3),       \
+        [b0] "+r"(sums->b0), [b1] "+r"(sums->b1), [b2] "+r"(sums->b2), [b3] "+r"(sums->b3),       \
+        [w] "+r"(weights), [pixels] "+r"(pixels), [even] "+r"(even), [odd] "+r"(odd), [x] "+r"(x) \
+      : [last] "r"(last)                                                                          \
       : "cc", "memory")
 #endif
 
@@ -99,34 +103,34 @@ KERNEL int32_t weight_of_b(const int8_t *weights, int32_t place, int32_t apart) 
 }
 
 /*
- * Products of four expanded pixels with two channels, added to what a sum of each channel starts from.
- * Returns the end of the pixels.
+ * Products of four expanded pixels with two channels, added to what the sum of a and that of b, or of both
+ * joined, start from. Returns the end of the pixels.
  */
 KERNEL const int32_t *multiply_4_by_2(const int32_t *pixels, const int8_t *weights, int32_t depth,
                                       int32_t apart, int32_t first_a, int32_t first_b, sums_4_by_2 *sums) {
 #if MCUNET_DSP
   const int8_t *const last = weights + 2 * depth - 4;
-  uint32_t even, odd = load_word(weights);
+  uint32_t even = (uint32_t)depth & 4, odd = load_word(weights);
   int32_t x = *pixels;
   weights += 4;
   pixels += 1;
   sums->a0 = sums->a1 = sums->a2 = sums->a3 = first_a;
+  sums->b0 = sums->b1 = sums->b2 = sums->b3 = first_b;
   if (apart) {
-    sums->b0 = sums->b1 = sums->b2 = sums->b3 = first_b;
     LOOP_OF(STEP_OF_APART);
   } else {
-    sums->b0 = sums->b1 = sums->b2 = sums->b3 = first_a;
     LOOP_OF(STEP_OF_JOINED);
-    sums->b0 = add_wrapping(sum_of_joined(sums->b0, sums->a0), first_b);
-    sums->b1 = add_wrapping(sum_of_joined(sums->b1, sums->a1), first_b);
-    sums->b2 = add_wrapping(sum_of_joined(sums->b2, sums->a2), first_b);
-    sums->b3 = add_wrapping(sum_of_joined(sums->b3, sums->a3), first_b);
+    sums->b0 = sum_of_joined(sums->b0, sums->a0);
+    sums->b1 = sum_of_joined(sums->b1, sums->a1);
+    sums->b2 = sum_of_joined(sums->b2, sums->a2);
+    sums->b3 = sum_of_joined(sums->b3, sums->a3);
   }
   return pixels - 1;
 #else
   const int16_t *halves = (const int16_t *)pixels;
   int32_t a[4] = {first_a, first_a, first_a, first_a};
-  int32_t b[4] = {first_b, first_b, first_b, first_b};
+  const int32_t start_b = apart ? first_b : sum_of_joined(first_b, first_a);
+  int32_t b[4] = {start_b, start_b, start_b, start_b};
   for (int32_t place = 0; place < depth; place += 2) {
     for (int32_t i = 0; i < 4; i++) {
       a[i] = add_wrapping(a[i], halves[0] * weight_of_a(weights, place));
@@ -155,12 +159,14 @@ KERNEL void multiply_groups(const matrix *factor, const int32_t *pixels, int32_t
     const int32_t *const next = scale + SCALE_WORDS(scaling);
     const channel_scaling a = channel_of(&layer, scale, scaling);
     const channel_scaling b = channel_of(&layer, next, scaling);
+    const int32_t first_a = first_sum(scale, scaling);
+    const int32_t first_b = first_sum(next, scaling);
+    const int32_t start_b = apart ? first_b : add_wrapping(shift_left(first_b, 8), first_a);
     const int32_t *group = pixels;
     int8_t *to = output + channel;
     for (int32_t rest = groups; rest > 0; rest--) {
-      const int32_t a_first = first_sum(scale, scaling), b_first = first_sum(next, scaling);
       sums_4_by_2 sums;
-      group = multiply_4_by_2(group, weights, depth, apart, a_first, b_first, &sums);
+      group = multiply_4_by_2(group, weights, depth, apart, first_a, start_b, &sums);
       scale_4(&sums.a0, &sums.a1, &sums.a2, &sums.a3, &a, &layer, scaling);
       int8_t *const second = to + channels, *const third = second + channels,
                     *const fourth = third + channels;

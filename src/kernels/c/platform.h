@@ -68,6 +68,20 @@ KERNEL int16x2_t sxtab16_even(int16x2_t base, uint32_t word) {
   return __sxtab16(base, (int8x4_t)word);
 }
 
+/* The lower halves of two words: that of `low` below that of `high`. */
+KERNEL uint32_t pack_low(uint32_t low, uint32_t high) {
+  uint32_t halves;
+  __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(halves) : "r"(low), "r"(high));
+  return halves;
+}
+
+/* The upper halves of two words: that of `low` below that of `high`. */
+KERNEL uint32_t pack_high(uint32_t high, uint32_t low) {
+  uint32_t halves;
+  __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(halves) : "r"(high), "r"(low));
+  return halves;
+}
+
 KERNEL int16x2_t both_halves(int32_t value) {
   return (int16x2_t)(((uint32_t)value & 0xffffU) * 0x10001U);
 }

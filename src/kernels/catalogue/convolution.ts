@@ -1,7 +1,6 @@
 /** General convolutions. */
 import type { Conv2d, Graph } from '../../graph/index.ts';
 import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
-import { cyclesOfMatrix, cyclesOfPatches } from '../cycles.ts';
 import { constantArguments, defineKernel, input, literals, output, scratch } from '../definition.ts';
 import { firstReads, inputTensor, outputTensor, type SlidingWindow, slidingWindow } from '../geometry.ts';
 import { blockOf, expandedBlockBytes, matrixOf, paddedDepth } from '../matrix.ts';
@@ -102,15 +101,6 @@ export const conv: Kernel = defineKernel<Conv2d>({
       patchBlocks(outputs),
       () => callOf(op, graph, singleRows(), outputs),
       scratchBytes(outputs),
-    );
-  },
-  estimateCycles: (op, graph, target) => {
-    const { output: to } = slidingWindow(op, graph);
-    const pixels = to.height * to.width;
-    const { depth } = allOutputs(op, slidingWindow(op, graph));
-    return (
-      cyclesOfMatrix(pixels, to.channels, depth, target) +
-      cyclesOfPatches(pixels, op.filter.height, op.weights.length / to.channels, target)
     );
   },
 });

@@ -1,7 +1,6 @@
 /** Depthwise convolutions. */
 import type { DepthwiseConv2d, Graph } from '../../graph/index.ts';
 import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
-import { cyclesOfDepthwise } from '../cycles.ts';
 import {
   clampLiterals,
   constantArguments,
@@ -57,7 +56,7 @@ function callOf(op: DepthwiseConv2d, graph: Graph, rows: readonly Argument[]): K
 }
 
 /** Channel by channel (or four by four), each read before it is written; both ends of a pixel bound what is between. */
-function* pixels(window: SlidingWindow): Generator<AccessBlock> {
+export function* pixels(window: SlidingWindow): Generator<AccessBlock> {
   const lastInput = window.input.channels - 1;
   const { channels } = window.output;
   let written = 0;
@@ -79,9 +78,4 @@ export const depthwiseConv: Kernel = defineKernel<DepthwiseConv2d>({
   },
   rows: (op, graph) =>
     slidingRows(slidingWindow(op, graph), op.filter.height, pixels, () => callOf(op, graph, singleRows())),
-  estimateCycles: (op, graph, target) => {
-    const { output: to } = slidingWindow(op, graph);
-    const results = to.height * to.width * to.channels;
-    return cyclesOfDepthwise(results, op.filter.height * op.filter.width, op.depthMultiplier, target);
-  },
 });

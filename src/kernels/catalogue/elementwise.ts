@@ -1,7 +1,6 @@
 /** Additions and multiplications of two tensors, broadcast to one shape. */
 import { at, invariant } from '../../base/index.ts';
 import { type Add, elementCount, type Graph, type Mul, type Op, tensorBytes } from '../../graph/index.ts';
-import { type Cost, cyclesOfElements } from '../cycles.ts';
 import {
   clampLiterals,
   defineKernel,
@@ -141,8 +140,6 @@ export const add: Kernel = defineKernel<Add>({
       ...clampLiterals(op.clamp),
     ],
   })),
-  estimateCycles: (op, graph, target) =>
-    cyclesOfElements(tensorBytes(outputTensor(op, graph)), addInstructions, target),
 });
 
 export const mul: Kernel = defineKernel<Mul>({
@@ -165,6 +162,4 @@ export const mul: Kernel = defineKernel<Mul>({
       ...clampLiterals(op.clamp),
     ],
   })),
-  estimateCycles: (op, graph, target) =>
-    cyclesOfElements(tensorBytes(outputTensor(op, graph)), mulInstructions, target),
 });

@@ -1,7 +1,6 @@
 /** Fully connected layers. */
 import type { FullyConnected } from '../../graph/index.ts';
 import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
-import { cyclesOfDense } from '../cycles.ts';
 import {
   constantArguments,
   defineKernel,
@@ -52,7 +51,6 @@ export const fullyConnected: Kernel = defineKernel<FullyConnected>({
       ],
     };
   },
-  estimateCycles: (op, _graph, target) => cyclesOfDense(op.batches * op.outputSize, op.inputSize, target),
 });
 
 /** The whole input of a batch is read again for each pass. */

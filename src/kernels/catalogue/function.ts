@@ -11,7 +11,6 @@ import {
   roundingDivideByPowerOfTwo,
   tensorBytes,
 } from '../../graph/index.ts';
-import { type Cost, cyclesOfElements } from '../cycles.ts';
 import {
   clampLiterals,
   constantArguments,
@@ -77,8 +76,6 @@ export const requantiseElements: Kernel = defineKernel<Requantize | Relu>({
       ...clampLiterals(op.clamp),
     ],
   })),
-  estimateCycles: (op, graph, target) =>
-    cyclesOfElements(tensorBytes(outputTensor(op, graph)), requantiseInstructions, target),
 });
 
 /** The logistic of every int8 input, at the index that its bits make as a uint8. */
@@ -105,6 +102,4 @@ export const lookup: Kernel = defineKernel<Logistic>({
       arguments: [input(0), output, ...constantArguments([table]), ...rows],
     };
   }),
-  estimateCycles: (op, graph, target) =>
-    cyclesOfElements(tensorBytes(outputTensor(op, graph)), lookupInstructions, target),
 });

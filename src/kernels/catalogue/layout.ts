@@ -11,7 +11,6 @@ import {
   type Transpose,
   tensorBytes,
 } from '../../graph/index.ts';
-import { type Cost, cyclesOfElements } from '../cycles.ts';
 import { constantArguments, defineKernel, input, literals, numbered, output } from '../definition.ts';
 import { type Image, imageOf, inputTensor, outputTensor } from '../geometry.ts';
 import { joinLoops, type Loops, loopCount } from '../loops.ts';
@@ -102,8 +101,6 @@ export const pad: Kernel = defineKernel<Pad>({
       call: () => padCall(op, dimensions, singleRows()),
     };
   },
-  estimateCycles: (op, graph, target) =>
-    cyclesOfElements(tensorBytes(outputTensor(op, graph)), copyInstructions, target),
 });
 
 function transposeLoops(op: Transpose, graph: Graph): Loops | undefined {
@@ -123,8 +120,6 @@ export const transpose: Kernel = defineKernel<Transpose>({
       arguments: [input(0), output, ...numbered('n', loops.sizes), ...numbered('step', at(loops.steps, 0))],
     };
   },
-  estimateCycles: (op, graph, target) =>
-    cyclesOfElements(tensorBytes(outputTensor(op, graph)), moveInstructions, target),
 });
 
 const concatenationPositions = Array.from({ length: concatenatedInputs }, (_, position) => position);
@@ -179,8 +174,6 @@ export const concatenation: Kernel = defineKernel<Concatenation>({
     const call = (): KernelCall => concatenationCall(op, graph, rowsWithRings(rings), image.height);
     return rowByRow(image, call, () => undefined);
   },
-  estimateCycles: (op, graph, target) =>
-    cyclesOfElements(tensorBytes(outputTensor(op, graph)), copyInstructions, target),
 });
 
 function sources(name: string, from: number, to: number, op: ResizeNearest): Constant {
@@ -231,6 +224,4 @@ export const resizeNearest: Kernel = defineKernel<ResizeNearest>({
     const call = (): KernelCall => resizeCall(op, from, to, singleRows());
     return { ...rowByRow(to, call, () => undefined), reads };
   },
-  estimateCycles: (op, graph, target) =>
-    cyclesOfElements(tensorBytes(outputTensor(op, graph)), copyInstructions, target),
 });

@@ -2,7 +2,6 @@
 import { at, invariant } from '../../base/index.ts';
 import { type Graph, type Mean, stridesOf, tensorBytes } from '../../graph/index.ts';
 import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
-import { cyclesOfProducts } from '../cycles.ts';
 import { defineKernel, input, literals, noPointer, numbered, output, scratch } from '../definition.ts';
 import { inputTensor, outputTensor } from '../geometry.ts';
 import { joinLoops, type Loops } from '../loops.ts';
@@ -95,9 +94,5 @@ export const mean: Kernel = defineKernel<Mean>({
     const call = (): KernelCall =>
       callOf(op, graph, [scratch, ...inputRows, ...literals({ height: image.height, width, channels })]);
     return accumulated(image, channels, call);
-  },
-  estimateCycles: (op, graph, target) => {
-    const results = tensorBytes(outputTensor(op, graph));
-    return cyclesOfProducts(results, tensorBytes(inputTensor(op, graph)) / results, meanCost, target);
   },
 });

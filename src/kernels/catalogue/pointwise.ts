@@ -1,7 +1,6 @@
 /** 1x1 convolutions. */
 import type { Conv2d, Graph } from '../../graph/index.ts';
 import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
-import { cyclesOfMatrix } from '../cycles.ts';
 import { constantArguments, defineKernel, input, literals, output, scratch } from '../definition.ts';
 import { type Image, imageOf, inputTensor, outputTensor } from '../geometry.ts';
 import { blockOf, expandedBlockBytes, matrixOf, paddedDepth } from '../matrix.ts';
@@ -105,9 +104,5 @@ export const conv1x1: Kernel = defineKernel<Conv2d>({
       () => leadOfBlocks(blocksOf(pixels, image.channels)),
       scratchBytes(pixels),
     );
-  },
-  estimateCycles: (op, graph, target) => {
-    const { height, width, channels } = inputImage(op, graph);
-    return cyclesOfMatrix(height * width, op.bias.length, channels, target);
   },
 });

@@ -1,7 +1,6 @@
 /** Pools: one result for each window and channel. */
 import type { Graph, Pool2d } from '../../graph/index.ts';
 import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
-import { cyclesOfProducts, type ProductCost } from '../cycles.ts';
 import { clampLiterals, defineKernel, input, literals, noPointer, output, scratch } from '../definition.ts';
 import { firstReads, type SlidingWindow, slidingWindow } from '../geometry.ts';
 import { accumulated, allRows, singleRows, slidingRows } from '../row-form.ts';
@@ -79,11 +78,6 @@ function definePool({ name, kind, accumulates, cost }: PoolDefinition): Kernel {
         return accumulated(from, from.channels, () => callOf(op, graph, [scratch], singleRows()));
       }
       return slidingRows(window, op.filter.height, pixels, () => callOf(op, graph, noSums, singleRows()));
-    },
-    estimateCycles: (op, graph, target) => {
-      const { output: to } = slidingWindow(op, graph);
-      const results = to.height * to.width * to.channels;
-      return cyclesOfProducts(results, op.filter.height * op.filter.width, cost, target);
     },
   });
 }

@@ -1,7 +1,6 @@
 /** Softmax over the last dimension. */
 import { at } from '../../base/index.ts';
 import { type Graph, type Softmax, tensorBytes } from '../../graph/index.ts';
-import { type Cost, cyclesOfElements } from '../cycles.ts';
 import { defineKernel, input, literals, output } from '../definition.ts';
 import { inputTensor } from '../geometry.ts';
 import type { Kernel } from '../types.ts';
@@ -39,6 +38,4 @@ export const softmax: Kernel = defineKernel<Softmax>({
       ],
     };
   },
-  estimateCycles: (op, graph, target) =>
-    cyclesOfElements(tensorBytes(inputTensor(op, graph)), elementInstructions, target),
 });

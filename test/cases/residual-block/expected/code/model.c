@@ -5,7 +5,7 @@
 
 #include "kernels/add_s8.h"
 #include "kernels/conv_1x1_s8.h"
-#include "kernels/depthwise_conv_s8.h"
+#include "kernels/depthwise_paired_s8.h"
 
 /* Tensors and working memory; those that are never needed at the same time share bytes. */
 static _Alignas(16) uint8_t model_arena[MODEL_ARENA_BYTES];
@@ -21,9 +21,9 @@ static const int32_t model_op0_conv2d_scales[24] __attribute__((aligned(4))) = {
 };
 static __attribute__((noinline)) void model_op0_conv2d(void) {
   conv_1x1_s8(
-    (const int8_t *)(model_arena + 0),
-    (int8_t *)(model_arena + 240),
-    (void *)(model_arena + 144),
+    (const int8_t *)(model_arena + 1568),
+    (int8_t *)(model_arena + 704),
+    (void *)(model_arena + 0),
     model_op0_conv2d_weights,
     model_op0_conv2d_scales,
     /* first_row */ 0,
@@ -45,50 +45,41 @@ static __attribute__((noinline)) void model_op0_conv2d(void) {
 
 /* Operator 1, depthwiseConv2d tensor2: [1, 6, 6, 12] to [1, 6, 6, 12]. */
 static const int8_t model_op1_depthwise_conv2d_weights[108] __attribute__((aligned(4))) = {
-  -50,10,-13,-64,-108,-35,-7,111,42,33,124,-109,36,103,91,-90,11,-73,-2,-127,30,122,38,-39,-13,93,-61,-60,-47,
-  -108,88,-16,-1,115,-73,-107,90,112,7,53,-37,-62,116,-54,-18,89,-16,-31,-54,-18,-34,-50,31,55,-98,-9,-60,-77,
-  75,-34,72,117,30,109,-106,-13,71,-95,-12,-67,67,-87,35,-103,-34,4,101,122,125,70,-87,63,113,116,34,50,60,56,
-  21,-74,49,89,-106,-87,-31,43,117,77,14,-18,-63,-38,71,72,104,-11,74,97,
+  -50,36,-13,90,-54,72,35,34,117,10,103,93,112,-18,117,-103,50,77,-13,91,-61,7,-34,30,-34,60,14,-64,-90,-60,
+  53,-50,109,4,56,-18,-108,11,-47,-37,31,-106,101,21,-63,-35,-73,-108,-62,55,-13,122,-74,-38,-7,-2,88,116,-98,
+  71,125,49,71,111,-127,-16,-54,-9,-95,70,89,72,42,30,-1,-18,-60,-12,-87,-106,104,33,122,115,89,-77,-67,63,
+  -87,-11,124,38,-73,-16,75,67,113,-31,74,-109,-39,-107,-31,-34,-87,116,43,97,
 };
-static const int32_t model_op1_depthwise_conv2d_bias[12] __attribute__((aligned(4))) = {
-  -42,-1058,-634,889,-1325,637,-1655,1107,-850,-571,695,-1940,
-};
-static const int32_t model_op1_depthwise_conv2d_multiplier[12] __attribute__((aligned(4))) = {
-  1947051841,2004318071,2090217417,1947051841,1918418726,2090217417,1832519380,1746620034,1832519380,
-  1760936591,1202590843,1689353803,
-};
-static const int8_t model_op1_depthwise_conv2d_shift[12] __attribute__((aligned(4))) = {
-  7,7,7,6,7,7,6,6,6,6,6,7,
+static const int32_t model_op1_depthwise_conv2d_scales[24] __attribute__((aligned(4))) = {
+  24296,1947051841,8488,2004318071,-14520,2090217417,22697,1947051841,-61304,1918418726,-1304,2090217417,
+  -13303,1832519380,39369,1746620034,-37559,1832519380,-983,1760936591,57865,1202590843,-76568,1689353803,
 };
 static __attribute__((noinline)) void model_op1_depthwise_conv2d(void) {
-  depthwise_conv_s8(
-    (const int8_t *)(model_arena + 240),
-    (int8_t *)(model_arena + 144),
+  depthwise_paired_s8(
+    (const int8_t *)(model_arena + 704),
+    (int8_t *)(model_arena + 1136),
+    (void *)(model_arena + 0),
     model_op1_depthwise_conv2d_weights,
-    model_op1_depthwise_conv2d_bias,
-    model_op1_depthwise_conv2d_multiplier,
-    model_op1_depthwise_conv2d_shift,
+    model_op1_depthwise_conv2d_scales,
     /* first_row */ 0,
     /* end_row */ 6,
     /* input_ring_0 */ 6,
     /* output_ring */ 6,
     /* input_height */ 6,
     /* input_width */ 6,
-    /* input_channels */ 12,
     /* output_height */ 6,
     /* output_width */ 6,
     /* channels */ 12,
-    /* depth_multiplier */ 1,
     /* filter_height */ 3,
     /* filter_width */ 3,
     /* stride_height */ 1,
     /* stride_width */ 1,
-    /* dilation_height */ 1,
-    /* dilation_width */ 1,
     /* padding_top */ 1,
     /* padding_left */ 1,
-    /* small */ 1,
+    /* at_once */ 1,
+    /* band */ 6,
     /* input_zero_point */ -3,
+    /* scaling */ 1,
     /* output_zero_point */ -3,
     /* min */ -128,
     /* max */ 127);
@@ -104,9 +95,9 @@ static const int32_t model_op2_conv2d_scales[8] __attribute__((aligned(4))) = {
 };
 static __attribute__((noinline)) void model_op2_conv2d(void) {
   conv_1x1_s8(
-    (const int8_t *)(model_arena + 144),
-    (int8_t *)(model_arena + 144),
-    (void *)(model_arena + 576),
+    (const int8_t *)(model_arena + 1136),
+    (int8_t *)(model_arena + 0),
+    (void *)(model_arena + 144),
     model_op2_conv2d_weights,
     model_op2_conv2d_scales,
     /* first_row */ 0,
@@ -129,8 +120,8 @@ static __attribute__((noinline)) void model_op2_conv2d(void) {
 /* Operator 3, add tensor4: [1, 6, 6, 4] and [1, 6, 6, 4] to [1, 6, 6, 4]. */
 static __attribute__((noinline)) void model_op3_add(void) {
   add_s8(
-    (const int8_t *)(model_arena + 144),
     (const int8_t *)(model_arena + 0),
+    (const int8_t *)(model_arena + 1568),
     (int8_t *)(model_arena + 0),
     /* first_row */ 0,
     /* end_row */ 1,
@@ -186,7 +177,7 @@ typedef struct {
 } model_edge;
 
 static const model_edge model_inputs[MODEL_INPUT_COUNT] = {
-  {0, MODEL_INPUT_0_BYTES, MODEL_INPUT_0_SCALE, MODEL_INPUT_0_ZERO_POINT},
+  {1568, MODEL_INPUT_0_BYTES, MODEL_INPUT_0_SCALE, MODEL_INPUT_0_ZERO_POINT},
 };
 
 static const model_edge model_outputs[MODEL_OUTPUT_COUNT] = {
