@@ -1,6 +1,7 @@
 /** How the entries of the catalogue are written: a definition for one type of operator becomes a `Kernel`. */
 import { invariant } from '../base/index.ts';
 import type { Clamp, Graph, Multiplier, Op } from '../graph/index.ts';
+import type { Target } from '../target/index.ts';
 import { estimateShapeCycles } from './cycles/estimate.ts';
 import { shapeOf } from './cycles/operator-shape.ts';
 import type { KernelName } from './cycles/shape.ts';

@@ -1,6 +1,7 @@
 /** What a kernel is: a C body in a header, when it applies, what it needs and how an operator calls it. */
 import type { Graph, Op } from '../graph/index.ts';
 import type { Target } from '../target/index.ts';
+import type { CallOptions } from './cycles/estimate.ts';
 
 /** A `static const` array that the generated code holds for an operator. */
 export type Constant = {
@@ -68,6 +69,6 @@ export type Kernel = {
   call(op: Op, graph: Graph): KernelCall;
   /** `undefined` where this operator can only be computed whole. */
   rows(op: Op, graph: Graph): RowForm | undefined;
-  /** Estimated cycles on the target until the simulator measures them. */
-  estimateCycles(op: Op, graph: Graph, target: Target): number;
+  /** Estimated cycles of a call on the target, from simulated calls of the same kernel on other shapes. */
+  estimateCycles(op: Op, graph: Graph, target: Target, options?: CallOptions): number;
 };

@@ -15,10 +15,6 @@ import { broadcastLoops, type Loops } from '../loops.ts';
 import { allRows, imageRows, rowByRow, rowsWithRings } from '../row-form.ts';
 import type { Argument, Kernel, KernelCall, RowRange } from '../types.ts';
 
-/** Instructions of the inner loop for one element. */
-const addInstructions: Cost = { dsp: 20, portable: 32 };
-const mulInstructions: Cost = { dsp: 14, portable: 16 };
-
 function loopsOf(op: Op, graph: Graph): Loops | undefined {
   const operands = [0, 1].map((position) => inputTensor(op, graph, position).shape);
   return broadcastLoops(outputTensor(op, graph).shape, operands);

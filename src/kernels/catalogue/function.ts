@@ -24,9 +24,6 @@ import { inputTensor, outputTensor } from '../geometry.ts';
 import { allRows, imageRows, rowByRow, singleRows } from '../row-form.ts';
 import type { Argument, Constant, Kernel, KernelCall } from '../types.ts';
 
-/** Instructions of the inner loops for one element. */
-const requantiseInstructions: Cost = { dsp: 10, portable: 12 };
-const lookupInstructions: Cost = { dsp: 4.25, portable: 4.25 };
 /** Integer bits of the fixed-point argument of the logistic function. */
 const logisticIntegerBits = 4;
 const int8 = { min: -128, max: 127 };

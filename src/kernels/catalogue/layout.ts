@@ -17,9 +17,6 @@ import { joinLoops, type Loops, loopCount } from '../loops.ts';
 import { allRows, imageRows, rowByRow, rowsWithRings, singleRows } from '../row-form.ts';
 import type { Argument, Constant, Kernel, KernelCall, RowRange } from '../types.ts';
 
-/** Instructions for one byte of a long copy, and of a loop over single bytes. */
-const copyInstructions: Cost = { dsp: 0.55, portable: 0.55 };
-const moveInstructions: Cost = { dsp: 4.3, portable: 4.3 };
 /** Positions that an int16 can name. */
 const largestPosition = 2 ** 15;
 /** Parameters of the C function. */

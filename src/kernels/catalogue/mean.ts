@@ -1,15 +1,12 @@
 /** Means over any dimensions. */
 import { at, invariant } from '../../base/index.ts';
-import { type Graph, type Mean, stridesOf, tensorBytes } from '../../graph/index.ts';
+import { type Graph, type Mean, stridesOf } from '../../graph/index.ts';
 import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
 import { defineKernel, input, literals, noPointer, numbered, output, scratch } from '../definition.ts';
 import { inputTensor, outputTensor } from '../geometry.ts';
 import { joinLoops, type Loops } from '../loops.ts';
 import { accumulated, imageRows, inputRows } from '../row-form.ts';
 import type { Argument, Kernel, KernelCall } from '../types.ts';
-
-/** Instructions for one summed element and for one result. */
-const meanCost = { product: { dsp: 1.6, portable: 4.2 }, result: { dsp: 12, portable: 14 } };
 
 type MeanLoops = { readonly kept: Loops; readonly summed: Loops };
 

@@ -27,11 +27,10 @@ function isGlobal(op: Pool2d, { input: from, output: to }: SlidingWindow): boole
 }
 
 type PoolDefinition = {
-  readonly name: string;
+  readonly name: 'average_pool_s8' | 'max_pool_s8';
   readonly kind: Pool2d['kind'];
   /** Whether the C function takes sums that grow row by row. */
   readonly accumulates: boolean;
-  readonly cost: ProductCost;
 };
 
 function callOf(op: Pool2d, graph: Graph, sums: readonly Argument[], rows: readonly Argument[]): KernelCall {
@@ -61,7 +60,7 @@ function callOf(op: Pool2d, graph: Graph, sums: readonly Argument[], rows: reado
   };
 }
 
-function definePool({ name, kind, accumulates, cost }: PoolDefinition): Kernel {
+function definePool({ name, kind, accumulates }: PoolDefinition): Kernel {
   const noSums = accumulates ? [noPointer('sums')] : [];
   return defineKernel<Pool2d>({
     name,
@@ -86,11 +85,9 @@ export const averagePool: Kernel = definePool({
   name: 'average_pool_s8',
   kind: 'averagePool2d',
   accumulates: true,
-  cost: { product: { dsp: 2, portable: 4.9 }, result: { dsp: 13, portable: 2 } },
 });
 export const maxPool: Kernel = definePool({
   name: 'max_pool_s8',
   kind: 'maxPool2d',
   accumulates: false,
-  cost: { product: { dsp: 0.9, portable: 3.5 }, result: { dsp: 0.5, portable: 2 } },
 });

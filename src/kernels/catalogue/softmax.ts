@@ -7,8 +7,6 @@ import type { Kernel } from '../types.ts';
 
 /** The sum of a row's exponentials, each up to 1, has 12 integer bits. */
 const maximumDepth = 4095;
-/** Instructions for one element: two exponentials of some 130 each, one product. */
-const elementInstructions: Cost = { dsp: 310, portable: 310 };
 
 function depthOf(op: Softmax, graph: Graph): number {
   const { shape } = inputTensor(op, graph);

@@ -1,0 +1,65 @@
+/** The table of coefficients as TypeScript, with where it comes from and how well it fits. */
+import { at } from '../../src/base/index.ts';
+import { fitCoefficients, type Sample } from './fit.ts';
+import type { Measurements } from './measure-cases.ts';
+
+export type KernelFit = {
+  readonly kernel: string;
+  readonly coefficients: Readonly<Record<string, number>>;
+  readonly samples: number;
+  readonly medianError: number;
+  readonly worstError: number;
+};
+
+export function fitKernels({ samples }: Measurements): KernelFit[] {
+  return [...samples].sort(([a], [b]) => a.localeCompare(b)).map(([kernel, own]) => fitKernel(kernel, own));
+}
+
+function fitKernel(kernel: string, samples: readonly Sample[]): KernelFit {
+  const coefficients = fitCoefficients(samples);
+  const errors = samples
+    .map(({ work, cycles }) => {
+      const terms = Object.entries(work);
+      const estimate = terms.reduce((sum, [term, count]) => sum + count * (coefficients[term] ?? 0), 0);
+      return Math.abs(estimate / cycles - 1);
+    })
+    .sort((a, b) => a - b);
+  return {
+    kernel,
+    coefficients,
+    samples: samples.length,
+    medianError: at(errors, Math.floor(errors.length / 2)),
+    worstError: at(errors, errors.length - 1),
+  };
+}
+
+export function coefficientsText(
+  fits: readonly KernelFit[],
+  dispatchCycles: number,
+  compiler: string,
+  chip: string,
+): string {
+  const count = fits.reduce((sum, { samples }) => sum + samples, 0);
+  const tables = fits.map(({ kernel, coefficients, samples, medianError }) => {
+    const entries = Object.entries(coefficients).map(
+      ([term, cycles]) => `    ${term}: ${rounded(cycles)},\n`,
+    );
+    const error = `${(100 * medianError).toFixed(1)} %`;
+    return `  // ${samples} operators, median error ${error}.\n  ${kernel}: {\n${entries.join('')}  },\n`;
+  });
+  return `/** Made by \`node scripts/kernel-benchmark/main.ts --fit\`; not to be edited. */
+import type { KernelName } from './shape.ts';
+
+/** ${count} operators on a simulated ${chip}, compiled by ${compiler}. */
+export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, number>>>> = {
+${tables.join('')}};
+
+/** Of a call by the loop of a stream. */
+export const dispatchCycles = ${rounded(dispatchCycles)};
+`;
+}
+
+/** Four digits are more than the model knows. */
+function rounded(value: number): string {
+  return `${Number(value.toPrecision(4))}`;
+}

@@ -1,0 +1,71 @@
+/** The work of a call of any kernel. */
+import {
+  elementWork,
+  moveWork,
+  operandWork,
+  resizeWork,
+  softmaxWork,
+  transposeWork,
+} from './element-work.ts';
+import { convolutionWork, denseWork, pointwiseWork } from './matrix-work.ts';
+import { pairedWork } from './paired-work.ts';
+import type { KernelShape } from './shape.ts';
+import { depthwiseWork, meanWork, poolWork } from './window-work.ts';
+import type { CachedShares, CallForm, Work } from './work.ts';
+
+export function workOf(shape: KernelShape, form: CallForm, cached: CachedShares): Work {
+  switch (shape.kernel) {
+    case 'conv_1x1_s8':
+      return pointwiseWork(shape, form, cached);
+    case 'conv_s8':
+      return convolutionWork(shape, form, cached);
+    case 'depthwise_conv_s8':
+      return depthwiseWork(shape, form, cached);
+    case 'depthwise_paired_s8':
+      return pairedWork(shape, form, cached);
+    case 'fully_connected_s8':
+      return denseWork(shape, form, cached);
+    case 'average_pool_s8':
+    case 'max_pool_s8':
+      return poolWork(shape, form, cached);
+    case 'add_s8':
+    case 'mul_s8':
+      return operandWork(shape, form, cached);
+    case 'requantise_elements_s8':
+    case 'lookup_s8':
+      return elementWork(shape, form, cached);
+    case 'mean_s8':
+      return meanWork(shape, form, cached);
+    case 'softmax_s8':
+      return softmaxWork(shape);
+    case 'pad_s8':
+    case 'concatenation_s8':
+      return moveWork(shape, form, cached);
+    case 'transpose_s8':
+      return transposeWork(shape, form, cached);
+    case 'resize_nearest_s8':
+      return resizeWork(shape, form, cached);
+  }
+}
+
+/** Rows that a call of all of them makes. */
+export function heightOf(shape: KernelShape): number {
+  switch (shape.kernel) {
+    case 'conv_1x1_s8':
+      return shape.image.height;
+    case 'conv_s8':
+    case 'depthwise_conv_s8':
+    case 'depthwise_paired_s8':
+    case 'average_pool_s8':
+    case 'max_pool_s8':
+      return shape.window.output.height;
+    case 'resize_nearest_s8':
+      return shape.output.height;
+    case 'fully_connected_s8':
+    case 'softmax_s8':
+    case 'transpose_s8':
+      return 1;
+    default:
+      return shape.height;
+  }
+}

@@ -1,0 +1,90 @@
+/** Work of the kernels that take elements one by one, and of those that move bytes. */
+import type { KernelShape } from './shape.ts';
+import { type CachedShares, type CallForm, linesOf, type Work } from './work.ts';
+
+type ShapeOf<K extends KernelShape['kernel']> = Extract<KernelShape, { kernel: K }>;
+
+function callOf({ isStreamed }: CallForm): Work {
+  return isStreamed ? { streamCall: 1 } : { call: 1 };
+}
+
+export function elementWork(
+  { height, rowElements }: ShapeOf<'requantise_elements_s8' | 'lookup_s8'>,
+  form: CallForm,
+  cached: CachedShares,
+): Work {
+  const rows = form.isStreamed ? form.rows : height;
+  const elements = rows * rowElements;
+  return {
+    ...callOf(form),
+    row: form.isStreamed ? rows : 0,
+    element: elements,
+    inputLine: cached.input * linesOf(elements),
+    outputLine: cached.output * linesOf(elements),
+  };
+}
+
+export function operandWork(
+  { height, rowElements, run }: ShapeOf<'add_s8' | 'mul_s8'>,
+  form: CallForm,
+  cached: CachedShares,
+): Work {
+  const rows = form.isStreamed ? form.rows : height;
+  const elements = rows * rowElements;
+  return {
+    ...callOf(form),
+    run: elements / run,
+    element: elements,
+    inputLine: cached.input * linesOf(2 * elements),
+    outputLine: cached.output * linesOf(elements),
+  };
+}
+
+export function softmaxWork({ rows, depth }: ShapeOf<'softmax_s8'>): Work {
+  return { call: 1, row: rows, element: rows * depth };
+}
+
+export function moveWork(
+  { height, runs, bytes }: ShapeOf<'pad_s8' | 'concatenation_s8'>,
+  form: CallForm,
+  cached: CachedShares,
+): Work {
+  const share = form.rows / height;
+  return {
+    ...callOf(form),
+    run: share * runs,
+    byte: share * bytes,
+    inputLine: cached.input * linesOf(share * bytes),
+    outputLine: cached.output * linesOf(share * bytes),
+  };
+}
+
+export function transposeWork(
+  { elements, run }: ShapeOf<'transpose_s8'>,
+  form: CallForm,
+  cached: CachedShares,
+): Work {
+  return {
+    ...callOf(form),
+    run: elements / run,
+    element: elements,
+    inputLine: cached.input * linesOf(elements),
+    outputLine: cached.output * linesOf(elements),
+  };
+}
+
+export function resizeWork(
+  { output }: ShapeOf<'resize_nearest_s8'>,
+  form: CallForm,
+  cached: CachedShares,
+): Work {
+  const pixels = form.rows * output.width;
+  return {
+    ...callOf(form),
+    row: form.rows,
+    pixel: pixels,
+    byte: pixels * output.channels,
+    inputLine: cached.input * linesOf(pixels * output.channels),
+    outputLine: cached.output * linesOf(pixels * output.channels),
+  };
+}

@@ -1,0 +1,135 @@
+/** The shape of an operator of a graph, as far as its kernel's cycles depend on it. */
+import { at } from '../../base/index.ts';
+import {
+  type Clamp,
+  elementCount,
+  type Graph,
+  type Mean,
+  type Op,
+  stridesOf,
+  tensorBytes,
+} from '../../graph/index.ts';
+import { imageOf, inputTensor, outputTensor, slidingWindow } from '../geometry.ts';
+import { broadcastLoops, joinLoops } from '../loops.ts';
+import { imageRows } from '../row-form.ts';
+import type { KernelShape, LayerForm, ScalingForm } from './shape.ts';
+
+/** `kernel` is the one that computes it. */
+export function shapeOf(op: Op, graph: Graph, kernel: string): KernelShape {
+  const bytes = tensorBytes(outputTensor(op, graph));
+  const image = imageRows(outputTensor(op, graph));
+  const height = image?.height ?? 1;
+  const elements = { height, rowElements: bytes / height };
+  switch (op.kind) {
+    case 'conv2d': {
+      const form = formOf(op, graph);
+      if (kernel === 'conv_1x1_s8') {
+        return { kernel, image: imageOf(inputTensor(op, graph)), channels: op.bias.length, ...form };
+      }
+      return { kernel: 'conv_s8', window: slidingWindow(op, graph), filter: op.filter, ...form };
+    }
+    case 'depthwiseConv2d': {
+      const { filter, depthMultiplier, clamp } = op;
+      const scaling = scalingOf(clamp, outputTensor(op, graph).zeroPoint);
+      const window = slidingWindow(op, graph);
+      if (kernel === 'depthwise_paired_s8') return { kernel, window, filter, scaling };
+      return { kernel: 'depthwise_conv_s8', window, filter, depthMultiplier, scaling };
+    }
+    case 'fullyConnected': {
+      const { batches, inputSize, outputSize } = op;
+      return { kernel: 'fully_connected_s8', batches, inputSize, outputSize, ...formOf(op, graph) };
+    }
+    case 'averagePool2d':
+    case 'maxPool2d':
+      return {
+        kernel: op.kind === 'averagePool2d' ? 'average_pool_s8' : 'max_pool_s8',
+        window: slidingWindow(op, graph),
+        filter: op.filter,
+      };
+    case 'add':
+    case 'mul': {
+      const operands = [0, 1].map((position) => inputTensor(op, graph, position).shape);
+      const loops = broadcastLoops(outputTensor(op, graph).shape, operands);
+      const run = loops?.sizes.at(-1) ?? bytes;
+      return { kernel: op.kind === 'add' ? 'add_s8' : 'mul_s8', ...elements, run };
+    }
+    case 'requantize':
+    case 'relu':
+      return { kernel: 'requantise_elements_s8', ...elements };
+    case 'logistic':
+      return { kernel: 'lookup_s8', ...elements };
+    case 'mean':
+      return meanShape(op, graph);
+    case 'softmax': {
+      const depth = outputTensor(op, graph).shape.at(-1) ?? 1;
+      return { kernel: 'softmax_s8', rows: bytes / depth, depth };
+    }
+    case 'pad':
+    case 'concatenation': {
+      const shape = outputTensor(op, graph).shape;
+      const axis = op.kind === 'concatenation' ? op.axis : shape.length - 2;
+      const runs = elementCount(shape.slice(0, axis)) * op.inputs.length;
+      const name = op.kind === 'pad' ? 'pad_s8' : 'concatenation_s8';
+      return { kernel: name, height, runs, bytes };
+    }
+    case 'transpose': {
+      const strides = stridesOf(inputTensor(op, graph).shape);
+      const steps = op.permutation.map((axis) => at(strides, axis));
+      const run = joinLoops(outputTensor(op, graph).shape, [steps])?.sizes.at(-1) ?? 1;
+      return { kernel: 'transpose_s8', elements: bytes, run };
+    }
+    case 'resizeNearest':
+      return { kernel: 'resize_nearest_s8', output: imageOf(outputTensor(op, graph)) };
+    case 'reshape':
+      throw new Error(`${op.name} is a reshape, which has no kernel`);
+  }
+}
+
+function meanShape(op: Mean, graph: Graph): KernelShape {
+  const results = tensorBytes(outputTensor(op, graph));
+  const { shape } = inputTensor(op, graph);
+  const last = shape.length - 1;
+  const neighbours = op.axes.includes(last) ? 1 : at(shape, last);
+  const height = imageRows(inputTensor(op, graph))?.height ?? 1;
+  return { kernel: 'mean_s8', results, neighbours, summed: elementCount(shape) / results, height };
+}
+
+function scalingOf({ min, max }: Clamp, zeroPoint: number): ScalingForm {
+  if (min > -128 || max < 127) return 'any';
+  return zeroPoint === -128 ? 'rectified' : 'signed';
+}
+
+/** A sum of products that two channels have room for in one word, as `matrix.ts` says. */
+const joinedSum = 2 ** 22;
+
+function formOf(
+  op: { readonly weights: Int8Array; readonly bias: Int32Array; readonly clamp: Clamp } & Op,
+  graph: Graph,
+): LayerForm {
+  const scaling = scalingOf(op.clamp, outputTensor(op, graph).zeroPoint);
+  return { scaling, isApart: isLarge(op.weights, op.weights.length / op.bias.length) };
+}
+
+/** Planners ask for the same operator again and again. */
+const knownLarge = new WeakMap<Int8Array, boolean>();
+
+function isLarge(weights: Int8Array, depth: number): boolean {
+  if (depth * 128 * 128 < joinedSum) return false;
+  const known = knownLarge.get(weights) ?? hasLargeSum(weights, depth);
+  knownLarge.set(weights, known);
+  return known;
+}
+
+function hasLargeSum(weights: Int8Array, depth: number): boolean {
+  for (let start = 0; start < weights.length; start += depth) {
+    let low = 0;
+    let high = 0;
+    for (let i = start; i < start + depth; i++) {
+      const weight = weights[i] ?? 0;
+      low += weight > 0 ? 128 * weight : -127 * weight;
+      high += weight > 0 ? 127 * weight : -128 * weight;
+    }
+    if (Math.max(low, high) >= joinedSum) return true;
+  }
+  return false;
+}

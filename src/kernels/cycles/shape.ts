@@ -1,0 +1,69 @@
+/** What the cycles of an operator depend on: sizes and the forms of its code, but no values. */
+import type { Image, SlidingWindow } from '../geometry.ts';
+
+/** How sums become int8, as `scaling.h` names it. */
+export type ScalingForm = 'any' | 'signed' | 'rectified';
+
+/** How a layer's products are added and scaled. */
+export type LayerForm = {
+  readonly scaling: ScalingForm;
+  /** Weights whose sums do not fit side by side. */
+  readonly isApart: boolean;
+};
+
+type Size = { readonly height: number; readonly width: number };
+
+/** Loops over rows of elements, all of one tensor or of some of its rows. */
+type Elements = { readonly height: number; readonly rowElements: number };
+
+export type KernelShape =
+  | ({ readonly kernel: 'conv_1x1_s8'; readonly image: Image; readonly channels: number } & LayerForm)
+  | ({ readonly kernel: 'conv_s8'; readonly window: SlidingWindow; readonly filter: Size } & LayerForm)
+  | {
+      readonly kernel: 'depthwise_conv_s8';
+      readonly window: SlidingWindow;
+      readonly filter: Size;
+      readonly depthMultiplier: number;
+      readonly scaling: ScalingForm;
+    }
+  | {
+      readonly kernel: 'depthwise_paired_s8';
+      readonly window: SlidingWindow;
+      readonly filter: Size;
+      readonly scaling: ScalingForm;
+    }
+  | ({
+      readonly kernel: 'fully_connected_s8';
+      readonly batches: number;
+      readonly inputSize: number;
+      readonly outputSize: number;
+    } & LayerForm)
+  | {
+      readonly kernel: 'average_pool_s8' | 'max_pool_s8';
+      readonly window: SlidingWindow;
+      readonly filter: Size;
+    }
+  /** `run`: elements of the innermost loop. */
+  | ({ readonly kernel: 'add_s8' | 'mul_s8'; readonly run: number } & Elements)
+  | ({ readonly kernel: 'requantise_elements_s8' | 'lookup_s8' } & Elements)
+  /** `summed` inputs to each of `results`, of which `neighbours` lie side by side in the input. */
+  | {
+      readonly kernel: 'mean_s8';
+      readonly results: number;
+      readonly neighbours: number;
+      readonly summed: number;
+      /** Rows of the input, where it is an image. */
+      readonly height: number;
+    }
+  | { readonly kernel: 'softmax_s8'; readonly rows: number; readonly depth: number }
+  /** `runs` of neighbouring bytes are copied or filled, `bytes` in all. */
+  | {
+      readonly kernel: 'pad_s8' | 'concatenation_s8';
+      readonly height: number;
+      readonly runs: number;
+      readonly bytes: number;
+    }
+  | { readonly kernel: 'transpose_s8'; readonly elements: number; readonly run: number }
+  | { readonly kernel: 'resize_nearest_s8'; readonly output: Image };
+
+export type KernelName = KernelShape['kernel'];

@@ -1,0 +1,161 @@
+/** Work of the kernels that slide a window over an image, channel by channel. */
+import { insideOf } from './matrix-work.ts';
+import type { KernelShape } from './shape.ts';
+import { type CachedShares, type CallForm, fetchedLines, linesOf, type Work } from './work.ts';
+
+type ShapeOf<K extends KernelShape['kernel']> = Extract<KernelShape, { kernel: K }>;
+
+/** Windows by whether they lie wholly inside the image, and the taps of the others that do; for some rows. */
+type Windows = {
+  readonly pixels: number;
+  readonly whole: number;
+  readonly border: number;
+  readonly borderTaps: number;
+  readonly borderRows: number;
+};
+
+function windowsOf(
+  { window, filter }: Pick<ShapeOf<'depthwise_conv_s8'>, 'window' | 'filter'>,
+  rows: number,
+): Windows {
+  const { input, output, stride, padding, dilation } = window;
+  const across = insideOf(
+    input.width,
+    output.width,
+    filter.width,
+    stride.width,
+    padding.left,
+    dilation.width,
+  );
+  const down = insideOf(
+    input.height,
+    output.height,
+    filter.height,
+    stride.height,
+    padding.top,
+    dilation.height,
+  );
+  const share = rows / output.height;
+  const whole = share * across.whole * down.whole;
+  const taps = filter.height * filter.width;
+  return {
+    pixels: rows * output.width,
+    whole,
+    border: rows * output.width - whole,
+    borderTaps: share * across.taps * down.taps - whole * taps,
+    borderRows: share * down.taps * output.width - whole * filter.height,
+  };
+}
+
+export function depthwiseWork(
+  shape: ShapeOf<'depthwise_conv_s8'>,
+  { rows, isStreamed }: CallForm,
+  cached: CachedShares,
+): Work {
+  const { window, filter, depthMultiplier, scaling } = shape;
+  const { input, output, stride } = window;
+  const { pixels, whole, border, borderTaps, borderRows } = windowsOf(shape, rows);
+  const taps = filter.height * filter.width;
+  const quads = depthMultiplier === 1 ? Math.floor(output.channels / 4) : 0;
+  const single = output.channels - 4 * quads;
+  const bytes = (taps + 9) * output.channels;
+  return {
+    call: isStreamed ? 0 : 1,
+    streamCall: isStreamed ? 1 : 0,
+    row: rows,
+    pixel: whole,
+    borderPixel: border,
+    [scaling === 'any' ? 'quadAny' : 'quad']: pixels * quads,
+    quadRow: whole * quads * filter.height,
+    quadTap: whole * quads * taps,
+    borderQuadRow: borderRows * quads,
+    borderQuadTap: borderTaps * quads,
+    [scaling === 'any' ? 'channelAny' : 'channel']: pixels * single,
+    channelTap: whole * single * taps,
+    borderChannelTap: borderTaps * single,
+    weightLine: fetchedLines(bytes, pixels),
+    inputLine: cached.input * linesOf(rows * stride.height * input.width * input.channels),
+    outputLine: cached.output * linesOf(pixels * output.channels),
+  };
+}
+
+export function poolWork(
+  shape: ShapeOf<'average_pool_s8' | 'max_pool_s8'>,
+  { rows, isStreamed }: CallForm,
+  cached: CachedShares,
+): Work {
+  const { window, filter } = shape;
+  const { input, output, stride } = window;
+  const isSummed = isStreamed && shape.kernel === 'average_pool_s8' && isGlobal(shape);
+  if (isSummed) return summedRowsWork(input, rows, cached);
+  const { pixels, whole, borderTaps, borderRows } = windowsOf(shape, rows);
+  const quads = Math.floor(output.channels / 4);
+  const single = output.channels - 4 * quads;
+  const taps = whole * filter.height * filter.width + borderTaps;
+  const tapRows = whole * filter.height + borderRows;
+  return {
+    call: isStreamed ? 0 : 1,
+    streamCall: isStreamed ? 1 : 0,
+    row: rows,
+    pixel: pixels,
+    quad: pixels * quads,
+    quadRow: tapRows * quads,
+    quadTap: taps * quads,
+    channel: pixels * single,
+    channelTap: taps * single,
+    inputLine: cached.input * linesOf(rows * stride.height * input.width * input.channels),
+    outputLine: cached.output * linesOf(pixels * output.channels),
+  };
+}
+
+function isGlobal({ window, filter }: ShapeOf<'average_pool_s8' | 'max_pool_s8'>): boolean {
+  const { input, output } = window;
+  return output.height === 1 && output.width === 1 && filter.height >= input.height;
+}
+
+/** Rows of the input that are added to sums. */
+function summedRowsWork(
+  input: { readonly width: number; readonly channels: number; readonly height: number },
+  rows: number,
+  cached: CachedShares,
+): Work {
+  const quads = Math.floor(input.channels / 4);
+  const single = input.channels - 4 * quads;
+  return {
+    streamCall: 1,
+    sumQuad: rows * quads,
+    sumQuadTap: rows * quads * input.width,
+    sumChannelTap: rows * single * input.width,
+    result: (input.channels * rows) / input.height,
+    inputLine: cached.input * linesOf(rows * input.width * input.channels),
+  };
+}
+
+export function meanWork(
+  { results, neighbours, summed, height }: ShapeOf<'mean_s8'>,
+  { rows, isStreamed }: CallForm,
+  cached: CachedShares,
+): Work {
+  const inputLine = cached.input * linesOf((results * summed * rows) / height);
+  if (isStreamed) {
+    const quads = Math.floor(results / 4);
+    return {
+      streamCall: 1,
+      sumQuad: rows * quads,
+      sumQuadTap: (rows * quads * summed) / height,
+      sumChannelTap: (rows * (results - 4 * quads) * summed) / height,
+      result: (results * rows) / height,
+      inputLine,
+    };
+  }
+  const quads = (Math.floor(neighbours / 4) * results) / neighbours;
+  const single = results - 4 * quads;
+  return {
+    call: 1,
+    quad: quads,
+    quadTap: quads * summed,
+    channel: single,
+    channelTap: single * summed,
+    inputLine,
+  };
+}
