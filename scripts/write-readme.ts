@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { publishWorkflow, releaseWorkflow, verifyWorkflow } from '../src/cli/workflows.ts';
+import { matrixWorkflow, publishWorkflow, releaseWorkflow, verifyWorkflow } from '../src/cli/workflows.ts';
 import { permissionsTable } from './permissions-table.ts';
 
 type Entry = { readonly description: string; readonly default?: string };
@@ -62,6 +62,7 @@ const sections = {
   permissions: permissionsTable(root),
   'verify-workflow': fenced(verifyWorkflow('mcunet.yml')),
   'publish-workflow': fenced(publishWorkflow('mcunet.yml')),
+  'matrix-workflow': fenced(matrixWorkflow('mcunet.yml')),
   'release-workflow': fenced(releaseWorkflow('mcunet.yml')),
 };
 const filled = Object.entries(sections).reduce((text, [name, content]) => fill(text, name, content), current);

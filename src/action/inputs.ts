@@ -9,10 +9,12 @@ import { environmentInvalid, inputInvalid } from './failures.ts';
 
 export type Inputs = {
   readonly token: string;
-  /** `auto` leaves events alone that it does not know; `verify` verifies whatever the event. */
-  readonly mode: 'auto' | 'verify';
+  /** `auto` leaves events alone that it does not know; `verify` and `plan` take any: the second builds nothing. */
+  readonly mode: 'auto' | 'verify' | 'plan';
   /** Path of `mcunet.yml` in the workspace. */
   readonly config: string;
+  /** Names of the models that this run is about; all where empty. */
+  readonly models: readonly string[];
   readonly outputFolder: string;
   readonly comment: boolean;
   readonly check: boolean;
@@ -64,8 +66,12 @@ const workflowFile = z.string().regex(/^[\w.-]{1,100}\.ya?ml$/, 'must be the fil
 
 const inputsSchema = z.object({
   token: z.string().min(1, 'must not be empty; leave it out for the token of the workflow'),
-  mode: z.enum(['auto', 'verify'], { error: 'must be auto or verify' }),
+  mode: z.enum(['auto', 'verify', 'plan'], { error: 'must be auto, verify or plan' }),
   config: insideWorkspace,
+  models: z
+    .string()
+    .max(50_000, 'must not be longer than 50,000 characters')
+    .transform((text) => text.split(/[\s,]+/).filter((name) => name !== '')),
   'output-folder': insideWorkspace,
   comment: flag,
   check: flag,
@@ -85,6 +91,7 @@ export function loadInputs(): Inputs {
     token: inputs.token,
     mode: inputs.mode,
     config: inputs.config,
+    models: inputs.models,
     outputFolder: inputs['output-folder'],
     comment: inputs.comment,
     check: inputs.check,

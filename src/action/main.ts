@@ -20,8 +20,8 @@ async function main(): Promise<void> {
     case 'comment':
       return obey(session, trigger);
     case 'release':
-      // `mode: verify` says not to release.
-      return session.inputs.mode === 'verify' ? verify(session) : release(session, trigger);
+      // Another mode says not to release.
+      return session.inputs.mode === 'auto' ? release(session, trigger) : verify(session);
     default:
       return verify(session);
   }

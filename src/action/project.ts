@@ -11,7 +11,7 @@ import {
   touchedModels,
   type Watched,
 } from '../github/index.ts';
-import { configMissing } from './failures.ts';
+import { configMissing, inputInvalid } from './failures.ts';
 import type { Inputs, Run } from './inputs.ts';
 import { inertLine } from './log.ts';
 
@@ -69,12 +69,14 @@ export type Selection = {
   readonly warning: string | undefined;
 };
 
-/** All models, unless a pull request shows which it touches. */
+/** All models, or those that are named, and of these the ones that a pull request touches. */
 export async function selectModels(
-  { config, pathInRepository }: Project,
+  { config: whole, pathInRepository }: Project,
+  named: readonly string[],
   pull: PullRequest | undefined,
   github: GitHub,
 ): Promise<Selection> {
+  const config = onlyNamed(whole, named);
   const all = (reason: string, warning?: string): Selection => ({
     config,
     reason,
@@ -97,6 +99,19 @@ export async function selectModels(
     renames: changed.renames,
     warning: undefined,
   };
+}
+
+function onlyNamed(config: Config, named: readonly string[]): Config {
+  if (named.length === 0) return config;
+  const known = config.models.map(({ name }) => name);
+  const unknown = named.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw inputInvalid(
+      'models',
+      `no model is called '${unknown}'; there are ${known.slice(0, 20).join(', ')}`,
+    );
+  }
+  return { ...config, models: config.models.filter(({ name }) => named.includes(name)) };
 }
 
 function watch({ name, path, dataset }: Config['models'][number]): Watched {

@@ -35,7 +35,7 @@ export type Session = {
 export async function openSession(): Promise<Session | undefined> {
   const inputs = loadInputs();
   const run = await loadRun();
-  const trigger = readTrigger(run.event, inputs.mode === 'verify');
+  const trigger = readTrigger(run.event, inputs.mode !== 'auto');
   if (trigger === undefined) return undefined;
   const userAgent = `${generator.name}/${generator.version}`;
   const connection = { token: inputs.token, apiUrl: run.apiUrl, userAgent };

@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import * as core from '@actions/core';
 import { Failure, type Host } from '../base/index.ts';
+import type { Config } from '../config/index.ts';
 import { openToolchain } from '../firmware/index.ts';
 import { type PipelineResult, runPipeline } from '../pipeline/index.ts';
 import { toHtml, toJson, toMarkdown } from '../report/index.ts';
@@ -19,9 +20,11 @@ export async function verify(session: Session): Promise<void> {
   const { headSha } = place.stamp;
   try {
     const project = await loadProject(session.inputs, session.run, session.host);
-    const selection = await selectModels(project, place.pull, session.github);
+    const selection = await selectModels(project, session.inputs.models, place.pull, session.github);
     info(selection.reason);
     if (selection.warning !== undefined) core.warning(inertLine(selection.warning));
+    core.setOutput('matrix', matrixOf(selection.config));
+    if (session.inputs.mode === 'plan') return core.setOutput('model-count', selection.config.models.length);
     if (selection.config.models.length > 0) return await verifyModels(session, project, selection);
     core.setOutput('status', 'skipped');
     core.setOutput('model-count', 0);
@@ -34,6 +37,17 @@ export async function verify(session: Session): Promise<void> {
     }
     throw error;
   }
+}
+
+/** GitHub runs at most 256 jobs of a matrix. */
+const mostJobs = 256;
+
+/** For `strategy.matrix`: one job a model, or several models a job where there are too many. */
+function matrixOf({ models }: Config): { readonly include: readonly { readonly models: string }[] } {
+  const jobs = Map.groupBy(models.entries(), ([index]) => index % mostJobs);
+  return {
+    include: [...jobs.values()].map((entries) => ({ models: entries.map(([, { name }]) => name).join(',') })),
+  };
 }
 
 async function verifyModels(session: Session, project: Project, selection: Selection): Promise<void> {

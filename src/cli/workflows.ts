@@ -4,18 +4,17 @@ const checkout = 'actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6
 const upload = 'actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0';
 const cacheAction = (part: string) =>
   `actions/cache/${part}@55cc8345863c7cc4c66a329aec7e433d2d1c52a9 # v6.1.0`;
+const download = 'actions/download-artifact@70fc10c6e5e1ce46ad2ea6f2b72d43f7d47b13c3 # v8.0.0';
 const attest = 'actions/attest-build-provenance@a2bbfa25375fe432b6a289bc6b6cd05ecd0c4c32 # v4.1.0';
-const action = 'org/mcunet-action@v1';
+const action =
+  'org/mcunet-action@v1 # zizmor: ignore[unpinned-uses] moves with each release of version 1; a SHA stays';
 
 /** Where the configuration is told from the default. */
 function configLines(config: string, indent: string): string {
   return config === 'mcunet.yml' ? '' : `${indent}with:\n${indent}  config: ${JSON.stringify(config)}\n`;
 }
 
-/** `.github/workflows/mcunet.yml`: verifies pull requests, and keeps the default branch's figures. */
-export function verifyWorkflow(config: string): string {
-  return `# Every pull request that touches a model gets a report; those of forks through mcunet-publish.yml.
-name: mcunet
+const verifyHead = `name: mcunet
 
 on:
   pull_request:
@@ -29,9 +28,23 @@ concurrency:
   group: mcunet-\${{ github.event.pull_request.number || github.sha }}
   cancel-in-progress: \${{ github.event_name == 'pull_request' }}
 
-jobs:
-  verify:
-    runs-on: ubuntu-24.04
+`;
+
+const restoreFigures = `      - name: figures that are known already
+        uses: ${cacheAction('restore')}
+        with:
+          path: \${{ runner.temp }}/mcunet-cache
+          key: mcunet-\${{ github.sha }}
+          restore-keys: mcunet-
+`;
+
+/** The job with the verdict; `before` brings figures that other jobs have measured. */
+function verifyJob(
+  config: string,
+  { needs, before }: { readonly needs: string; readonly before: string },
+): string {
+  return `  verify:
+${needs}    runs-on: ubuntu-24.04
     timeout-minutes: 30
     permissions:
       contents: read # check out the models; read the merge base
@@ -42,13 +55,7 @@ jobs:
       - uses: ${checkout}
         with:
           persist-credentials: false
-      - name: figures that are known already
-        uses: ${cacheAction('restore')}
-        with:
-          path: \${{ runner.temp }}/mcunet-cache
-          key: mcunet-\${{ github.sha }}
-          restore-keys: mcunet-
-      - uses: ${action}
+${restoreFigures}${before}      - uses: ${action}
         id: mcunet
 ${configLines(config, '        ')}      - name: report for the publishing workflow
         if: \${{ !cancelled() && steps.mcunet.outputs.report-path != '' }}
@@ -77,6 +84,78 @@ ${configLines(config, '        ')}      - name: report for the publishing workfl
           path: \${{ runner.temp }}/mcunet-cache
           key: mcunet-\${{ github.sha }}
 `;
+}
+
+/** `.github/workflows/mcunet.yml`: verifies pull requests, and keeps the default branch's figures. */
+export function verifyWorkflow(config: string): string {
+  return `# Every pull request that touches a model gets a report; those of forks through mcunet-publish.yml.
+${verifyHead}jobs:
+${verifyJob(config, { needs: '', before: '' })}`;
+}
+
+/** The same for a repository of many models: a job each, whose figures the last job puts into the one report. */
+export function matrixWorkflow(config: string): string {
+  const withConfig = config === 'mcunet.yml' ? '' : `          config: ${JSON.stringify(config)}\n`;
+  const before = `      - name: figures that the jobs before have measured
+        uses: ${download}
+        with:
+          pattern: mcunet-figures-*
+          merge-multiple: true
+          path: \${{ runner.temp }}/mcunet-cache
+`;
+  const needs = `    needs: [plan, measure]
+    if: \${{ !cancelled() }}
+`;
+  return `# Every pull request that touches a model gets a report; each model is measured by a job of its own.
+${verifyHead}jobs:
+  plan:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 5
+    permissions:
+      contents: read # check out the configuration
+      pull-requests: read # list the changed files
+    outputs:
+      matrix: \${{ steps.mcunet.outputs.matrix }}
+      model-count: \${{ steps.mcunet.outputs.model-count }}
+    steps:
+      - uses: ${checkout}
+        with:
+          persist-credentials: false
+      - uses: ${action}
+        id: mcunet
+        with:
+          mode: plan
+${withConfig}
+  measure:
+    needs: plan
+    if: \${{ needs.plan.outputs.model-count != '0' }}
+    strategy:
+      fail-fast: false
+      matrix: \${{ fromJSON(needs.plan.outputs.matrix) }}
+    runs-on: ubuntu-24.04
+    timeout-minutes: 30
+    permissions:
+      contents: read # check out the models; read the merge base
+      actions: read # the base branch's report, to compare with
+      pull-requests: read # list the changed files
+    steps:
+      - uses: ${checkout}
+        with:
+          persist-credentials: false
+${restoreFigures}      - uses: ${action}
+        continue-on-error: true # the job \`verify\` has the verdict
+        with:
+          models: \${{ matrix.models }}
+          comment: false
+          check: false
+${withConfig}      - name: figures for the report
+        uses: ${upload}
+        with:
+          name: mcunet-figures-\${{ strategy.job-index }}
+          path: \${{ runner.temp }}/mcunet-cache
+          if-no-files-found: ignore
+
+${verifyJob(config, { needs, before })}`;
 }
 
 /** `.github/workflows/mcunet-publish.yml`: comments on pull requests from forks, and answers commands. */

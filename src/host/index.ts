@@ -31,7 +31,10 @@ export function nodeHost(): Host {
     }
   }
   return {
-    ...nodeFiles, run: runProcess, openSerialPort, processors: availableParallelism(),
+    ...nodeFiles,
+    run: runProcess,
+    openSerialPort,
+    processors: availableParallelism(),
     memoryBytes: process.availableMemory(),
   };
 }

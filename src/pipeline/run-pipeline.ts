@@ -11,9 +11,9 @@ import {
   type ReportModel,
   type ReportRevision,
 } from '../report/index.ts';
+import { inParallel } from './in-parallel.ts';
 import { type Board, boardOf } from './on-board.ts';
 import { proposeFor, scheduleOf } from './proposal.ts';
-import { inParallel } from './in-parallel.ts';
 import { datasetDigests, type RowStore, readRow, rowKey, writeRow } from './row-store.ts';
 import { joinPath, listTasks, type Task } from './tasks.ts';
 import { digest, measureModel, type Services } from './verify-model.ts';
@@ -66,9 +66,7 @@ export async function runPipeline(request: PipelineRequest, services: Services):
     digestDataset: datasetDigests(request.root, host),
     board: boardOf(request.config.board, host, progress),
   };
-  const outcomes = await inParallel(tasks, host, (task) =>
-    attempt(task, request, services, shared),
-  );
+  const outcomes = await inParallel(tasks, host, (task) => attempt(task, request, services, shared));
   return {
     report: composeReport(
       outcomes.map(({ entry }) => entry),

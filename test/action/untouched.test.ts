@@ -25,7 +25,7 @@ describe('a pull request that touches no model', () => {
     withWorkflow({ files, state: { files: [{ filename: 'README.md' }] } }, async ({ run, server }) => {
       const ended = await run();
       expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
-      expect(ended.outputs).toEqual({ status: 'skipped', 'model-count': '0' });
+      expect(ended.outputs).toEqual({ status: 'skipped', 'model-count': '0', matrix: '{"include":[]}' });
       expect(ended.summary).toContain('no model is touched');
       expect(ended.summary).toContain(`\`${headSha.slice(0, 7)}\``);
       expect(ended.seconds).toBeLessThan(5);
@@ -92,7 +92,7 @@ describe('bad use ends with one clear line for each thing that is wrong', () => 
       { inputs: { mode: 'fast', comment: 'yes', config: '/etc/passwd', 'output-folder': '../x', token: '' } },
       2,
       [
-        'with: mode: must be auto or verify',
+        'with: mode: must be auto, verify or plan',
         'with: comment: must be true or false',
         'with: config: must be a path inside the workspace',
         'with: output-folder: must be a path inside the workspace',

@@ -62,6 +62,7 @@ describe('a pull request that touches a model', () => {
         'markdown-path': 'mcunet-out/report.md',
         'html-path': 'mcunet-out/report.html',
         'model-count': '1',
+        matrix: '{"include":[{"models":"residual"}]}',
         'sram-bytes': String(model?.sram?.totalBytes),
         'flash-bytes': String(model?.flash?.totalBytes),
         'latency-ms': String(model?.latency?.milliseconds),
