@@ -67,11 +67,12 @@ const sections = {
 };
 const filled = Object.entries(sections).reduce((text, [name, content]) => fill(text, name, content), current);
 const workflows = {
-  'mcunet.yml': verifyWorkflow('mcunet.yml'),
-  'mcunet-publish.yml': publishWorkflow('mcunet.yml'),
-  'mcunet-release.yml': releaseWorkflow('mcunet.yml'),
+  'quality-inspection/workflows/mcunet.yml': verifyWorkflow('mcunet.yml'),
+  'quality-inspection/workflows/mcunet-publish.yml': publishWorkflow('mcunet.yml'),
+  'quality-inspection/workflows/mcunet-release.yml': releaseWorkflow('mcunet.yml'),
+  'many-models/workflows/mcunet.yml': matrixWorkflow('mcunet.yml'),
 };
-const exampleFolder = join(root, 'examples/quality-inspection/workflows');
+const exampleFolder = join(root, 'examples');
 const stale = Object.entries(workflows).filter(
   ([file, text]) => readOrEmpty(join(exampleFolder, file)) !== text,
 );

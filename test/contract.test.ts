@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { configJsonSchema } from '../src/config/index.ts';
+import { configJsonSchema, parseConfig } from '../src/config/index.ts';
 import { generator } from '../src/pipeline/index.ts';
 import { reportJsonSchema } from '../src/report/index.ts';
 
@@ -38,6 +38,15 @@ test('action.yml declares the inputs and outputs that the code reads and sets', 
     .map((file) => read(`src/action/${file}`))
     .join('');
   for (const output of Object.keys(action.outputs)) expect(publication, output).toContain(output);
+});
+
+test('every block of YAML in the README is one: a workflow without rights of its own, or a configuration', () => {
+  const blocks = [...read('README.md').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
+  expect(blocks.length).toBeGreaterThan(4);
+  for (const text of blocks) {
+    if (/^jobs:/m.test(text)) expect(parse(text, { strict: true })).toMatchObject({ permissions: {} });
+    else expect(parseConfig(text, 'README.md').models.length).toBeGreaterThan(0);
+  }
 });
 
 test('the README shows the commands, exit codes and permissions that there are', () => {
