@@ -43,7 +43,7 @@ describe.runIf(missing === undefined)('GDB', () => {
     using simulation = startSimulation(['--elf', elf, '--gdb', '0']);
     simulation.process.stdin?.end(input);
     const [, port] = await simulation.says(/GDB: 127\.0\.0\.1:(\d+)/);
-    const all = ['set pagination off', 'set confirm off', `target remote :${port}`, ...commands];
+    const all = ['set pagination off', 'set confirm off', `target remote 127.0.0.1:${port}`, ...commands];
     const script = join(folder.path, 'session.gdb');
     writeFileSync(script, `${all.join('\n')}\n`);
     const { stdout, stderr } = await promisify(execFile)(

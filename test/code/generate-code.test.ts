@@ -152,9 +152,12 @@ function symbolsOf(folder: string, nm: string): readonly (readonly [type: string
   return [...text.matchAll(/^[0-9a-f ]*([A-Za-z]) (\S+)$/gm)].map(([, type = '', name = '']) => [type, name]);
 }
 
+/** Ubuntu's compiler puts in checks of its own unless told; they are no need of the code's. */
+const unchecked = ['-fno-stack-protector', '-U_FORTIFY_SOURCE'];
+
 const compilers = [
-  { program: 'gcc', nm: 'nm', flags: ['-O2'] },
-  { program: 'gcc', nm: 'nm', flags: ['-O0'] },
+  { program: 'gcc', nm: 'nm', flags: ['-O2', ...unchecked] },
+  { program: 'gcc', nm: 'nm', flags: ['-O0', ...unchecked] },
   { program: 'arm-none-eabi-gcc', nm: 'arm-none-eabi-nm', flags: ['-O2', ...target.compilerFlags] },
 ];
 

