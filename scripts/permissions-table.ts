@@ -40,6 +40,19 @@ const jobs: readonly Job[] = [
     forOthers: {},
   },
   {
+    name: 'verify (history-branch)',
+    workflow: 'mcunet.yml',
+    modes: ['history'],
+    reasons: {
+      'actions: read': ['the history of the last run, to begin the branch with', 'the branch begins anew'],
+      'contents: write': [
+        'the commit on the branch of the history',
+        'a warning, and the history is an artifact alone',
+      ],
+    },
+    forOthers: {},
+  },
+  {
     name: 'publish',
     workflow: 'mcunet-publish.yml',
     modes: ['publish'],

@@ -2,17 +2,18 @@
 import { posix } from 'node:path';
 import * as core from '@actions/core';
 import { Failure } from '../base/index.ts';
-import { downloadArtifact, findArtifactOfBranch } from '../github/index.ts';
+import { changeBranchFile, downloadArtifact, findArtifactOfBranch } from '../github/index.ts';
 import {
   extendHistory,
   formatHistory,
   type HistoryRow,
   parseHistory,
   type Report,
+  toHtml,
   trendCharts,
 } from '../report/index.ts';
 import { baselineArtifact } from './base.ts';
-import { info } from './log.ts';
+import { inertLine, info } from './log.ts';
 import { mostArchiveBytes, readArchive } from './report-archive.ts';
 import type { Session } from './session.ts';
 
@@ -20,13 +21,50 @@ const historyName = 'history.jsonl';
 
 /** Adds this commit to the history that the branch's last run uploaded; the workflow uploads the longer one. */
 export async function keepHistory(session: Session, report: Report, branch: string): Promise<void> {
-  const { host, run, inputs, trigger } = session;
-  const history = extendHistory(await lastHistory(session, branch), report, trigger.headSha);
+  const { host, run, inputs } = session;
+  const history = await extendedHistory(session, report, branch);
   const folder = posix.join(run.workspace, inputs.outputFolder);
-  await host.writeFiles(folder, new Map([[historyName, formatHistory(history)]]));
+  const files = new Map([
+    [historyName, formatHistory(history)],
+    ['report.html', toHtml(report, { history })],
+  ]);
+  await host.writeFiles(folder, files);
   core.setOutput('history-path', posix.join(inputs.outputFolder, historyName));
   const charts = trendCharts(history);
   if (charts !== '') await core.summary.addRaw(charts, true).write();
+}
+
+/** Kept on a branch of its own where one is asked for and can be written; else what the last run uploaded goes on. */
+async function extendedHistory(
+  session: Session,
+  report: Report,
+  branch: string,
+): Promise<readonly HistoryRow[]> {
+  const { inputs, github, run, trigger } = session;
+  const extend = (history: readonly HistoryRow[]) => extendHistory(history, report, trigger.headSha);
+  if (inputs.historyBranch === branch) {
+    core.warning(
+      `history-branch: ${inertLine(branch)} is the default branch; the history needs one of its own`,
+    );
+  }
+  if (inputs.historyBranch === '' || inputs.historyBranch === branch) {
+    return extend(await lastHistory(session, branch));
+  }
+  const first = await lastHistory(session, branch);
+  const text = await changeBranchFile(github, run.event.repository, {
+    branch: inputs.historyBranch,
+    path: historyPath(inputs.config),
+    message: `Figures of ${trigger.headSha}`,
+    change: (present) => formatHistory(extend(present === undefined ? first : parseHistory(present))),
+  });
+  if (typeof text === 'string') return parseHistory(text);
+  core.warning(inertLine(text.reason));
+  return extend(first);
+}
+
+/** Configurations of one repository keep their histories apart. */
+function historyPath(config: string): string {
+  return posix.join(posix.dirname(config), historyName);
 }
 
 /** A branch without a history begins one; a history that cannot be read is said so. */

@@ -22,6 +22,8 @@ export type Inputs = {
   readonly overwrite: boolean;
   /** Tells comments of several runs on one pull request apart. */
   readonly commentId: string;
+  /** Branch that keeps the history beside the artifact; none where empty. */
+  readonly historyBranch: string;
   /** File name of the workflow that a command runs again. */
   readonly verifyWorkflow: string;
   /** File name of the workflow that a command asks to search. */
@@ -76,6 +78,9 @@ const inputsSchema = z.object({
   comment: flag,
   check: flag,
   overwrite: flag,
+  'history-branch': z
+    .string()
+    .regex(/^(?!.*(?:\.\.|\/\/|@\{|\.lock$|\/$|\.$))(?:[\w][\w./-]{0,99})?$/, 'must be the name of a branch'),
   'verify-workflow': workflowFile,
   'search-workflow': workflowFile,
   'comment-id': z.string().max(100, 'must not be longer than 100 characters'),
@@ -96,6 +101,7 @@ export function loadInputs(): Inputs {
     comment: inputs.comment,
     check: inputs.check,
     overwrite: inputs.overwrite,
+    historyBranch: inputs['history-branch'],
     commentId: inputs['comment-id'] === '' ? inputs.config : inputs['comment-id'],
     verifyWorkflow: inputs['verify-workflow'],
     searchWorkflow: inputs['search-workflow'],

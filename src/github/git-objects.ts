@@ -44,7 +44,12 @@ export async function openCommit(
   }
 }
 
-async function readBlob(github: GitHub, { owner, repo }: Repository, sha: string): Promise<Uint8Array> {
+/** Contents of a blob. */
+export async function readBlob(
+  github: GitHub,
+  { owner, repo }: Repository,
+  sha: string,
+): Promise<Uint8Array> {
   const { data } = await github.request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', {
     owner,
     repo,

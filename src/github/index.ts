@@ -5,6 +5,7 @@ export {
   findArtifactOfCommit,
   findArtifactOfRun,
 } from './artifacts.ts';
+export { changeBranchFile } from './branch-file.ts';
 export { listChangedFiles, type Touched, touchedModels, type Watched } from './changed-files.ts';
 export { type Annotation, publishCheck } from './checks.ts';
 export { connectGitHub, type GitHub, type PullRequest } from './client.ts';

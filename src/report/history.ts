@@ -67,11 +67,15 @@ export function formatHistory(history: readonly HistoryRow[]): string {
 const shownCommits = 30;
 const shownModels = 8;
 
+/** The rows of each model on each target, where there are two or more. */
+export function seriesOf(history: readonly HistoryRow[]): readonly (readonly HistoryRow[])[] {
+  const series = Map.groupBy(history, ({ model, target }) => JSON.stringify([model, target]));
+  return [...series.values()].filter((rows) => rows.length > 1);
+}
+
 /** Mermaid charts of flash, SRAM and latency over the last commits, for each model that has two or more. */
 export function trendCharts(history: readonly HistoryRow[]): string {
-  const series = Map.groupBy(history, ({ model, target }) => JSON.stringify([model, target]));
-  const charts = [...series.values()]
-    .filter((rows) => rows.length > 1)
+  const charts = seriesOf(history)
     .slice(0, shownModels)
     .map((rows) => modelTrend(rows.slice(-shownCommits)));
   return charts.length === 0

@@ -58,13 +58,18 @@ const zip = zipSync({ 'report.json': strToU8(toJson(report)), 'history.jsonl': s
 const stored = { runId: 100, headSha, isOwn: true, zip };
 const writers = { permissions: { octocat: 'write' as const } };
 
-test('the routes of each mode, with the permission that each needs', async () => {
+test('the routes of each mode, with the permission that each needs', { timeout: 300_000 }, async () => {
   const baseline = { ...stored, id: 1, name: 'mcunet-baseline', headSha: base };
   const commits = { [base]: { ...head, 'net.tflite': network('network-two-outputs') } };
   const touching = { files: [{ filename: 'net.tflite' }], comments: [waiver], ...writers };
   await log(head, { ...touching, commits, artifacts: [baseline] }, {}, { runId: 101 });
 
   await log(head, { artifacts: [baseline] }, { event: 'push', payload: pushEvent() });
+  const toBranch = { event: 'push', payload: pushEvent(), inputs: { 'history-branch': 'mcunet-history' } };
+  const tip = 'abc'.padEnd(40, '0');
+  const branch = { branches: { 'mcunet-history': tip }, commits: { [tip]: { 'history.jsonl': '' } } };
+  await log(head, { artifacts: [baseline] }, toBranch);
+  await log(head, { artifacts: [baseline], ...branch }, toBranch);
 
   const publishing = { event: 'workflow_run', payload: workflowRunEvent(), runId: 500 };
   const pulls = [{ number: 2, headOwner: 'mallory', headBranch: 'patch', headSha }];
@@ -83,7 +88,7 @@ test('the routes of each mode, with the permission that each needs', async () =>
   const releasable = { ...head, 'mcunet.yml': config('1MiB') };
   await log(releasable, { releaseTag: '0.0.1', assets }, releasing, releasing);
 
-  const modes: readonly Mode[] = ['verify', 'baseline', 'publish', 'command', 'release'];
+  const modes: readonly Mode[] = ['verify', 'baseline', 'history', 'publish', 'command', 'release'];
   const seen = Object.fromEntries(
     modes.map((mode) => [
       mode,

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { examplesOf } from '../github/server/events.ts';
+import type { CommitContents } from '../github/server/repository.ts';
+import type { State } from '../github/server/routes.ts';
 import { pushEvent, withWorkflow } from './workflow.ts';
 
 const network = readFileSync(
@@ -119,6 +121,61 @@ describe('a push to the default branch', () => {
       expect(JSON.parse(lines[2] ?? '')).toMatchObject({ commit: 'd'.repeat(40), model: 'net' });
       expect(ended.summary).toContain('Over the last commits');
       expect(workflow.server.log.filter((line) => !/ GET /.test(line))).toEqual([]);
+      expect(readFileSync(join(workflow.workspace, 'mcunet-out/report.html'), 'utf8')).toContain(
+        '<h2>Over the last commits</h2>',
+      );
     });
   });
+
+  const onBranch = { event: 'push', payload: pushEvent(), inputs: { 'history-branch': 'mcunet-history' } };
+  const filesOf = (state: State): CommitContents =>
+    state.commits[state.branches['mcunet-history'] ?? ''] ?? {};
+  const commitsOf = (state: State) =>
+    String(filesOf(state)['history.jsonl'])
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).commit);
+
+  test('makes the branch of the history, and adds nothing for a commit that is there', () =>
+    withWorkflow({ files }, async ({ run, state, server }) => {
+      expect((await run(onBranch)).exitCode).toBe(0);
+      expect(commitsOf(state)).toEqual(['d'.repeat(40)]);
+      const writes = server.log.filter((line) => /POST|PATCH/.test(line)).length;
+      expect((await run(onBranch)).exitCode).toBe(0);
+      expect(server.log.filter((line) => /POST|PATCH/.test(line))).toHaveLength(writes);
+    }));
+
+  test('loses no row to another run that writes at the same time, and leaves other files alone', () => {
+    const row = {
+      model: 'net',
+      target: 'stm32f746',
+      sramBytes: 1,
+      flashBytes: 2,
+      latencyMs: 3,
+      accuracy: null,
+    };
+    const lines = (...letters: string[]) =>
+      letters.map((letter) => `${JSON.stringify({ commit: letter.repeat(40), ...row })}\n`).join('');
+    const tip = 'abc'.padEnd(40, '0');
+    const state = {
+      branches: { 'mcunet-history': tip },
+      commits: { [tip]: { 'history.jsonl': lines('a'), 'README.md': 'ours' } },
+      rivals: [{ 'history.jsonl': lines('a', 'b'), 'README.md': 'ours' }],
+    };
+    return withWorkflow({ files, state }, async ({ run, state: after, workspace }) => {
+      expect((await run(onBranch)).exitCode).toBe(0);
+      expect(commitsOf(after)).toEqual(['a', 'b', 'd'].map((letter) => letter.repeat(40)));
+      expect(filesOf(after)['README.md']).toBe('ours');
+      const kept = readFileSync(join(workspace, 'mcunet-out/history.jsonl'), 'utf8');
+      expect(kept.trim().split('\n')).toHaveLength(3);
+    });
+  });
+
+  test('goes on with the artifact alone where it may not write, and says so', () =>
+    withWorkflow({ files, state: { grantsContents: false } }, async ({ run, state }) => {
+      const ended = await run(onBranch);
+      expect(ended).toMatchObject({ exitCode: 0, outputs: { 'history-path': 'mcunet-out/history.jsonl' } });
+      expect(ended.stdout).toContain('grant `contents: write`');
+      expect(state.branches).toEqual({});
+    }));
 });

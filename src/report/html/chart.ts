@@ -1,11 +1,11 @@
 /** Draws a chart as SVG text: no browser, no script in the page, colours from the page's style. */
-import { BarChart, CustomChart } from 'echarts/charts';
+import { BarChart, CustomChart, LineChart } from 'echarts/charts';
 import { GridComponent, MarkLineComponent } from 'echarts/components';
 import { type EChartsCoreOption, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { type Html, html, nothing, trusted } from './template.ts';
 
-use([BarChart, CustomChart, GridComponent, MarkLineComponent, SVGRenderer]);
+use([BarChart, CustomChart, LineChart, GridComponent, MarkLineComponent, SVGRenderer]);
 
 export type Chart = {
   readonly title: string;

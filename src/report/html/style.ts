@@ -57,6 +57,7 @@ td.waived .value, td.waived small { color: var(--warn); }
 .proposal { margin: 0 0 16px; padding: 10px 14px; border-radius: 8px; background: var(--page); border: 1px solid var(--rule-faint); }
 .proposal p { margin: 0; }
 .proposal details { margin-top: 6px; }
+.meta.trend { margin: 18px 0 8px; }
 .kept { color: var(--good); }
 .broken { color: var(--bad); }
 .figures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 22px 28px; }

@@ -1,6 +1,7 @@
 /** The report as one page that needs nothing else: no scripts, no fonts, no network. */
 import { htmlText, plainWords, visibleText } from '../escape.ts';
 import { formatCount } from '../format.ts';
+import type { HistoryRow } from '../history.ts';
 import { proposalWords } from '../proposal-words.ts';
 import { provenance } from '../provenance.ts';
 import { reasons } from '../reasons.ts';
@@ -24,9 +25,15 @@ import {
   summaryTable,
 } from './tables.ts';
 import { type Html, html, nothing, trusted } from './template.ts';
+import { trendSection } from './trend-charts.ts';
+
+type HtmlOptions = {
+  /** Figures of earlier commits, to be drawn below the models. */
+  readonly history?: readonly HistoryRow[];
+};
 
 /** A whole HTML document: verdict, summary, then each model with its plots and tables; the same bytes every time. */
-export function toHtml(report: Report): string {
+export function toHtml(report: Report, { history = [] }: HtmlOptions = {}): string {
   const verdict = headline(report, (name) => visibleText(name, 80));
   const mark = plainMarks[report.status];
   const page = html`<!doctype html>
@@ -45,6 +52,7 @@ export function toHtml(report: Report): string {
 ${waiverList(report)}
 ${report.models.length === 0 ? nothing : html`<div class="card">${summaryTable(report.models)}</div>`}
 ${report.models.map(modelSection)}
+${trendSection(history)}
 ${madeSection(report)}
 </main>
 </body>

@@ -33,13 +33,20 @@ export function treeReply(sha: string, files: CommitContents): object {
   return { sha, url: `${api}/git/trees/${sha}`, truncated: false, tree };
 }
 
+export function contentsOfBlob(
+  commits: Readonly<Record<string, CommitContents>>,
+  sha: string,
+): string | Uint8Array | undefined {
+  return Object.values(commits)
+    .flatMap((files) => Object.values(files))
+    .find((contents) => blobSha(contents) === sha);
+}
+
 export function blobReply(
   commits: Readonly<Record<string, CommitContents>>,
   sha: string,
 ): object | undefined {
-  const found = Object.values(commits)
-    .flatMap((files) => Object.values(files))
-    .find((contents) => blobSha(contents) === sha);
+  const found = contentsOfBlob(commits, sha);
   if (found === undefined) return undefined;
   const bytes = Buffer.from(found);
   const content = bytes.toString('base64').replaceAll(/(.{60})/g, '$1\n');

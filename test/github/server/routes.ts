@@ -1,4 +1,6 @@
 /** The answers of the loopback GitHub, with what the description leaves out: pages, sizes, locks, permissions. */
+
+import { answerBranches } from './branches.ts';
 import type { Operation } from './description.ts';
 import { type Check, checkReply, type Pull, pullReply, runReply, workflowReply } from './pulls.ts';
 import { assetReply, releaseReply, type StoredAsset } from './releases.ts';
@@ -7,6 +9,7 @@ import {
   blobReply,
   type CommitContents,
   comparisonReply,
+  contentsOfBlob,
   type StoredArtifact,
   treeReply,
 } from './repository.ts';
@@ -56,6 +59,13 @@ export type State = {
   /** File names of the workflows that there are. */
   readonly workflows: string[];
   readonly dispatches: { readonly workflow: string; readonly body: unknown }[];
+  /** Commits that branches point to, and the parents of those that were made. */
+  readonly branches: Record<string, string>;
+  readonly parents: Record<string, readonly string[]>;
+  /** What others put on a branch just before each of our moves. */
+  readonly rivals: CommitContents[];
+  /** Whether the token may write contents. */
+  readonly grantsContents: boolean;
   /** Tag of the one release; none where empty. */
   releaseTag: string;
   assets: StoredAsset[];
@@ -87,6 +97,10 @@ export function makeState(changes: Partial<State> = {}): State {
     workflows: [],
     dispatches: [],
     reactions: [],
+    branches: {},
+    parents: {},
+    rivals: [],
+    grantsContents: true,
     releaseTag: '',
     assets: [],
     nextId: 1_000,
@@ -116,6 +130,11 @@ export const permissionOf: Readonly<Record<string, string>> = {
   'GET /repos/{owner}/{repo}/compare/{basehead}': 'contents: read',
   'GET /repos/{owner}/{repo}/git/trees/{tree_sha}': 'contents: read',
   'GET /repos/{owner}/{repo}/git/blobs/{file_sha}': 'contents: read',
+  'GET /repos/{owner}/{repo}/git/ref/{ref}': 'contents: read',
+  'POST /repos/{owner}/{repo}/git/trees': 'contents: write',
+  'POST /repos/{owner}/{repo}/git/commits': 'contents: write',
+  'POST /repos/{owner}/{repo}/git/refs': 'contents: write',
+  'PATCH /repos/{owner}/{repo}/git/refs/{ref}': 'contents: write',
   'GET /repos/{owner}/{repo}/actions/artifacts': 'actions: read',
   'GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts': 'actions: read',
   'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}': 'actions: read',
@@ -190,6 +209,7 @@ export function answer(
         answerPulls(state, operation, query) ??
         answerWorkflows(state, operation, query, body) ??
         answerReleases(state, operation, query, storageUrl) ??
+        answerBranches(state, operation, body, (blob) => contentsOfBlob(state.commits, blob)) ??
         answerRepository(state, operation, query, storageUrl)
       );
   }
@@ -198,6 +218,7 @@ export function answer(
 function isGranted(state: State, needs: string | undefined): boolean {
   const [scope, level] = (needs ?? '').split(': ');
   if (scope === 'checks') return state.grantsChecks;
+  if (needs === 'contents: write') return state.grantsContents;
   if (scope !== 'pull-requests') return true;
   return state.grant === 'write' || (state.grant === 'read' && level === 'read');
 }
