@@ -10,12 +10,34 @@ const softening = 3000;
 const ridge = 1e-6;
 const rounds = 20_000;
 
-/** Cycles of one of each term. */
+/** Of what lies behind the data cache: a rough model, which must not bend the others. */
+const cachedTerms = ['inputLine', 'outputLine', 'scratchLine'];
+
+/**
+ * Cycles of one of each term: first from calls on coupled memory, then, for what only the others have, from what these
+ * take beyond that.
+ */
 export function fitCoefficients(samples: readonly Sample[]): Record<string, number> {
+  const isCoupled = ({ work }: Sample): boolean => cachedTerms.every((term) => (work[term] ?? 0) === 0);
+  const coupled = solve(samples.filter(isCoupled));
+  const beyond = samples
+    .filter((sample) => !isCoupled(sample))
+    .map(({ work, cycles }): Sample => {
+      const unknown = Object.entries(work).filter(([term]) => !(term in coupled));
+      return { work: Object.fromEntries(unknown), cycles: cycles - cyclesOf(work, coupled) };
+    });
+  return { ...solve(beyond), ...coupled };
+}
+
+function cyclesOf(work: Work, coefficients: Readonly<Record<string, number>>): number {
+  return Object.entries(work).reduce((sum, [term, count]) => sum + count * (coefficients[term] ?? 0), 0);
+}
+
+function solve(samples: readonly Sample[]): Record<string, number> {
   const names = [...new Set(samples.flatMap(({ work }) => Object.keys(work)))].sort();
   const used = names.filter((name) => samples.some(({ work }) => (work[name] ?? 0) > 0));
   // Columns of unit length, so that one step fits all.
-  const weights = samples.map(({ cycles }) => 1 / (cycles + softening));
+  const weights = samples.map(({ cycles }) => 1 / (Math.abs(cycles) + softening));
   const columns = used.map((name) => samples.map(({ work }, i) => (work[name] ?? 0) * at(weights, i)));
   const lengths = columns.map((column) => Math.hypot(...column));
   const unit = columns.map((column, j) => column.map((value) => value / at(lengths, j)));

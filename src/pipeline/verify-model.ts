@@ -14,15 +14,13 @@ import {
 } from '../evaluation/index.ts';
 import { buildFirmware, type FirmwareImage } from '../firmware/index.ts';
 
-import { chooseKernel } from '../kernels/index.ts';
 import {
   type Measurement,
   measure,
   type SimulatedInference,
   simulateInferences,
 } from '../measurement/index.ts';
-import type { Schedule } from '../schedule/index.ts';
-import type { Target } from '../target/index.ts';
+import { estimateOperatorCycles, type Schedule } from '../schedule/index.ts';
 import { artifactFiles } from './artifacts.ts';
 import { type Compiled, compileModel, planOptions } from './compile.ts';
 import type { Board } from './on-board.ts';
@@ -78,7 +76,7 @@ export async function measureModel(
     modelMacs: compiled.modelMacs,
     objective: task.model.objective,
     symbols: compiled.tree.symbols,
-    operatorCycles: estimateCycles(compiled, task.target),
+    operatorCycles: estimateOperatorCycles(compiled.schedule, task.target),
     image,
     simulated,
     board,
@@ -91,13 +89,6 @@ export async function measureModel(
 /** How a task asks its model to be planned. */
 export function planOf({ model, target }: Task): ReturnType<typeof planOptions> {
   return planOptions(model.objective, model.budgets.sramBytes, target);
-}
-
-/** Cycles of each operator by its kernel's own formula; a reshape becomes no code. */
-function estimateCycles({ graph }: Compiled, target: Target): readonly number[] {
-  return graph.ops.map((op) =>
-    op.kind === 'reshape' ? 0 : chooseKernel(op, graph, target).estimateCycles(op, graph, target),
-  );
 }
 
 /** Two inferences: one to warm caches and predictors up, one that is timed. */

@@ -1,5 +1,6 @@
 /** Door of `schedule`: order, placement, verification. */
 export { estimateArena, type ShapeNetwork } from './estimate-arena.ts';
+export { estimateOperatorCycles } from './estimate-cycles.ts';
 export { arenaAlignment, liveBytesAt } from './live-bytes.ts';
 export { type ColumnCopy, operatorTurns, type Patch, patchesOf } from './patches.ts';
 export { planSchedule } from './plan-schedule.ts';

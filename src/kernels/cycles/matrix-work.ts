@@ -86,12 +86,9 @@ export function insideOf(
   let whole = 0;
   let inside = 0;
   for (let output = 0; output < outputs; output++) {
-    let own = 0;
     const start = output * stride - before;
-    for (let tap = 0; tap < taps; tap++) {
-      const place = start + tap * dilation;
-      if (place >= 0 && place < size) own++;
-    }
+    const first = Math.max(0, Math.ceil(-start / dilation));
+    const own = Math.max(0, Math.min(taps, Math.floor((size - 1 - start) / dilation) + 1) - first);
     inside += own;
     if (own === taps) whole++;
   }

@@ -93,20 +93,26 @@ export function poolWork(
   const single = output.channels - 4 * quads;
   const taps = whole * filter.height * filter.width + borderTaps;
   const tapRows = whole * filter.height + borderRows;
+  const isUnrolled = !isStreamed && filter.height * filter.width <= unrolledTaps && whole === pixels;
   return {
     call: isStreamed ? 0 : 1,
     streamCall: isStreamed ? 1 : 0,
     row: rows,
     pixel: pixels,
-    quad: pixels * quads,
-    quadRow: tapRows * quads,
-    quadTap: taps * quads,
+    quad: isUnrolled ? 0 : pixels * quads,
+    quadRow: isUnrolled ? 0 : tapRows * quads,
+    quadTap: isUnrolled ? 0 : taps * quads,
+    unrolledTap: isUnrolled ? taps * quads : 0,
+    ringQuadRow: isStreamed ? tapRows * quads : 0,
     channel: pixels * single,
     channelTap: taps * single,
     inputLine: cached.input * linesOf(rows * stride.height * input.width * input.channels),
     outputLine: cached.output * linesOf(pixels * output.channels),
   };
 }
+
+/** Windows of so few taps have no loops, where none is cut by a border. */
+const unrolledTaps = 4;
 
 function isGlobal({ window, filter }: ShapeOf<'average_pool_s8' | 'max_pool_s8'>): boolean {
   const { input, output } = window;
