@@ -30,8 +30,8 @@ const memoryDecidesShare = 0.15;
 
 /** One inference of the shipped image on the simulated chip, after a warm-up. */
 export function simulatedLatency(simulated: SimulatedInference, target: Target): LatencyMeasurement {
-  const { cycles, instructions, dataCacheShare, mispredictionShare, dualIssueShare } = simulated;
-  const memoryDecides = dataCacheShare > memoryDecidesShare;
+  const { cycles, instructions, stalls } = simulated;
+  const memoryDecides = stalls.dataCacheShare > memoryDecidesShare;
   const reason = memoryDecides ? ', a wider error band because data-cache stalls decide' : '';
   return {
     milliseconds: (cycles / target.clockHz) * 1000,
@@ -43,7 +43,7 @@ export function simulatedLatency(simulated: SimulatedInference, target: Target):
       `one inference after a warm-up, outputs equal to the same C on the host${reason}`,
     relativeError: memoryDecides ? errorOfMemory : errorOfCore,
     simulatedCycles: null,
-    stalls: { dataCacheShare, mispredictionShare, dualIssueShare },
+    stalls,
   };
 }
 

@@ -8,7 +8,13 @@ import { type BoardCount, boardLatency, estimateLatency, simulatedLatency } from
 import { operatorName } from './operator-name.ts';
 import { measureArena, measurePlan, operatorsOf } from './plan.ts';
 import type { SimulatedInference } from './simulate-inference.ts';
-import type { AccuracyMeasurement, LatencyMeasurement, LayerMeasurement, Measurement } from './types.ts';
+import type {
+  AccuracyMeasurement,
+  LatencyMeasurement,
+  LatencyStalls,
+  LayerMeasurement,
+  Measurement,
+} from './types.ts';
 
 /** The C names of an operator: its function is `symbol`, its constants are `symbol_...`. */
 type StepSymbol = { readonly step: number; readonly operatorIndex: number; readonly symbol: string };
@@ -87,6 +93,7 @@ function measureLayers(input: MeasureInput): readonly LayerMeasurement[] {
         outputShape: at(graph.tensors, op.output).shape,
         macs: countMacs(op, graph),
         cycles: Math.round(cyclesOf(position, input)),
+        stalls: stallsOf(position, input),
         liveBytes,
         weightBytes: weights.get(op.index) ?? 0,
       };
@@ -95,11 +102,18 @@ function measureLayers(input: MeasureInput): readonly LayerMeasurement[] {
 }
 
 /** Of the operator's own function: what it calls is its own, since kernels are inlined into it. */
-function cyclesOf(position: number, { schedule, symbols, simulated, operatorCycles }: MeasureInput): number {
-  if (simulated === undefined) return at(operatorCycles, position);
+function cyclesOf(position: number, input: MeasureInput): number {
+  if (input.simulated === undefined) return at(input.operatorCycles, position);
+  return input.simulated.cyclesBySymbol.get(symbolOf(position, input) ?? '') ?? 0;
+}
+
+function stallsOf(position: number, input: MeasureInput): LatencyStalls | null {
+  return input.simulated?.stallsBySymbol.get(symbolOf(position, input) ?? '') ?? null;
+}
+
+function symbolOf(position: number, { schedule, symbols }: MeasureInput): string | undefined {
   const { index } = at(schedule.graph.ops, position);
-  const symbol = symbols.find(({ operatorIndex }) => operatorIndex === index)?.symbol;
-  return symbol === undefined ? 0 : (simulated.cyclesBySymbol.get(symbol) ?? 0);
+  return symbols.find(({ operatorIndex }) => operatorIndex === index)?.symbol;
 }
 
 /** Bytes of the constants in the image that belong to each operator, by operator index of the model file. */

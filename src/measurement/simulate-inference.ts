@@ -5,6 +5,7 @@ import type { Schedule } from '../schedule/index.ts';
 import { createMachine, type Machine } from '../simulator/index.ts';
 import type { Target } from '../target/index.ts';
 import { outputsDiffer, stackDeeper, writesOutside } from './failures.ts';
+import type { LatencyStalls } from './types.ts';
 
 export type SimulationInput = {
   readonly image: FirmwareImage;
@@ -21,11 +22,9 @@ export type SimulatedInference = {
   readonly cycles: number;
   readonly instructions: number;
   readonly cyclesBySymbol: ReadonlyMap<string, number>;
-  /** Shares of all cycles, 0 ... 1. */
-  readonly dataCacheShare: number;
-  readonly mispredictionShare: number;
-  /** Null where pairs were not counted. */
-  readonly dualIssueShare: number | null;
+  readonly stallsBySymbol: ReadonlyMap<string, LatencyStalls>;
+  /** Of the whole inference. */
+  readonly stalls: LatencyStalls;
   /** Deepest stack since reset, bytes. */
   readonly stackHighWaterBytes: number;
 };
@@ -99,14 +98,21 @@ function countInvoke(machine: Machine, target: Target, arena: Span): Counted {
   const after = machine.readMemory(target.sramOrigin, target.sramBytes);
   checkWrites(before, after, target.sramOrigin, arena, stackPointer);
   const taken = machine.cycles() - cycles;
-  const stalls = machine.stalls();
+  const profile = machine.profile();
   return {
     cycles: taken,
     instructions: machine.instructions() - instructions,
-    cyclesBySymbol: new Map(machine.profile().map((entry) => [entry.symbol ?? '', entry.cycles])),
-    dataCacheShare: (stalls.dataCacheCycles ?? 0) / taken,
-    mispredictionShare: (stalls.mispredictionCycles ?? 0) / taken,
-    dualIssueShare: stalls.dualIssuedCycles === undefined ? null : stalls.dualIssuedCycles / taken,
+    cyclesBySymbol: new Map(profile.map((entry) => [entry.symbol ?? '', entry.cycles])),
+    stallsBySymbol: new Map(profile.map((entry) => [entry.symbol ?? '', shares(entry.stalls, entry.cycles)])),
+    stalls: shares(machine.stalls(), taken),
+  };
+}
+
+function shares(stalls: ReturnType<Machine['stalls']>, cycles: number): LatencyStalls {
+  return {
+    dataCacheShare: (stalls.dataCacheCycles ?? 0) / cycles,
+    mispredictionShare: (stalls.mispredictionCycles ?? 0) / cycles,
+    dualIssueShare: stalls.dualIssuedCycles === undefined ? null : stalls.dualIssuedCycles / cycles,
   };
 }
 

@@ -21,7 +21,7 @@ export type LatencyMeasurement = {
   readonly stalls: LatencyStalls | null;
 };
 
-/** Shares of all cycles of the inference, 0 ... 1. */
+/** Shares of all cycles of the inference, or of one operator, 0 ... 1. */
 export type LatencyStalls = {
   readonly dataCacheShare: number;
   readonly mispredictionShare: number;
@@ -43,6 +43,8 @@ export type LayerMeasurement = {
   readonly outputShape: readonly number[];
   readonly macs: number;
   readonly cycles: number;
+  /** Where the operator's cycles went, shares of them; null where none were counted. */
+  readonly stalls: LatencyStalls | null;
   /** Arena bytes in use while the operator runs. */
   readonly liveBytes: number;
   readonly weightBytes: number;

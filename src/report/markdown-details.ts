@@ -3,7 +3,14 @@ import type { LayerMeasurement } from '../measurement/index.ts';
 import { layerTitle, peakLayer, slowestLayers } from './blame.ts';
 import { htmlName, markdownName, markdownWords } from './escape.ts';
 import { type Fact, latencyFacts, layerMethod, planFacts } from './facts.ts';
-import { formatBytes, formatCount, formatKib, formatMilliseconds, formatShape } from './format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatKib,
+  formatMilliseconds,
+  formatRatio,
+  formatShape,
+} from './format.ts';
 import { changeTables } from './markdown-comparison.ts';
 import { tableRow } from './markdown-table.ts';
 import { memoryChart } from './mermaid.ts';
@@ -105,6 +112,7 @@ function proposalTable(model: ReportModel): string {
 function layersTable(model: ReportModel, layerCount: number): string {
   if (model.layers.length === 0) return '';
   const shown = chosenLayers(model, layerCount);
+  const hasStalls = shown.some(({ stalls }) => stalls !== null);
   const note =
     shown.length < model.layers.length
       ? `\n\n_${shown.length} of ${model.layers.length} layers: the slowest and the one at the peak of SRAM._`
@@ -118,16 +126,32 @@ function layersTable(model: ReportModel, layerCount: number): string {
         'Output',
         'MACs',
         `Cycles, ${layerMethod(model)}`,
+        ...(hasStalls ? ['D-cache stalls', 'Mispredicted', 'Dual-issued'] : []),
         'Live SRAM',
         'Weights',
       ]),
-      tableRow(['--:', ':--', ':--', ':--', '--:', '--:', '--:', '--:']),
-      ...shown.map(layerRow),
+      tableRow([
+        ...['--:', ':--', ':--', ':--', '--:', '--:'],
+        ...(hasStalls ? ['--:', '--:', '--:'] : []),
+        ...['--:', '--:'],
+      ]),
+      ...shown.map((layer) => layerRow(layer, hasStalls)),
     ].join('\n') + note
   );
 }
 
-function layerRow(layer: LayerMeasurement): string {
+/** Shares of the layer's own cycles. */
+function stallCells({ stalls }: LayerMeasurement): readonly string[] {
+  if (stalls === null) return ['', '', ''];
+  const { dataCacheShare, mispredictionShare, dualIssueShare } = stalls;
+  return [
+    formatRatio(dataCacheShare),
+    formatRatio(mispredictionShare),
+    dualIssueShare === null ? '' : formatRatio(dualIssueShare),
+  ];
+}
+
+function layerRow(layer: LayerMeasurement, hasStalls: boolean): string {
   return tableRow([
     String(layer.index),
     markdownName(layerTitle(layer), 48),
@@ -135,6 +159,7 @@ function layerRow(layer: LayerMeasurement): string {
     formatShape(layer.outputShape),
     formatCount(layer.macs),
     formatCount(layer.cycles),
+    ...(hasStalls ? stallCells(layer) : []),
     formatBytes(layer.liveBytes),
     formatBytes(layer.weightBytes),
   ]);

@@ -32,6 +32,12 @@ const flash = z.strictObject({
   limitBytes: bytes,
 });
 
+const stalls = z.strictObject({
+  dataCacheShare: share,
+  mispredictionShare: share,
+  dualIssueShare: share.nullable().default(null),
+});
+
 const latency = z.strictObject({
   milliseconds: z.number().min(0),
   cycles: count,
@@ -40,13 +46,7 @@ const latency = z.strictObject({
   methodDescription: text(1000),
   relativeError: z.number().min(0).nullable(),
   simulatedCycles: count.nullable().default(null),
-  stalls: z
-    .strictObject({
-      dataCacheShare: share,
-      mispredictionShare: share,
-      dualIssueShare: share.nullable().default(null),
-    })
-    .nullable(),
+  stalls: stalls.nullable(),
   limitMilliseconds: z.number().min(0).nullable(),
 });
 
@@ -64,6 +64,7 @@ const layer = z.strictObject({
   outputShape: z.array(z.number().int()).max(16),
   macs: count,
   cycles: count,
+  stalls: stalls.nullable().default(null),
   liveBytes: bytes,
   weightBytes: bytes,
 });

@@ -78,7 +78,7 @@ export const firmwareReset = (where: string): Failure =>
   new Failure({
     code: 'FIRMWARE_RESET',
     kind: 'model',
-    message: 'the firmware asked for a reset of the chip',
+    message: 'the firmware asks for a reset of the chip',
     where,
     hint: 'it does so on errors it cannot handle: look for the caller',
   });

@@ -85,12 +85,13 @@ export function assembleMachine(
   options: MachineOptions,
 ): MachineParts {
   const loaded = loadImage(imageBytes, chipName, options);
+  const timing = timingOf(loaded.chip, options);
   return powerUp({
     ...loaded,
     options,
-    timing: timingOf(loaded.chip, options),
+    timing,
     uart: createUartLog(),
-    profile: profileOf(loaded.symbols, options),
+    profile: profileOf(loaded.symbols, options, timing),
     faults: [],
     breakpoints: new Set(),
   });
@@ -161,9 +162,13 @@ function powerUp(kept: Kept): MachineParts {
   return parts;
 }
 
-function profileOf(symbols: SymbolTable, options: MachineOptions): ProfileCounters | undefined {
+function profileOf(
+  symbols: SymbolTable,
+  options: MachineOptions,
+  timing: ChipTimingModel | undefined,
+): ProfileCounters | undefined {
   if (options.profile !== true) return undefined;
-  return createProfileCounters(symbols, options.countsForCaller ?? (() => false));
+  return createProfileCounters(symbols, options.countsForCaller ?? (() => false), timing?.statistics);
 }
 
 type Loaded = {

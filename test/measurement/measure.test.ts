@@ -253,9 +253,13 @@ describe('measuring', () => {
       cycles: 432_000,
       instructions: 500_000,
       cyclesBySymbol: new Map([[at(input.symbols, 0).symbol, 400_000]]),
-      dataCacheShare: 0.01,
-      mispredictionShare: 0.02,
-      dualIssueShare: 0.3,
+      stallsBySymbol: new Map([
+        [
+          at(input.symbols, 0).symbol,
+          { dataCacheShare: 0.04, mispredictionShare: 0.05, dualIssueShare: 0.6 },
+        ],
+      ]),
+      stalls: { dataCacheShare: 0.01, mispredictionShare: 0.02, dualIssueShare: 0.3 },
       stackHighWaterBytes: 100,
     };
     const found = measure({ ...input, simulated, accuracy });
@@ -270,6 +274,10 @@ describe('measuring', () => {
       relativeError: 0.03,
       stalls: { dataCacheShare: 0.01, mispredictionShare: 0.02, dualIssueShare: 0.3 },
     });
+    expect(found.layers.map(({ stalls }) => stalls?.dataCacheShare)).toEqual([
+      0.04,
+      ...found.layers.slice(1).map(() => undefined),
+    ]);
     expect(found.layers.map(({ cycles }) => cycles)).toEqual([
       400_000,
       ...found.layers.slice(1).map(() => 0),
@@ -281,9 +289,8 @@ describe('measuring', () => {
       cycles: 1000,
       instructions: 500,
       cyclesBySymbol: new Map(),
-      dataCacheShare: 0.3,
-      mispredictionShare: 0,
-      dualIssueShare: null,
+      stallsBySymbol: new Map(),
+      stalls: { dataCacheShare: 0.3, mispredictionShare: 0, dualIssueShare: null },
       stackHighWaterBytes: 100,
     };
     const { latency } = measure({ ...input, simulated });
@@ -296,9 +303,8 @@ describe('measuring', () => {
       cycles: 432_000,
       instructions: 500_000,
       cyclesBySymbol: new Map(),
-      dataCacheShare: 0.01,
-      mispredictionShare: 0.02,
-      dualIssueShare: null,
+      stallsBySymbol: new Map(),
+      stalls: { dataCacheShare: 0.01, mispredictionShare: 0.02, dualIssueShare: null },
       stackHighWaterBytes: 100,
     };
     const { latency } = measure({ ...input, simulated, board: { cycles: 216_000, programmer: 'openocd' } });

@@ -296,3 +296,15 @@ describe('what would help', () => {
     );
   });
 });
+
+test('layers show where their cycles went, as far as that was counted', () => {
+  const stalls = { dataCacheShare: 0.041, mispredictionShare: 0.003, dualIssueShare: 0.38 };
+  const { measurement } = passingEntry;
+  const [first, ...rest] = measurement?.layers ?? [];
+  if (measurement === null || first === undefined) throw new Error('the fixture has layers');
+  const counted = { ...measurement, layers: [{ ...first, stalls }, ...rest] };
+  const text = toMarkdown(makeReport([{ ...passingEntry, measurement: counted }]));
+  expect(text).toMatch(/\| D-cache stalls \| Mispredicted \| Dual-issued \|/);
+  expect(text).toContain('| 4.1 % | 0.3 % | 38.0 % |');
+  expect(toMarkdown(makeReport([passingEntry]))).not.toContain('Dual-issued');
+});

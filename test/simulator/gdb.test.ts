@@ -118,6 +118,10 @@ describe('registers and memory', () => {
     expect(ask(session, 'm8000400,2')).toBe('00be');
     expect(ask(session, 'm60000000,4')).toBe('E0e');
     expect(ask(session, 'm20000010,x')).toBe('E16');
+    // CPUID, half of it, and two registers of the RCC: CR and PLLCFGR after reset.
+    expect(ask(session, 'me000ed00,4')).toBe('71c20f41');
+    expect(ask(session, 'me000ed02,2')).toBe('0f41');
+    expect(ask(session, 'm40023800,8')).toBe('8300000010300024');
     expect(ask(session, 'M20000010,4:0a0b')).toBe('E16');
   });
 });

@@ -296,6 +296,8 @@ describe('faults', () => {
     expect(machine.resets()).toBeGreaterThan(3);
     expect(machine.cycles()).toBeGreaterThanOrEqual(500);
     expect(machine.readMemory(0x2001_0000, 1)).toEqual(Uint8Array.of(42));
+    // Firmware that does nothing but reset ends all the same.
+    expect(refusalOf(() => run(machine, 1e9)).code).toBe('FIRMWARE_RESET');
   });
 
   test('the place of a fault is the instruction that made it', () => {

@@ -72,6 +72,12 @@ export const programs = {
    */
   lazyFloats:
     '06484ff470010160bff34f8fbff36f8fb7ee000a01df10ee103afee788ed00e0aff30080aff30080aff30080aff30080aff30080aff30080aff30080aff300800448046845682e68b0ee000a0768d5f80080704734ef00e0',
+  /**
+   * Both caches and the FPU on; fills 8 KB of SRAM1 by MLA, then 20 times 512 rounds over flash and SRAM1: SXTB16, SMLAD, an
+   * IT block, a branch on data, SSAT, a half-word stored, VCVT and VADD; a call with PUSH, LDRD, UDIV and POP; at its end `b .`
+   */
+  kernel:
+    '2248016841f44031016021484ff470010160bff34f8fbff36f8f1e4a4ff4006303fb034442f8044b013bf9d114274ff0006018494ff4007350f8044b4d682ffa84f626fb058811f8089b5feac97a48bf08f1030819f0020f01d008f3170821f8068c00ee108ab8eec00a70ee800a013be2d100f003f8013fd9d1fee770b551e90445b4fbf7f6b04470bd000014ed00e088ed00e000000120',
   /** `AIRCR = VECTKEY | SYSRESETREQ` */
   reset: '014802490160fee70ced00e00400fa05',
   /**

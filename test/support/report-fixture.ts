@@ -47,6 +47,7 @@ function makeLayers(rows: readonly LayerRow[], inputBytes: number, prefix: strin
       outputShape,
       macs,
       cycles,
+      stalls: null,
       liveBytes: before + bytesOf(outputShape),
       weightBytes,
     };

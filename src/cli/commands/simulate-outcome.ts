@@ -28,6 +28,7 @@ export function describeEnding(ending: Ending | 'failed', machine: Machine): str
     `${whole(machine.instructions())} instructions`,
     `now at ${megahertz} MHz`,
     ...stackWords(machine),
+    ...(machine.resets() === 0 ? [] : [`reset by itself ${machine.resets()} times`]),
   ];
   return `${why}, in ${placeOf(machine)}\n${figures.join(', ')}`;
 }
@@ -61,12 +62,19 @@ export const readCounts = (machine: Machine): Counts => ({
 /** Functions, the most cycles first, and where the cycles of all of them went. */
 export function describeProfile({ profile: entries, stalls }: Counts): string {
   const total = entries.reduce((sum, { cycles }) => sum + cycles, 0);
-  const header = ['share', 'cycles', 'instructions', 'cycles/instr', 'function'];
-  const rows = entries.map(({ symbol, cycles, instructions }) => [
+  const isTimed = Object.keys(stalls).length > 0;
+  const shares = isTimed ? ['D-cache stalls', 'mispredicted', 'dual-issued'] : [];
+  const header = ['share', 'cycles', 'instructions', 'cycles/instr', ...shares, 'function'];
+  const rows = entries.map(({ symbol, cycles, instructions, stalls: own }) => [
     percent(cycles, total),
     whole(cycles),
     whole(instructions),
     (cycles / instructions).toFixed(2),
+    ...(isTimed
+      ? [own.dataCacheCycles, own.mispredictionCycles, own.dualIssuedCycles].map((part) =>
+          percent(part, cycles),
+        )
+      : []),
     symbol ?? '(no symbol)',
   ]);
   return [...alignColumns([header, ...rows]), '', ...describeStalls(stalls, total)].join('\n');
@@ -112,6 +120,7 @@ export function outcomeJson({ machine, ending, counts }: OutcomeSettings): strin
     deviceSeconds: machine.seconds(),
     coreHz: machine.coreHz(),
     stackHighWaterBytes: machine.stackHighWaterBytes() ?? null,
+    resets: machine.resets(),
     registers: registerValues(machine),
     uart: machine.uart.text(),
     ...counts,

@@ -49,7 +49,8 @@ type Run = {
 
 export async function simulate(options: SimulateOptions, context: Context): Promise<number> {
   const image = await context.host.readFile(options.elf);
-  const restart = (): Machine => createMachine(image, options.chip, { profile: options.profile });
+  const restart = (): Machine =>
+    createMachine(image, options.chip, { profile: options.profile, resets: 'restart' });
   const { promise: whenInterrupted, resolve: interrupt } = Promise.withResolvers<void>();
   let interruption: number | undefined;
   const release = takeInterruption((exitCode) => {

@@ -26,6 +26,8 @@ export type Bus = {
   /** As a debugger does: reads without side effects, writes flash too; `undefined` or `false` where no memory is. */
   peek(address: number, sizeBytes: number): Uint8Array | undefined;
   poke(address: number, bytes: Uint8Array): boolean;
+  /** Registers of peripherals, as words or parts of one; `undefined` where none answers. */
+  readDevices(address: number, sizeBytes: number): Uint8Array | undefined;
 };
 
 /** Peripherals are found by this much of their address: no two share a block. */
@@ -116,7 +118,30 @@ export function createBus(memory: Memory, mappings: readonly PeripheralMapping[]
     return index >= 0;
   };
 
-  return { memory, read, write, fetch, peek, poke };
+  const readDevices = (address: number, sizeBytes: number): Uint8Array | undefined =>
+    readRegisters(blocks, (word) => readDevice(word, 4), address, sizeBytes);
+
+  return { memory, read, write, fetch, peek, poke, readDevices };
+}
+
+/** Whole words, of which the asked bytes are given. */
+function readRegisters(
+  blocks: ReadonlyMap<number, PeripheralMapping>,
+  readWord: (address: number) => number,
+  address: number,
+  sizeBytes: number,
+): Uint8Array | undefined {
+  const first = address - (address & 3);
+  const words = Array.from(
+    { length: Math.ceil((address + sizeBytes - first) / 4) },
+    (_, word) => first + 4 * word,
+  );
+  if (words.some((word) => blocks.get(word >>> blockShift)?.peripheral === undefined)) return undefined;
+  const view = new DataView(new ArrayBuffer(4 * words.length));
+  words.forEach((word, index) => {
+    view.setInt32(4 * index, readWord(word), true);
+  });
+  return new Uint8Array(view.buffer, address - first, sizeBytes);
 }
 
 function mapBlocks(mappings: readonly PeripheralMapping[]): ReadonlyMap<number, PeripheralMapping> {

@@ -9,11 +9,13 @@ const notSupported = '';
 const badArgument = 'E16';
 const badAddress = 'E0e';
 
-/** `mADDRESS,BYTES`. Registers of peripherals are not memory: reading some changes them. */
+/** `mADDRESS,BYTES`: memory, or registers of peripherals, which reading may change as on the chip. */
 export function readMemory(machine: Machine, packet: string): string {
   const [address, bytes] = parseRange(packet.slice(1));
   if (address === undefined || bytes === undefined) return badArgument;
-  return orBadAddress(() => toHex(machine.readMemory(address, bytes)));
+  return orBadAddress(() =>
+    toHex(machine.readRegisters(address, bytes) ?? machine.readMemory(address, bytes)),
+  );
 }
 
 /** `MADDRESS,BYTES:HEX` and `XADDRESS,BYTES:BINARY`. */

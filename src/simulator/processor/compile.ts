@@ -54,8 +54,9 @@ function translate(region: Region, settings: CompilerSettings): Translation {
   const structure = analyse({ successors: region.blocks.map(({ successors }) => successors) });
   placeTree(emitter, { region, plans, structure }, 0);
   const name = `code_${(region.blocks[0]?.address ?? 0).toString(16)}`;
-  const counting = countingText(settings.profile, region.blocks[0]?.address ?? 0);
-  return { text: wrapped(emitter, name, counting), floatOperations: emitter.floatOperations };
+  const credit = creditText(settings.profile, region.blocks[0]?.address ?? 0);
+  const counting = settings.profile === undefined ? '' : 'PC[PO[0]]+=c-W[36];PI[PO[0]]+=k;';
+  return { text: wrapped(emitter, name, { credit, counting }), floatOperations: emitter.floatOperations };
 }
 
 type Plan = {
@@ -208,15 +209,18 @@ const flagVariables = [
   ['fg', 32, 21],
 ] as const;
 
-/** Adds what a region took to its function, or to the function that called it: the last that counts for itself. */
-function countingText(profile: ProfileCounters | undefined, address: number): string {
+/** Makes a region's function the one that counts; those that count for their caller leave that as it is. */
+function creditText(profile: ProfileCounters | undefined, address: number): string {
   if (profile === undefined) return '';
   const counter = profile.functionAt(address);
-  if (profile.countsForCaller(counter)) return 'PC[PO[0]]+=c-W[36];PI[PO[0]]+=k;';
-  return `PO[0]=${counter};PC[${counter}]+=c-W[36];PI[${counter}]+=k;`;
+  return profile.countsForCaller(counter) ? '' : `if(PO[0]!==${counter})PF(${counter});`;
 }
 
-function wrapped(emitter: Emitter, name: string, counting: string): string {
+function wrapped(
+  emitter: Emitter,
+  name: string,
+  { credit, counting }: { readonly credit: string; readonly counting: string },
+): string {
   const registers = [...emitter.registersUsed].sort((a, b) => a - b);
   const flags = flagVariables.filter(([, bit]) => (emitter.flagsUsed & bit) !== 0);
   const locals = [
@@ -237,6 +241,7 @@ function wrapped(emitter: Emitter, name: string, counting: string): string {
   return [
     `return function ${name}(){`,
     `let ${locals.join(',')};`,
+    credit,
     'try{x:{',
     ...emitter.lines.filter((text) => text !== ''),
     '}}catch(e){pc=X.caught(e);c=W[35];}',
@@ -264,6 +269,7 @@ function instantiate(
     PC: profile?.cycles,
     PI: profile?.instructions,
     PO: profile?.lastCounted,
+    PF: profile?.credit,
     ...timing?.constants,
   };
   const names = Object.keys(constants);

@@ -130,6 +130,8 @@ export type ProfileCounters = {
   readonly instructions: Float64Array;
   /** Whether the function's cost is that of whoever called it. */
   readonly countsForCaller: (index: number) => boolean;
-  /** One element: the function that last counted for itself. */
+  /** One element: the function that counts now. */
   readonly lastCounted: Int32Array;
+  /** Makes another the one that counts. */
+  readonly credit: (index: number) => void;
 };

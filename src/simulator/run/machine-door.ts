@@ -3,10 +3,10 @@ import { at } from '../../base/index.ts';
 import type { Chip } from '../chips/types.ts';
 import { disassemble } from '../disassembly/disassemble.ts';
 import type { FaultRecord } from '../exceptions/faults.ts';
-import { addressNotInMemory } from '../failures.ts';
+import { addressNotInMemory, firmwareReset } from '../failures.ts';
 import { assembleMachine, type MachineOptions, type MachineParts } from '../machine.ts';
 import { readXpsr, slots, writeXpsr } from '../processor/state.ts';
-import { readStatistics, type StallCause } from '../timing/statistics.ts';
+import { readStatistics, type StallCounts } from '../timing/statistics.ts';
 import type { ChipTimingModel } from '../timing/timing-model.ts';
 import { ResetRequest } from '../wiring.ts';
 import { clearProfile, type ProfileEntry, readProfile } from './profile.ts';
@@ -62,6 +62,8 @@ export type Machine = {
   writeFloatRegister(number: number, bits: number): void;
   /** Without side effects. Throws a `Failure` (`ADDRESS_NOT_IN_MEMORY`) where not all of it is memory. */
   readMemory(address: number, bytes: number): Uint8Array;
+  /** Registers of peripherals, with the side effects of reading them; undefined where memory is, or nothing. */
+  readRegisters(address: number, bytes: number): Uint8Array | undefined;
   /** As a debugger does it: flash too. */
   writeMemory(address: number, bytes: Uint8Array): void;
 
@@ -73,7 +75,7 @@ export type Machine = {
   /** Most cycles first; empty where the machine was made without `profile`. */
   profile(): readonly ProfileEntry[];
   /** Cycles beyond the static schedule and their causes, counted since the last `clearCounts`; empty without timing. */
-  stalls(): Partial<Readonly<Record<StallCause, number>>>;
+  stalls(): Partial<StallCounts>;
   /** Forgets profile and stalls, so that one inference can be counted after a warm-up. */
   clearCounts(): void;
 };
@@ -87,6 +89,9 @@ type Disassembled = {
 
 const xpsrNumber = 16;
 
+/** Firmware that resets more often does nothing else. */
+const mostResets = 100;
+
 /**
  * A chip with an image in its memory, about to run its first instruction.
  * `image` is the content of an ELF file, or of flash from the boot address.
@@ -95,6 +100,7 @@ const xpsrNumber = 16;
 export function createMachine(image: Uint8Array, chipName: string, options: MachineOptions = {}): Machine {
   let parts = assembleMachine(image, chipName, options);
   let resets = 0;
+  const { uart, symbols, profile, timing } = parts;
   /** Does it to the end, and resets the chip in between where the firmware asks for that. */
   const throughResets = <T>(act: () => T): T => {
     for (;;) {
@@ -102,6 +108,8 @@ export function createMachine(image: Uint8Array, chipName: string, options: Mach
         return act();
       } catch (error) {
         if (!(error instanceof ResetRequest)) throw error;
+        if (resets === mostResets)
+          throw firmwareReset(symbols.describe(at(parts.state.words, slots.pc) >>> 0));
         parts = parts.reset();
         resets += 1;
       }
@@ -112,7 +120,6 @@ export function createMachine(image: Uint8Array, chipName: string, options: Mach
     const end = cycles() + maxCycles;
     return throughResets(() => act(end - cycles()));
   };
-  const { uart, symbols, profile, timing } = parts;
   return {
     chip: parts.chip,
     timing,
@@ -143,8 +150,8 @@ export function createMachine(image: Uint8Array, chipName: string, options: Mach
     profile: () => (profile === undefined ? [] : readProfile(profile, symbols)),
     stalls: () => (timing === undefined ? {} : readStatistics(timing.statistics)),
     clearCounts: () => {
-      if (profile !== undefined) clearProfile(profile);
-      timing?.statistics.fill(0);
+      if (profile === undefined) timing?.statistics.fill(0);
+      else clearProfile(profile, timing?.statistics);
     },
   };
 }
@@ -188,13 +195,14 @@ function registersOf(
   };
 }
 
-function memoryOf(parts: () => MachineParts): Pick<Machine, 'readMemory' | 'writeMemory'> {
+function memoryOf(parts: () => MachineParts): Pick<Machine, 'readMemory' | 'readRegisters' | 'writeMemory'> {
   return {
     readMemory: (address, bytes) => {
       const found = parts().bus.peek(address, bytes);
       if (found === undefined) throw addressNotInMemory(address, bytes);
       return found;
     },
+    readRegisters: (address, bytes) => parts().bus.readDevices(address, bytes),
     writeMemory: (address, bytes) => {
       if (!parts().bus.poke(address, bytes)) throw addressNotInMemory(address, bytes.length);
       parts().processor.invalidateCode();

@@ -29,7 +29,9 @@ const indices = new Map(stallCauses.map((cause, index) => [cause, index]));
 /** Looked up once by who counts: slow paths are still hot. */
 export const causeIndex = (cause: StallCause): number => indices.get(cause) ?? -1;
 
-export function readStatistics(statistics: Statistics): Readonly<Record<StallCause, number>> {
+export type StallCounts = Readonly<Record<StallCause, number>>;
+
+export function readStatistics(statistics: Statistics): StallCounts {
   const entries = stallCauses.map((cause, index) => [cause, statistics[index] ?? 0]);
   return Object.fromEntries(entries) as Record<StallCause, number>;
 }
