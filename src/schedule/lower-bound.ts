@@ -1,10 +1,11 @@
 /**
  * What no placement can beat. First, each step must hold what is live, less what its output may share with dying
- * inputs. Second, where an arena is too small for an output beside its input, the two overlap and the output starts a
+ * inputs, and a stream any two of its parts at some distance at which they never meet. Second, where an arena is too small for an output beside its input, the two overlap and the output starts a
  * lead earlier; over a chain of such steps the leads add up, and whatever lives beside the whole chain comes on top.
  */
 import { at } from '../base/index.ts';
-import { alignUp, shareableBytes } from './live-bytes.ts';
+import { alignUp, arenaAlignment, shareableBytes } from './live-bytes.ts';
+import { alignedOut, isWithin } from './ranges.ts';
 import type { BufferId, Clearance, Overlap, PatchStep, PlannedBuffer, Step, StreamStep } from './types.ts';
 
 /** An overlap with the arena bytes from which on a placement could do without it. */
@@ -45,7 +46,25 @@ function bytesAtStream(
   const beside = buffers.filter(
     ({ id, firstStep, lastStep }) => firstStep <= step && step <= lastStep && !parts.has(id),
   );
-  return beside.reduce((sum, { bytes }) => sum + alignUp(bytes), alignUp(stream.liveBytes));
+  const pairs = clearances.flatMap((clearance) =>
+    clearance.step === step ? [pairBytes(buffers, clearance)] : [],
+  );
+  const insideBytes = Math.max(alignUp(stream.liveBytes), ...pairs);
+  return beside.reduce((sum, { bytes }) => sum + alignUp(bytes), insideBytes);
+}
+
+/**
+ * The least that two parts of a stream span, over all distances at which they never meet. Seen from the start of a, the
+ * span first falls and then grows with the start of b, so that its least value is at 0, at the distance where both end
+ * together, or beside a barred range.
+ */
+function pairBytes(buffers: readonly PlannedBuffer[], { a, b, barred }: Clearance): number {
+  const [first, second] = [alignUp(at(buffers, a).bytes), alignUp(at(buffers, b).bytes)];
+  const ranges = barred.map((range) => alignedOut(range, arenaAlignment));
+  const edges = ranges.flatMap(({ after, before }) => [after, before]);
+  const free = [0, first - second, ...edges].filter((distance) => !isWithin(distance, ranges));
+  const spanOf = (distance: number): number => Math.max(first, distance + second) - Math.min(0, distance);
+  return Math.min(...free.map(spanOf));
 }
 
 /** What is live at a step, less what its output can share by these overlaps of the step. */

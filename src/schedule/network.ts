@@ -4,6 +4,7 @@ import { elementCount, type Graph, type Op, type TensorId } from '../graph/index
 import { chooseKernel, type Kernel, type RowForm } from '../kernels/index.ts';
 import type { Target } from '../target/index.ts';
 import { constantEdge } from './failures.ts';
+import { fastBytesOf, passesOver } from './heat.ts';
 
 /** Bytes that one tensor, or several joined by reshapes, live in. */
 export type Storage = {
@@ -34,6 +35,8 @@ export type Node = {
   readonly rows: NodeRows | undefined;
   /** Estimate for the whole operator. */
   readonly cycles: number;
+  /** How often its inputs come through the cache: once for each row of a filter. */
+  readonly passes: number;
   /** Pixels of an output row of a convolution, which are made several at a time; 0 for other operators. */
   readonly blockedPixels: number;
 };
@@ -44,6 +47,8 @@ export type NodeRows = Omit<RowForm, 'call'>;
 export type RowNode = Node & { readonly rows: NodeRows };
 
 export type Network = {
+  /** Arena bytes that the core reaches without a cache. */
+  readonly fastBytes: number;
   readonly storages: readonly Storage[];
   /** Rows of each storage, where its tensor is an image; else 1. */
   readonly heights: readonly number[];
@@ -111,7 +116,8 @@ export function networkOf(graph: Graph, target: Target): Network {
   });
   for (const edge of graph.outputs) touch(edge.tensor);
   const heights = [...storageOfRoot.keys()].map((root) => heightOf(at(graph.tensors, root).shape));
-  return { nodes, storages: storagesOf(graph, roots, storageOfRoot, nodes), heights };
+  const storages = storagesOf(graph, roots, storageOfRoot, nodes);
+  return { fastBytes: fastBytesOf(target), nodes, storages, heights };
 }
 
 function howToRun(
@@ -119,11 +125,12 @@ function howToRun(
   graph: Graph,
   kernel: Kernel,
   target: Target,
-): Pick<Node, 'rows' | 'cycles' | 'blockedPixels'> {
+): Pick<Node, 'rows' | 'cycles' | 'passes' | 'blockedPixels'> {
   const { shape } = at(graph.tensors, op.output);
   return {
     rows: withKnownLeads(kernel.rows(op, graph)),
     cycles: kernel.estimateCycles(op, graph, target),
+    passes: passesOver(op),
     blockedPixels: op.kind === 'conv2d' ? at(shape, 2) : 0,
   };
 }

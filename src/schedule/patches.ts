@@ -73,11 +73,21 @@ export function operatorTurns({ members }: Patch): readonly (number | undefined)
   return members.map(({ kind }) => (kind === 'copy' ? undefined : turn++));
 }
 
-/** Multiply-accumulates of all patches beyond those of the stretch run whole. */
-export function recomputedMacs(graph: Graph, ops: readonly number[], patches: readonly Patch[]): number {
-  const whole = ops.reduce((sum, op) => sum + countMacs(at(graph.ops, op), graph), 0);
-  const patched = patches.flatMap(({ graph: own }) => own.ops.map((op) => countMacs(op, own)));
-  return patched.reduce((sum, macs) => sum + macs, 0) - whole;
+/** Multiply-accumulates of columns that a patch before has made already. */
+export function recomputedMacs(graph: Graph, ops: readonly number[], columns: readonly Columns[]): number {
+  const members = ops.map((index) => at(graph.ops, index));
+  const needs = columns.map((wanted) => needsOf(graph, members, wanted));
+  return members.reduce((sum, op) => {
+    let made = 0;
+    let again = 0;
+    for (const need of needs) {
+      const own = need?.ofTensor.get(op.output);
+      if (own === undefined) continue;
+      again += Math.max(0, Math.min(made, own.end) - own.first);
+      made = Math.max(made, own.end);
+    }
+    return sum + (again * countMacs(op, graph)) / (widthOf(graph, op.output) ?? 1);
+  }, 0);
 }
 
 function isSame(a: Columns, b: Columns | undefined): boolean {

@@ -41,7 +41,7 @@ export function patchingOf(
   if (!streams.every((stream) => stream !== undefined)) return undefined;
   const first = structureOf(at(streams, 0));
   if (!streams.every((stream) => structureOf(stream) === first)) return undefined;
-  return { columns, patches, streams, recomputedMacs: recomputedMacs(graph, ops, patches) };
+  return { columns, patches, streams, recomputedMacs: recomputedMacs(graph, ops, columns) };
 }
 
 /** Most bytes that are live at one call of any patch. */

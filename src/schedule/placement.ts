@@ -3,6 +3,7 @@
  * order of an optimal plan's offsets by first fit gives an optimal plan, so searching orders loses nothing.
  */
 import { at } from '../base/index.ts';
+import { slowTraffic } from './heat.ts';
 import { alignUp } from './live-bytes.ts';
 import type { Neighbour } from './neighbours.ts';
 import type { PlannedBuffer } from './types.ts';
@@ -11,9 +12,67 @@ import type { PlannedBuffer } from './types.ts';
 const searchEffort = 4_000_000;
 /** The search ends early when this part of the effort brought nothing. */
 const patience = 0.2;
+/** Limit of each search for a placement that keeps what is hot in fast memory. */
+const warmEffort = 2_000_000;
 const searchSeed = 0x6d63756e;
 
-type Arrangement = { readonly offsets: readonly number[]; readonly arenaBytes: number };
+export type Arrangement = { readonly offsets: readonly number[]; readonly arenaBytes: number };
+
+/** What makes one arena better than another of the same size. */
+export type Warmth = { readonly traffic: readonly number[]; readonly fastBytes: number };
+
+/**
+ * Moves what is accessed most into the first `fastBytes` of the arena, without making it larger: orders that place hot
+ * buffers first, then a search near the best of them and near the one that the arena's size came from.
+ */
+export function warmPlacement(
+  buffers: readonly PlannedBuffer[],
+  neighbours: readonly (readonly Neighbour[])[],
+  start: Arrangement,
+  { traffic, fastBytes }: Warmth,
+): Arrangement {
+  if (start.arenaBytes <= fastBytes) return start;
+  const sizes = buffers.map((buffer) => alignUp(buffer.bytes));
+  const density = (id: number): number => at(traffic, id) / at(sizes, id);
+  const offset = (id: number): number => at(start.offsets, id);
+  const byOffset = buffers.map(({ id }) => id).sort((a, b) => offset(a) - offset(b) || a - b);
+  const byDensity = [...byOffset].sort((a, b) => density(b) - density(a));
+  const costOf = ({ offsets }: Arrangement): number => slowTraffic(offsets, sizes, traffic, fastBytes);
+  const place = (order: readonly number[]): Arrangement => firstFit(order, sizes, neighbours);
+  const random = randomIntegers(searchSeed);
+  const effortOfOne = neighbours.reduce((sum, each) => sum + 1 + each.length, 0);
+  let best = start;
+  let leastCost = costOf(start);
+  for (const startingOrder of [byOffset, byDensity]) {
+    let order: readonly number[] = startingOrder;
+    let current = place(order);
+    let cost = costOf(current);
+    const isBetter = (candidate: Arrangement, candidateCost: number): boolean => {
+      const excess = Math.max(0, current.arenaBytes - start.arenaBytes);
+      const candidateExcess = Math.max(0, candidate.arenaBytes - start.arenaBytes);
+      return candidateExcess < excess || (candidateExcess === excess && candidateCost <= cost);
+    };
+    for (let effort = 0; effort < warmEffort; effort += effortOfOne) {
+      const candidate = moved(order, random(order.length), random(order.length));
+      const arrangement = place(candidate);
+      const candidateCost = costOf(arrangement);
+      if (!isBetter(arrangement, candidateCost)) continue;
+      order = candidate;
+      current = arrangement;
+      cost = candidateCost;
+    }
+    if (current.arenaBytes > start.arenaBytes || cost >= leastCost) continue;
+    best = current;
+    leastCost = cost;
+  }
+  return best;
+}
+
+function moved(order: readonly number[], from: number, to: number): readonly number[] {
+  const result = [...order];
+  result.splice(to, 0, ...result.splice(from, 1));
+  return result;
+}
 
 /** An offset for each buffer, multiples of `arenaAlignment`; stops early where `lowerBoundBytes` is reached. */
 export function placeBuffers(
@@ -80,12 +139,11 @@ function searchNear(
     const high = currentOrder.flatMap((id, turn) => (isHigh(id) ? [turn] : []));
     const from = random(4) === 0 ? random(order.length) : at(high, random(high.length));
     const to = random(3) === 0 ? random(order.length) : random(from + 1);
-    const candidate = [...currentOrder];
-    candidate.splice(to, 0, ...candidate.splice(from, 1));
+    const candidate = moved(currentOrder, from, to);
     const arrangement = firstFit(candidate, sizes, neighbours);
     if (arrangement.arenaBytes < current.arenaBytes) gainedAt = effort;
     if (arrangement.arenaBytes <= current.arenaBytes) {
-      currentOrder = candidate;
+      currentOrder = [...candidate];
       current = arrangement;
     }
   }

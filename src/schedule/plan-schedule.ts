@@ -4,12 +4,13 @@ import type { Graph } from '../graph/index.ts';
 import type { Target } from '../target/index.ts';
 import { buffersOf, type Task } from './buffers.ts';
 import { type Grouping, groupingsOf } from './grouping.ts';
+import { fastBytesOf, trafficOf } from './heat.ts';
 import { lowerBoundBytes } from './lower-bound.ts';
 import { neighboursOf } from './neighbours.ts';
 import { type Network, networkOf } from './network.ts';
 import { searchOrder } from './order.ts';
 import { type PatchTask, patchStretches } from './patch-stretches.ts';
-import { placeBuffers } from './placement.ts';
+import { placeBuffers, warmPlacement } from './placement.ts';
 import type { PlanOptions, Schedule, TradeOff } from './types.ts';
 import { verifySchedule } from './verify-schedule.ts';
 
@@ -37,6 +38,7 @@ export function planSchedule(graph: Graph, target: Target, options: PlanOptions 
       network,
       tasksOf(order, chosen.stretches),
       all.map((one) => ({ peakBytes: one.peakBytes, cycles: one.cycles, chosen: one === chosen })),
+      fastBytesOf(target),
     );
   const limitBytes = options.sramBytes ?? target.sramBytes;
   const streamed = choose(groupings, planner(groupings), options, limitBytes);
@@ -121,11 +123,15 @@ function scheduleOf(
   network: Network,
   tasks: readonly Task[],
   tradeOff: readonly TradeOff[],
+  fastBytes?: number,
 ): Schedule {
   const { steps, buffers, overlaps, clearances } = buffersOf(graph, network, tasks);
   const arenaLowerBoundBytes = lowerBoundBytes(buffers, overlaps, clearances, steps);
   const neighbours = neighboursOf(buffers, overlaps, clearances);
-  const { offsets, arenaBytes } = placeBuffers(buffers, neighbours, arenaLowerBoundBytes);
+  const placed = placeBuffers(buffers, neighbours, arenaLowerBoundBytes);
+  const traffic = trafficOf(graph, steps, buffers);
+  const { offsets, arenaBytes } =
+    fastBytes === undefined ? placed : warmPlacement(buffers, neighbours, placed, { traffic, fastBytes });
   const placements = buffers.map((buffer) => ({ buffer: buffer.id, offset: at(offsets, buffer.id) }));
   return {
     graph,

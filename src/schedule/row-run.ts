@@ -31,7 +31,7 @@ export type Run = {
   placeOf(tensor: TensorId): Place | undefined;
 };
 
-/** Memory of an operator with its mark; throws where it is smaller than its form wants. */
+/** What an operator uses of its scratch memory, with its mark; throws where it is smaller than its form wants. */
 export function scratchOf(
   { placements, buffers }: Schedule,
   buffer: BufferId | undefined,
@@ -42,7 +42,7 @@ export function scratchOf(
   invariant(scratchBytes >= form.scratchBytes, `scratch of ${name} does not fit`);
   if (buffer === undefined) return { scratch: undefined, scratchToken: 0 };
   const start = at(placements, buffer).offset;
-  return { scratch: { start, end: start + scratchBytes }, scratchToken: -1 - buffers.length - position };
+  return { scratch: { start, end: start + form.scratchBytes }, scratchToken: -1 - buffers.length - position };
 }
 
 /** Makes a row. Throws where an input is not whole, or something is overwritten that is needed. */

@@ -1,6 +1,7 @@
 /** Stretches of an order of operators that can run as one step, with the memory and the cycles that they take. */
 import { at } from '../base/index.ts';
 import { type Clearances, clearancesOf } from './clearance.ts';
+import { slowByteCycles } from './heat.ts';
 import { alignUp, shareableBytes } from './live-bytes.ts';
 import { neighboursOf } from './neighbours.ts';
 import type { Network } from './network.ts';
@@ -109,6 +110,10 @@ function operatorStretch(
     touched.reduce((sum, storage) => sum + alignUp(bytesOf(storage)), alignUp(node.scratchBytes)) -
     shareableBytes(bytesOf(node.writes), inputs);
   const peakBytes = bytes + carriedBytes(network, lives, turn, turn + 1, new Set(touched));
+  const traffic = node.reads.reduce(
+    (sum, storage) => sum + bytesOf(storage) * node.passes,
+    bytesOf(node.writes),
+  );
   return {
     from: turn,
     to: turn + 1,
@@ -116,7 +121,7 @@ function operatorStretch(
     patching: undefined,
     peakBytes,
     isPlaced: true,
-    cycles: node.cycles,
+    cycles: node.cycles + cyclesBeyond(network, peakBytes, traffic),
   };
 }
 
@@ -129,18 +134,37 @@ function streamStretch(
   const nodes = order.slice(from, to);
   const stream = streamOf(network, nodes, band);
   if (stream === undefined) return undefined;
+  const peakBytes = alignUp(liveBytesOf(network, stream)) + besideBytes(network, lives, from, to, stream);
   return {
     from,
     to,
     stream,
     patching: undefined,
-    peakBytes: alignUp(liveBytesOf(network, stream)) + besideBytes(network, lives, from, to, stream),
+    peakBytes,
     isPlaced: false,
     cycles: nodes.reduce(
       (sum, node) => sum + cyclesInBands(at(network.nodes, node), band),
-      callsOf(stream) * callCycles,
+      callsOf(stream) * callCycles + cyclesBeyond(network, peakBytes, wholeTraffic(network, stream)),
     ),
   };
+}
+
+/** Of a step that takes more than the fast memory: what is accessed lies beyond it in proportion. */
+function cyclesBeyond({ fastBytes }: Network, peakBytes: number, traffic: number): number {
+  return peakBytes <= fastBytes ? 0 : slowByteCycles * traffic * (1 - fastBytes / peakBytes);
+}
+
+/** Bytes of whole tensors that are accessed in a stream: its lines are small, and lie in fast memory. */
+function wholeTraffic({ nodes, storages }: Network, stream: Stream): number {
+  const members = stream.nodes.map((node) => at(nodes, node));
+  return stream.rows.reduce((sum, { kind, storage }) => {
+    if (kind === 'line') return sum;
+    const read = members.reduce(
+      (passes, node) => (node.reads.includes(storage) ? passes + node.passes : passes),
+      0,
+    );
+    return sum + at(storages, storage).bytes * (kind === 'output' ? 1 + read : read);
+  }, 0);
 }
 
 /** Rows that follow each other are one call. */

@@ -102,7 +102,7 @@ export type TradeOff = {
 
 export type PlanOptions = {
   /**
-   * `speed` takes the fastest plan; `memory` the smallest arena that the allowed slowdown can buy; `auto` (the default)
+   * `speed` takes the fastest plan, whatever it takes; `memory` the smallest arena that the allowed slowdown can buy; `auto` (the default)
    * the fastest plan whose arena has at most `sramBytes`, or the smallest of all where none fits.
    */
   readonly objective?: 'auto' | 'memory' | 'speed';

@@ -18,7 +18,7 @@ export function verifyPatch(schedule: Schedule, step: PatchStep, target: Target 
   verifyColumns(step, outputWidth(graph, step.ops));
   const patches = patchesOf(graph, step.ops, step.patches);
   invariant(patches !== undefined, 'operators of a patch step cannot be cut');
-  const again = recomputedMacs(graph, step.ops, patches);
+  const again = recomputedMacs(graph, step.ops, step.patches);
   invariant(step.recomputedMacs === again, `a patch step recomputes ${again}, not ${step.recomputedMacs}`);
   const stepIndex = steps.indexOf(step);
   const whole = buffers.filter(

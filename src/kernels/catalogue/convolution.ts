@@ -98,7 +98,8 @@ export const conv: Kernel = defineKernel<Conv2d>({
     return slidingRows(
       window,
       op.filter.height,
-      patchBlocks(outputs),
+      // Rows that are taken together shift the blocks: one may end anywhere in a row.
+      patchBlocks({ ...outputs, block: 1 }),
       () => callOf(op, graph, singleRows(), outputs),
       scratchBytes(outputs),
     );

@@ -101,7 +101,8 @@ export const conv1x1: Kernel = defineKernel<Conv2d>({
     return rowByRow(
       image,
       () => callOf(op, graph, singleRows(), image.height, pixels),
-      () => leadOfBlocks(blocksOf(pixels, image.channels)),
+      // Rows that are taken together shift the blocks: one may end anywhere in a row.
+      () => leadOfBlocks(blocksOf({ ...pixels, block: 1 }, image.channels)),
       scratchBytes(pixels),
     );
   },
