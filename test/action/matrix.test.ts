@@ -61,7 +61,7 @@ test('what the jobs measured makes one report in the last, without building agai
     expect(report.models.map(({ name }) => name)).toEqual(['one', 'three']);
     expect(github.comments).toHaveLength(1);
   });
-});
+}, 240_000);
 
 test('a model that the configuration does not have is said', () =>
   withWorkflow({ files }, async ({ run }) => {
