@@ -4,6 +4,7 @@ import { posix } from 'node:path';
 import * as core from '@actions/core';
 import { z } from 'zod';
 import type { Failure } from '../base/index.ts';
+import { containerOptions, type ToolchainOptions } from '../firmware/index.ts';
 import type { RunEvent } from '../github/index.ts';
 import { environmentInvalid, inputInvalid } from './failures.ts';
 
@@ -42,6 +43,8 @@ export type Run = {
   readonly usesProxy: boolean;
   /** Folder that the runner empties after the job. */
   readonly temporaryFolder: string | undefined;
+  /** How compilers are run in a container, from `MCUNET_...` variables. */
+  readonly container: ToolchainOptions;
 };
 
 /** Where a configuration is looked for unless told. */
@@ -140,6 +143,7 @@ export async function loadRun(): Promise<Run> {
     apiUrl: context.apiUrl,
     runUrl: `${context.serverUrl}/${owner}/${repo}/actions/runs/${context.runId}`,
     temporaryFolder: env.RUNNER_TEMP === '' ? undefined : env.RUNNER_TEMP,
+    container: containerOptions(env),
     usesProxy: proxies.some((proxy) => proxy !== undefined && proxy !== ''),
   };
 }

@@ -17,7 +17,7 @@ type Release = { readonly tag: string; readonly created: string };
 export async function release(session: Session, { tag, created }: Release): Promise<void> {
   const { inputs, run, host, github } = session;
   const project = await loadProject(inputs, run, host);
-  const toolchain = await openToolchain(project.config.toolchain, host);
+  const toolchain = await openToolchain(project.config.toolchain, host, run.container);
   const services = { host, toolchain, progress: logProgress() };
   const request = { config: project.config, root: project.root };
   const result = await runPipeline(request, services);

@@ -53,7 +53,7 @@ function matrixOf({ models }: Config): { readonly include: readonly { readonly m
 async function verifyModels(session: Session, project: Project, selection: Selection): Promise<void> {
   const { host, inputs, github, store, trigger, run } = session;
   const { config, renames } = selection;
-  const toolchain = await openToolchain(config.toolchain, host);
+  const toolchain = await openToolchain(config.toolchain, host, run.container);
   const services = { host, toolchain, progress: logProgress() };
   const base =
     trigger.kind === 'pull-request'

@@ -45,11 +45,16 @@ export function figureCell(model: ReportModel, metric: Metric): FigureCell | nul
   };
 }
 
+/** `3 %`, or `2.5 %`. */
+function formatBand(relativeError: number): string {
+  return `${Number((relativeError * 100).toFixed(1))} %`;
+}
+
 /** A measured figure has the simulated one beside it. */
 function latencyLabel({ latency }: ReportModel): string | null {
   if (latency === null) return null;
-  const { method, milliseconds, cycles, simulatedCycles } = latency;
-  if (method !== 'board') return method;
+  const { method, milliseconds, cycles, relativeError, simulatedCycles } = latency;
+  if (method !== 'board') return relativeError === null ? method : `${method} ±${formatBand(relativeError)}`;
   if (simulatedCycles === null || cycles === 0) return 'measured';
   return `measured; simulated ${formatFigure('latency', (milliseconds * simulatedCycles) / cycles)}`;
 }

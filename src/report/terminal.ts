@@ -3,6 +3,7 @@ import Table from 'cli-table3';
 import pico from 'picocolors';
 import { plainWords, visibleText } from './escape.ts';
 import { type FigureCell, figureCell, metrics, metricTitles } from './figures.ts';
+import { proposalWords } from './proposal-words.ts';
 import { reasons } from './reasons.ts';
 import type { Report, ReportModel } from './types.ts';
 import { headline } from './verdict.ts';
@@ -52,7 +53,11 @@ function cellText(cell: FigureCell | null, palette: Palette): string {
 
 function complaints(model: ReportModel, palette: Palette): readonly string[] {
   const name = visibleText(model.name, 40);
-  return reasons(model).map((words) => `${palette.bad('x')} ${name}: ${plainWords(words)}`);
+  const proposal = proposalWords(model);
+  return [
+    ...reasons(model).map((words) => `${palette.bad('x')} ${name}: ${plainWords(words)}`),
+    ...(proposal === undefined ? [] : [`${palette.good('>')} ${name}: ${plainWords(proposal)}`]),
+  ];
 }
 
 function paletteOf(colours: boolean): Palette {

@@ -135,3 +135,31 @@ describe('the page', () => {
     expect(text.length).toBeLessThan(4_000_000);
   });
 });
+
+describe('a history', () => {
+  const rows = (count: number, model = 'keyword-spotting') =>
+    Array.from({ length: count }, (_, index) => ({
+      commit: index.toString(16).padStart(40, '0'),
+      model,
+      target: 'stm32f746',
+      sramBytes: 12_000 + index,
+      flashBytes: 60_000,
+      latencyMs: 12.5,
+      accuracy: null,
+    }));
+
+  test('is drawn for models of two commits or more, in the figures that they have', () => {
+    const page = toHtml(mixedReport, { history: [...rows(5), ...rows(1, 'once')] });
+    const section = page.slice(page.indexOf('id="history"'));
+    expect(section.match(/<figure>/g)).toHaveLength(3);
+    expect(section).toContain('58.6 KiB');
+    expect(section).toContain('unchanged over 5 commits');
+    expect(section).not.toContain('once');
+    expect(toHtml(mixedReport, { history: rows(1) })).toBe(toHtml(mixedReport));
+  });
+
+  test('cannot break the page by its names', () => {
+    const page = toHtml(mixedReport, { history: rows(3, '</p><script>alert(1)</script>') });
+    expect(page).not.toContain('<script');
+  });
+});

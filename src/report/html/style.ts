@@ -75,6 +75,7 @@ svg { width: 100%; height: auto; display: block; margin-top: auto; padding-top: 
 .parts td, .parts thead th:not(:first-child) { text-align: right; white-space: nowrap; }
 .parts tfoot td { text-align: left; white-space: normal; color: var(--ink-soft); font-size: 13px; }
 .facts + .facts { margin-top: 18px; }
+.pair > .facts { margin-top: 0; }
 .facts td { white-space: normal; }
 .facts tbody th { white-space: nowrap; color: var(--ink-soft); }
 .parts .total > * { font-weight: 650; border-top: 1px solid var(--rule); }

@@ -15,11 +15,12 @@ export const plainMarks = { pass: '✓', fail: '✕', error: '!' } as const;
 
 /** A row for each model, linking to its section. */
 export function summaryTable(models: readonly ReportModel[]): Html {
-  const head = metrics.map((metric) => html`<th scope="col">${metricTitles[metric]}</th>`);
+  const shown = metrics.filter(
+    (metric) => metric !== 'accuracy' || models.some((model) => figureCell(model, metric) !== null),
+  );
+  const head = shown.map((metric) => html`<th scope="col">${metricTitles[metric]}</th>`);
   const rows = models.map((model, index) => {
-    const cells = metrics.map((metric) =>
-      summaryCell(model, figureCell(model, metric), metricTitles[metric]),
-    );
+    const cells = shown.map((metric) => summaryCell(model, figureCell(model, metric), metricTitles[metric]));
     return html`<tr class="${model.status}"><th scope="row"><a href="#model-${index}">${model.name}</a><small><span class="chip ${model.status}">${statusWords[model.status]}</span> ${model.target}</small></th>${cells}</tr>
 `;
   });
@@ -87,9 +88,11 @@ ${rows}<tr class="total"><th scope="row">total</th><td>${formatBytes(total)}</td
 }
 
 /** The plan and the inference, each as names and values. */
-export function factsTables(model: ReportModel): Html {
-  return html`${factsTable('Plan', planFacts(model))}
-${factsTable('Latency', latencyFacts(model))}`;
+export function factsTables(model: ReportModel): { readonly planned: Html; readonly counted: Html } {
+  return {
+    planned: factsTable('Plan', planFacts(model)),
+    counted: factsTable('Latency', latencyFacts(model)),
+  };
 }
 
 function factsTable(caption: string, facts: readonly Fact[]): Html {

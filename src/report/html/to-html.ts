@@ -131,13 +131,12 @@ ${drawFigure(`${id}-latency`, latencyByLayer(model, latency))}
 /** The plan and its latency in figures, beside the plans that were considered. */
 function plan(model: ReportModel, id: string): Html {
   if (model.plan === null || model.latency === null) return nothing;
-  const plot =
-    model.plan.tradeOff.length < 2
-      ? nothing
-      : drawFigure(`${id}-plan`, tradeOffPlot(model.plan, model.latency));
+  const { planned, counted } = factsTables(model);
+  if (model.plan.tradeOff.length < 2) return html`<div class="pair">${planned}${counted}</div>`;
   return html`<div class="pair">
-${plot}
-<div>${factsTables(model)}</div>
+${drawFigure(`${id}-plan`, tradeOffPlot(model.plan, model.latency))}
+<div>${planned}
+${counted}</div>
 </div>`;
 }
 
