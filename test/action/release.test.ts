@@ -1,6 +1,6 @@
 /** Releases and the default branch's history, by the built action. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
@@ -29,6 +29,22 @@ const names = [
   'SHA256SUMS',
 ];
 
+/** Someone who downloaded the firmware alone: the README's command accepts it, and refuses it with one byte changed. */
+function checkAsTheReadmeSays(folder: string): void {
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  const [, command = ''] = /checks it with `(sha256sum [^`]*)`/.exec(readme) ?? [];
+  const [program = '', ...words] = command.split(' ');
+  const alone = join(folder, 'alone');
+  mkdirSync(alone);
+  for (const name of ['SHA256SUMS', 'net-stm32f746.elf']) copyFileSync(join(folder, name), join(alone, name));
+  const check = () => execFileSync(program, words, { cwd: alone, stdio: 'pipe' }).toString();
+  expect(check()).toBe('net-stm32f746.elf: OK\n');
+  const image = readFileSync(join(alone, 'net-stm32f746.elf'));
+  image.writeUInt8(image.readUInt8(100) ^ 1, 100);
+  writeFileSync(join(alone, 'net-stm32f746.elf'), image);
+  expect(check).toThrow('did NOT match');
+}
+
 describe('a release', () => {
   test('gets every file once, whole, with checksums that hold, and a rerun finishes what is missing', () =>
     withWorkflow({ files, state: { releaseTag: '0.0.1' } }, async ({ run, state, server, workspace }) => {
@@ -44,6 +60,7 @@ describe('a release', () => {
       mkdirSync(folder);
       for (const { name, bytes } of state.assets) writeFileSync(join(folder, name), bytes);
       execFileSync('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: folder, stdio: 'pipe' });
+      checkAsTheReadmeSays(folder);
       const sources = unzipSync(readFileSync(join(folder, 'net-stm32f746-sources.zip')));
       expect(Object.keys(sources).some((path) => path.endsWith('model.h'))).toBe(true);
       const bom = JSON.parse(readFileSync(join(folder, 'mcunet.spdx.json'), 'utf8'));
