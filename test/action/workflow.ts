@@ -16,7 +16,7 @@ import { type GitHubServer, startGitHub } from '../github/server/server.ts';
 import { modeOf, undocumentedRoutes } from './route-log.ts';
 
 const repositoryRoot = join(import.meta.dirname, '../..');
-const connectionLogger = join(import.meta.dirname, 'log-connections.ts');
+const watcher = join(import.meta.dirname, 'watch-run.ts');
 
 type ActionDescription = {
   readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
@@ -72,6 +72,8 @@ export type Ended = {
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
   readonly seconds: number;
+  /** Of the action's own process, whatever else the machine was doing. */
+  readonly processorSeconds: number;
   /** Every `host:port` that was connected to. */
   readonly connections: readonly string[];
 };
@@ -210,6 +212,7 @@ async function runAction(
     output: join(home, 'output'),
     summary: join(home, 'summary'),
     connections: join(home, 'connections'),
+    processorTime: join(home, 'processor-time'),
   };
   const temporary = join(home, 'tmp');
   mkdirSync(temporary, { recursive: true });
@@ -235,18 +238,20 @@ async function runAction(
     GITHUB_OUTPUT: paths.output,
     GITHUB_STEP_SUMMARY: paths.summary,
     MCUNET_TEST_CONNECTIONS: paths.connections,
+    MCUNET_TEST_PROCESSOR_TIME: paths.processorTime,
     ...inputVariables(settings.inputs ?? {}, server.state.token),
     ...settings.environment,
   };
   const action = await builtAction();
   const started = performance.now();
-  const arguments_ = ['--import', connectionLogger, action];
+  const arguments_ = ['--import', watcher, action];
   const ended = await spawnNode(arguments_, workspace, environment);
   return {
     ...ended,
     seconds: (performance.now() - started) / 1000,
     outputs: parseOutputs(readFileSync(paths.output, 'utf8')),
     summary: readFileSync(paths.summary, 'utf8'),
+    processorSeconds: Number(readFileSync(paths.processorTime, 'utf8')),
     connections: readFileSync(paths.connections, 'utf8').split('\n').slice(0, -1),
   };
 }

@@ -1,5 +1,5 @@
-/** Loaded into the built action before anything else: notes every host that it connects to. */
-import { appendFileSync } from 'node:fs';
+/** Loaded into the built action before anything else: notes every host that it connects to, and its processor time. */
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 
 const log = process.env.MCUNET_TEST_CONNECTIONS ?? '';
@@ -19,4 +19,9 @@ Object.defineProperty(Socket.prototype, 'connect', {
     appendFileSync(log, `${address?.host ?? 'localhost'}:${address?.port ?? words[0]}\n`);
     return connect.apply(this, words);
   },
+});
+
+process.on('exit', () => {
+  const { user, system } = process.cpuUsage();
+  writeFileSync(process.env.MCUNET_TEST_PROCESSOR_TIME ?? '', String((user + system) / 1e6));
 });
