@@ -16,11 +16,13 @@ const stages = (change: Partial<CoreTiming['operandStages']>) =>
 const branches = (change: Partial<CoreTiming['branches']>) =>
   core(({ branches: old }) => ({ branches: { ...old, ...change } }));
 
-const busLatency = (cycles: number) => (timing: ChipTiming) => ({
-  ...timing,
-  sram: { ...timing.sram, firstWordCycles: timing.sram.firstWordCycles + cycles },
-  flash: { ...timing.flash, firstWordCycles: timing.flash.firstWordCycles + cycles },
-});
+const busLatency =
+  (cycles: number) =>
+  (timing: ChipTiming): ChipTiming => ({
+    ...timing,
+    sram: timing.sram && { ...timing.sram, firstWordCycles: timing.sram.firstWordCycles + cycles },
+    flash: { ...timing.flash, firstWordCycles: timing.flash.firstWordCycles + cycles },
+  });
 
 const flashLatency = (cycles: number) => (timing: ChipTiming) => ({
   ...timing,

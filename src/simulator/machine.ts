@@ -145,12 +145,12 @@ function powerUp(kept: Kept): MachineParts {
   const bus = createBus(memory, peripherals.mappings, {
     onPeripheralWrite: requestPoll,
     trapsUnaligned: () => peripherals.systemControl.trapsUnaligned(),
+    hasBitBand: chip.core === 'cortex-m4',
     forbids: createProtection(state, exceptions, () => peripherals.mpu),
   });
   const privilegeChanged = (): void => applyProtection(later());
   const host = createHost({ exceptions, here, sleep, requestPoll, privilegeChanged });
-  const floatingPoint = hasDoublePrecision(chip) ? 'double' : 'single';
-  const processor = new Processor({ ...kept, state, bus, host, floatingPoint });
+  const processor = new Processor({ ...kept, state, bus, host, floatingPoint: floatsOf(chip) });
   startAt(state, kept.start);
   const initialStackPointer = kept.start.stackPointer;
   const parts: MachineParts = {
@@ -197,8 +197,11 @@ function checkConsole(chip: Chip, name: string): string {
   return name;
 }
 
-/** Bits 8 to 11 of MVFR0. */
-const hasDoublePrecision = (chip: Chip): boolean => (at(chip.floatFeatures, 0) & 0xf00) !== 0;
+/** Double precision: bits 8 to 11 of MVFR0. MVFR2 tells of the instructions that FPv5 added. */
+function floatsOf({ floatFeatures }: Chip): 'single-v4' | 'single' | 'double' {
+  if (floatFeatures[2] === 0) return 'single-v4';
+  return (floatFeatures[0] & 0xf00) === 0 ? 'single' : 'double';
+}
 
 /** State after reset (Armv7-M ARM, B1.5.5). */
 function startAt({ words }: ProcessorState, { stackPointer, resetHandler }: StartState): void {

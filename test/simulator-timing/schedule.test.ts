@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../src/simulator/decode/decode.ts';
 import type { Instruction } from '../../src/simulator/instruction.ts';
+import { cortexM4 } from '../../src/simulator/timing/cortex-m4.ts';
 import { cortexM7 } from '../../src/simulator/timing/cortex-m7.ts';
 import { scheduleInstructions } from '../../src/simulator/timing/schedule.ts';
 
@@ -108,4 +109,21 @@ test('straight code that was cut goes on as if it had not been', () => {
     expect(first.cycles + rest.cycles, `cut before ${cut}`).toBe(uncut.cycles);
     expect(first.cycles + rest.cyclesTaken).toBe(uncut.cyclesTaken);
   }
+});
+
+describe('Cortex-M4 (TRM 3.3.1, 3.3.2: one instruction a cycle)', () => {
+  const rows: readonly Row[] = [
+    ['two additions', 'eb01 0002 eb04 0305', [0, 1]],
+    ['a load holds what follows for a cycle', '6808 eb04 0305', [0, 2]],
+    ['loads go on behind loads: LDR R0,[R1]; LDR R1,[R2]; three cycles', '6808 6811 eb04 0305', [0, 1, 3]],
+    ['a store behind a load', '6808 6018 eb04 0305', [0, 1, 2]],
+    ['an address from the instruction before', 'eb01 0002 6803', [0, 2]],
+    ['products need no wait', 'fb01 f002 eb00 0304', [0, 1]],
+    ['LDM of four: five cycles', 'e890 001e eb06 0507', [0, 5]],
+    ['LDRD: three cycles', 'e9d2 0100 eb04 0305', [0, 3]],
+    ['VFMA: three cycles', 'eea0 0a81 eb04 0305', [0, 3]],
+  ];
+  test.each(rows)('%s', (_, halfWords, expected) => {
+    expect(scheduleInstructions(assemble(halfWords), cortexM4).issueCycles).toEqual(expected);
+  });
 });

@@ -64,6 +64,14 @@ describe('UART', () => {
     machine.runUntilOutput('IBM', 100_000);
   });
 
+  test('stm32f412 talks over a USART with other registers, and reaches single bits by their aliases', () => {
+    const machine = createMachine(flashImage(programs.echoPlusOneF4), 'stm32f412');
+    machine.send('HAL');
+    machine.runUntilOutput('IBM', 100_000);
+    expect(machine.readRegister(4)).toBe(1);
+    expect(machine.readRegisters(0x4002_3802, 1)).toEqual(Uint8Array.of(4));
+  });
+
   test('a USART that the chip lacks is refused', () => {
     const failure = refusalOf(() => machineWith(programs.loop, {}, { console: 'USART9' }));
     expect(failure.code).toBe('USART_UNKNOWN');

@@ -38,6 +38,8 @@ export function flashImage(programHex: string, options: ImageOptions = {}): Uint
 export const programs = {
   /** USART1 at 16 MHz / 139; then `1: ISR; lsls #26; bpl 1b; r1 = RDR + 1; TDR = r1; b 1b` */
   echoPlusOne: '05488b21c1600d210160c1698906fcd5416a01318162f8e700100140',
+  /** As `echoPlusOne`, USART3 of the STM32F412; first HSEBYP of RCC_CR by its bit-band alias, read back to r4 */
+  echoPlusOneF4: '08484ff08b01816042f20c01c160064a01231360146801688906fcd5416801314160f8e70048004048004742',
   /** `ldr r0, [pc]; ldr r1, [r0]; b .; nop; .word ADDRESS` */
   load: '01480168fee700bf00000000',
   /** `ldr r0, [pc]; str r1, [r0]; b .; nop; .word ADDRESS` */

@@ -1,6 +1,7 @@
 /** Takes an access to the memory or peripheral behind its address; compiled code comes here for all but plain RAM. */
 import { peripheralUnsupported } from '../failures.ts';
 import type { Peripheral } from '../peripherals/types.ts';
+import { behindBitBand } from './bit-band.ts';
 import { BusError } from './bus-error.ts';
 import type { Memory } from './memory.ts';
 import { findWindow } from './memory.ts';
@@ -39,6 +40,8 @@ export type BusHooks = {
   readonly onPeripheralWrite: () => void;
   /** CCR.UNALIGN_TRP. */
   readonly trapsUnaligned: () => boolean;
+  /** Whether words stand for single bits, as on the Cortex-M4. */
+  readonly hasBitBand: boolean;
   /** Whether the MPU keeps the code that runs now from it. */
   readonly forbids: (address: number, bytes: number, access: 'read' | 'write' | 'fetch') => boolean;
 };
@@ -88,7 +91,9 @@ export function createBus(memory: Memory, mappings: readonly PeripheralMapping[]
     checkAlignment(address, bytes, 'read');
     checkProtection(address, bytes, 'read');
     const index = locate(address, bytes, false);
-    return index < 0 ? readDevice(address, bytes) : readMemory(memory, index, bytes);
+    if (index >= 0) return readMemory(memory, index, bytes);
+    const alias = hooks.hasBitBand ? behindBitBand(address) : undefined;
+    return alias === undefined ? readDevice(address, bytes) : (read(alias.address, 1) >>> alias.bit) & 1;
   };
 
   const write = (signedAddress: number, bytes: AccessBytes, value: number): void => {
@@ -96,7 +101,11 @@ export function createBus(memory: Memory, mappings: readonly PeripheralMapping[]
     checkAlignment(address, bytes, 'write');
     checkProtection(address, bytes, 'write');
     const index = locate(address, bytes, true);
-    if (index < 0) writeDevice(address, bytes, value);
+    const alias = index < 0 && hooks.hasBitBand ? behindBitBand(address) : undefined;
+    if (alias !== undefined) {
+      const others = read(alias.address, 1) & ~(1 << alias.bit);
+      write(alias.address, 1, others | ((value & 1) << alias.bit));
+    } else if (index < 0) writeDevice(address, bytes, value);
     else writeMemory(memory, index, bytes, value);
   };
 

@@ -30,6 +30,8 @@ export type UsartPlace = Place & {
   readonly kind: 'usart';
   readonly interrupt: number;
   readonly clock: KernelClockSelector;
+  /** `status-data`: that of the STM32F4, which has one register for data of both directions. */
+  readonly layout?: 'status-data';
 };
 
 export type TimerPlace = Place & {
@@ -63,14 +65,14 @@ export type PeripheralPlace =
 export type CacheShape = { readonly bytes: number; readonly ways: number; readonly lineBytes: number };
 
 /** Chips whose RCC, PWR and FLASH registers are alike. */
-export type ChipFamily = 'stm32f7' | 'stm32h74' | 'stm32h7a';
+export type ChipFamily = 'stm32f4' | 'stm32f7' | 'stm32h74' | 'stm32h7a';
 
 export type Chip = {
   /** As `target` names it, for example `stm32f746`. */
   readonly name: string;
   readonly part: string;
   readonly family: ChipFamily;
-  readonly core: 'cortex-m7';
+  readonly core: 'cortex-m4' | 'cortex-m7';
   /** SCB_CPUID. */
   readonly cpuid: number;
   /** MVFR0, MVFR1, MVFR2: whether the floating-point unit has double precision. */
@@ -80,6 +82,7 @@ export type Chip = {
   readonly interruptCount: number;
   readonly priorityBits: number;
   readonly mpuRegions: number;
+  /** Of the core; on the STM32F4 those of the flash interface, which its FLASH_ACR switches. */
   readonly caches: { readonly instruction: CacheShape; readonly data: CacheShape };
   /** `hse` is the crystal or clock of the board that the chip is best known on. */
   readonly oscillatorsHz: { readonly hsi: number; readonly hse: number; readonly csi: number };

@@ -24,6 +24,7 @@ import { createSysTick } from './systick.ts';
 import { createTimer } from './timer.ts';
 import type { Peripheral, PeripheralContext } from './types.ts';
 import { createUsart, type UartPace, type Usart } from './usart.ts';
+import { createUsartF4 } from './usart-f4.ts';
 
 export type ChipPeripherals = {
   readonly mappings: readonly PeripheralMapping[];
@@ -65,7 +66,8 @@ export function createPeripherals(chip: Chip, surroundings: PeripheralSurroundin
     setLine: (interrupt, level) =>
       setLine(exceptions.priorities, exceptionNumbers.firstInterrupt + interrupt, level),
   };
-  const rcc = chip.family === 'stm32f7' ? createRccF7(chip, context) : createRccH7(chip, context);
+  const isH7 = chip.family === 'stm32h74' || chip.family === 'stm32h7a';
+  const rcc = isH7 ? createRccH7(chip, context) : createRccF7(chip, context);
   const usarts: Usart[] = [];
   const mappings = chip.peripherals.map((place) => {
     const peripheral = createOne(place, chip, { rcc, context, surroundings });
@@ -103,7 +105,7 @@ function createOne(place: PeripheralPlace, chip: Chip, wiring: Wiring): Peripher
   const { rcc, context, surroundings } = wiring;
   switch (place.kind) {
     case 'usart':
-      return createUsart(place, {
+      return (place.layout === 'status-data' ? createUsartF4 : createUsart)(place, {
         clock: rcc.clock,
         context,
         pace: surroundings.pace,
@@ -119,7 +121,7 @@ function createOne(place: PeripheralPlace, chip: Chip, wiring: Wiring): Peripher
     case 'pwr':
       return createPwr(chip.family);
     case 'flash-interface':
-      return createFlashInterface(chip.family);
+      return createFlashInterface(chip.family, surroundings.effects.enableCaches);
     case 'crc':
       return createCrc();
     case 'rng':

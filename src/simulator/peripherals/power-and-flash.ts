@@ -1,11 +1,12 @@
 /** Voltage regulator and flash interface: what is asked for is reported ready at once. */
 import type { ChipFamily } from '../chips/types.ts';
 import { createStorage } from './storage.ts';
+import type { SystemControlEffects } from './system-control-block.ts';
 import type { Peripheral } from './types.ts';
 
 /** PWR: RM0385 4.4, RM0433 6.8, RM0455 6.8. */
 export function createPwr(family: ChipFamily): Peripheral {
-  return family === 'stm32f7' ? createPwrF7() : createPwrH7(family);
+  return family === 'stm32f7' || family === 'stm32f4' ? createPwrF7() : createPwrH7(family);
 }
 
 /** CSR1 follows CR1: VOSRDY always, ODRDY and ODSWRDY after ODEN and ODSWEN. */
@@ -49,20 +50,25 @@ const keys: readonly [number, number] = [0x4567_0123, 0xcdef_89ab | 0];
  * FLASH: RM0385 3.7. The array itself cannot be programmed here: writing to it is a bus error, as it is for a
  * program that forgot to unlock it.
  */
-export function createFlashInterface(family: ChipFamily): Peripheral {
-  const control = family === 'stm32f7' ? 0x10 : 0x0c;
-  const locked = family === 'stm32f7' ? 0x8000_0000 | 0 : 1;
+export function createFlashInterface(
+  family: ChipFamily,
+  enableCaches: SystemControlEffects['enableCaches'],
+): Peripheral {
+  const isOld = family === 'stm32f7' || family === 'stm32f4';
+  const control = isOld ? 0x10 : 0x0c;
+  const locked = isOld ? 0x8000_0000 | 0 : 1;
   let keysSeen = 0;
   const storage = createStorage([
-    [0x00, family === 'stm32f7' ? 0 : 0x37],
+    [0x00, isOld ? 0 : 0x37],
     [control, locked],
-    [0x14, family === 'stm32f7' ? 0xc0ff_aafd | 0 : 0],
+    [0x14, isOld ? 0xc0ff_aafd | 0 : 0],
   ]);
   return {
     ...storage,
     write: (offset, value, mask) => {
       if (offset !== 0x04) {
         storage.write(offset, value, mask);
+        if (offset === 0 && family === 'stm32f4') enableCaches(acceleratorOf(storage.read(0)));
         return;
       }
       keysSeen = value === keys[keysSeen] ? keysSeen + 1 : 0;
@@ -70,6 +76,9 @@ export function createFlashInterface(family: ChipFamily): Peripheral {
     },
   };
 }
+
+/** ACR.ICEN and DCEN (RM0402 3.8.1). */
+const acceleratorOf = (acr: number) => ({ instruction: (acr & 0x200) !== 0, data: (acr & 0x400) !== 0 });
 
 /** RNG: a fixed sequence, so that every run is alike (RM0385 chapter 20). */
 export function createRandomNumbers(): Peripheral {

@@ -82,10 +82,7 @@ export function createSystemControlBlock(
     [offsets.hfsr, () => faultRegisters.hfsr],
     [offsets.mmfar, () => faultRegisters.mmfar | 0],
     [offsets.bfar, () => faultRegisters.bfar | 0],
-    // One level, instruction and data apart; lines of 8 words.
-    [offsets.clidr, () => 0x0900_0003],
-    [offsets.ctr, () => 0x8303_c003 | 0],
-    [offsets.ccsidr, () => describeCache(chip, register(offsets.csselr))],
+    ...(chip.core === 'cortex-m7' ? cacheReaders(chip, () => register(offsets.csselr)) : []),
     ...floatContextReaders(effects.coreWords),
     ...chip.floatFeatures.map((value, index): [number, () => number] => [
       offsets.mvfr0 + 4 * index,
@@ -115,10 +112,12 @@ export function createSystemControlBlock(
     registers.set(offset, next);
     if (offset === offsets.ccr) {
       effects.trapDivideByZero((next & 0x10) !== 0);
-      effects.enableCaches({
-        instruction: (next & ccrCaches.instruction) !== 0,
-        data: (next & ccrCaches.data) !== 0,
-      });
+      if (chip.core === 'cortex-m7') {
+        effects.enableCaches({
+          instruction: (next & ccrCaches.instruction) !== 0,
+          data: (next & ccrCaches.data) !== 0,
+        });
+      }
     }
     if (offset === offsets.cpacr) effects.enableFloatingPoint(((next >>> 20) & 3) !== 0);
   };
@@ -264,6 +263,15 @@ function writePriorities(
     if (isWritten)
       priorities.priority[4 + (offset - offsets.shpr1) + byte] = (value >>> (8 * byte)) & priorityMask;
   }
+}
+
+/** One level, instruction and data apart; lines of 8 words. */
+function cacheReaders(chip: Chip, selection: () => number): readonly (readonly [number, () => number])[] {
+  return [
+    [offsets.clidr, () => 0x0900_0003],
+    [offsets.ctr, () => 0x8303_c003 | 0],
+    [offsets.ccsidr, () => describeCache(chip, selection())],
+  ];
 }
 
 /** CCSIDR of the cache that CSSELR selects: sets, ways, line (log2 of words less 2), write-back and allocation. */

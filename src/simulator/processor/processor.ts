@@ -22,7 +22,7 @@ export type ProcessorSettings = {
   /** Without one, each instruction takes a cycle. */
   readonly timing?: TimingModel | undefined;
   /** What the chip has; it cannot be used until `setFloatingPointEnabled`. */
-  readonly floatingPoint: 'none' | 'single' | 'double';
+  readonly floatingPoint: 'none' | 'single-v4' | 'single' | 'double';
   readonly profile?: ProfileCounters | undefined;
   /** Entries into a block before the region around it is compiled: for tests, 24 otherwise. */
   readonly hotEntries?: number | undefined;

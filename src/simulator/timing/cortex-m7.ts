@@ -42,6 +42,9 @@ export const cortexM7: CoreTiming = {
   // [LLVM]: they stall for their latency.
   blocking: {
     divide: 6,
+    load: 0,
+    dualWord: 0,
+    floatAccumulate: 0,
     floatDivide: 13,
     doubleDivide: 27,
     doubleArithmetic: 1,
@@ -65,6 +68,7 @@ export const cortexM7: CoreTiming = {
   fetch: { bytesPerCycle: 8, queueEntries: 4, lead: 2 },
   // [TRM] 2.1: 64-entry target cache; [LLVM]: 6 cycles for forward branches; folding [R].
   branches: {
+    refillCycles: 0,
     mispredictedCycles: 6,
     targetEntries: 64,
     foldsTaken: true,

@@ -77,14 +77,16 @@ function simdIssue(operation: Operation, core: CoreTiming): Issue {
 
 function memoryIssue(operation: Operation, core: CoreTiming): Issue {
   const { loadWord, loadNarrow, alu } = core.latencies;
+  const { dualWord } = core.blocking;
   switch (operation.kind) {
     case 'load':
       return issue(['load'], operation.width === 4 ? loadWord : loadNarrow);
     case 'load-exclusive':
       return issue(['load'], operation.width === 4 ? loadWord : loadNarrow, { firstOnly: true });
     case 'load-dual':
-      return issue(['load', 'load'], loadWord, { alone: true });
+      return issue(['load', 'load'], loadWord, { alone: true, blocks: dualWord });
     case 'store-dual':
+      return issue(['store'], alu + 1, { alone: true, blocks: dualWord });
     case 'store-exclusive':
       return issue(['store'], alu + 1, { alone: true });
     case 'load-multiple':
@@ -93,11 +95,11 @@ function memoryIssue(operation: Operation, core: CoreTiming): Issue {
       return multipleIssue('store', operation.registers.length, core);
     case 'vfp-load':
       return operation.double
-        ? issue(['load', 'load', 'floatPort', 'floatPort'], loadNarrow, { alone: true })
+        ? issue(['load', 'load', 'floatPort', 'floatPort'], loadNarrow, { alone: true, blocks: dualWord })
         : issue(['load', 'floatPort'], loadWord);
     case 'vfp-store':
       return operation.double
-        ? issue(['store', 'floatPort', 'floatPort'], alu, { alone: true })
+        ? issue(['store', 'floatPort', 'floatPort'], alu, { alone: true, blocks: dualWord })
         : issue(['store', 'floatPort'], alu);
     case 'vfp-load-multiple':
       return multipleIssue('load', operation.count, core);
@@ -125,7 +127,8 @@ function floatIssue(operation: Operation & { readonly double: boolean }, core: C
   }
   if (operation.kind !== 'vfp-accumulate') return issue(['float', 'floatPort'], latencies.floatArithmetic);
   const isFused = operation.op.startsWith('vf');
-  return issue(['float', 'floatPort'], isFused ? latencies.floatFused : latencies.floatChained);
+  const latency = isFused ? latencies.floatFused : latencies.floatChained;
+  return issue(['float', 'floatPort'], latency, { blocks: blocking.floatAccumulate });
 }
 
 function floatMoveIssue(operation: Operation, core: CoreTiming): Issue {

@@ -30,6 +30,12 @@ type Cycle = { number: number; issued: number; closed: boolean; readonly used: M
 
 type Ready = { readonly cycle: number; readonly byLoad: boolean; readonly written: number };
 
+const singleLoads: ReadonlySet<string> = new Set(['load', 'load-exclusive', 'vfp-load']);
+const pipelined: ReadonlySet<string> = new Set([...singleLoads, 'store', 'store-exclusive']);
+
+/** Single loads and stores go on while the load before them waits for its data. */
+const pipelines = ({ operation }: Instruction): boolean => pipelined.has(operation.kind);
+
 const loadKinds: ReadonlySet<string> = new Set(['load', 'load-dual', 'load-multiple']);
 
 /** Flags are one register to the scoreboard; Q, which only gathers, waits for nothing. */
@@ -42,6 +48,7 @@ function operandsReady(
   ready: Map<number, Ready>,
   core: CoreTiming,
 ): number {
+  if (isDirectBranch(instruction) && !core.branches.awaitsOperands) return 0;
   let cycle = 0;
   const lateBypass = avoidsLoadBypass(instruction);
   for (const read of effects.reads) {
@@ -106,6 +113,19 @@ function markResults(
   }
 }
 
+/** Of the instruction that issued last, a load: the load before it in the same cycle. */
+function pairedLoad(
+  instructions: readonly Instruction[],
+  issueCycles: readonly number[],
+  cycle: Cycle,
+  core: CoreTiming,
+): number | undefined {
+  const index = issueCycles.length - 1;
+  const isLoad = (place: number): boolean => issueOf(at(instructions, place), core).units.includes('load');
+  const isSecond = cycle.issued === 2 && issueCycles[index - 1] === cycle.number;
+  return isSecond && isLoad(index) && isLoad(index - 1) ? index - 1 : undefined;
+}
+
 function isDirectBranch({ operation }: Instruction): boolean {
   return operation.kind === 'branch' || operation.kind === 'call' || operation.kind === 'compare-branch';
 }
@@ -140,30 +160,28 @@ function scheduleFrom(instructions: readonly Instruction[], core: CoreTiming): S
   let end = 0;
   let endBeforeBranch = 0;
   let dualIssued = 0;
-  for (const [index, instruction] of instructions.entries()) {
+  /** Cycles that the load before keeps all but loads and stores from issuing. */
+  let loadGap = 0;
+  for (const instruction of instructions) {
     const issue = issueOf(instruction, core);
     const effects = effectsOf(instruction);
     const arrival = queue.arrival(instruction.address + instruction.bytes);
-    const isPredicted = isDirectBranch(instruction) && !core.branches.awaitsOperands;
-    const operands = isPredicted ? 0 : operandsReady(instruction, effects, ready, core);
-    const earliest = Math.max(operands, arrival);
+    const gap = loadGap > 0 && !pipelines(instruction) ? end + loadGap : 0;
+    const earliest = Math.max(operandsReady(instruction, effects, ready, core), arrival, gap);
     if (earliest > cycle.number) startCycle(cycle, earliest);
     if (!fits(issue, cycle, core)) startCycle(cycle, cycle.number + 1);
     take(issue, cycle);
     if (cycle.issued === 2) dualIssued += 1;
     queue.consume(instruction.address, cycle.number);
     issueCycles.push(cycle.number);
-    const before = index - 1;
-    const isSecondLoad =
-      cycle.issued === 2 && issue.units.includes('load') && issueCycles[before] === cycle.number;
-    pairedLoads.push(
-      isSecondLoad && issueOf(at(instructions, before), core).units.includes('load') ? before : undefined,
-    );
+    pairedLoads.push(pairedLoad(instructions, issueCycles, cycle, core));
     markResults(instruction, effects, issue, cycle.number, ready);
     endBeforeBranch = end;
     end = cycle.number + 1 + issue.blocks;
     if (issue.blocks > 0) startCycle(cycle, end);
+    loadGap = singleLoads.has(instruction.operation.kind) ? core.blocking.load : 0;
   }
+  end += loadGap;
   const last = at(instructions, instructions.length - 1);
   const { foldsTaken, foldsNotTaken } = core.branches;
   const isDirect = isDirectBranch(last);

@@ -55,9 +55,20 @@ function goesBack({ operation, address }: Instruction): boolean {
   return 'target' in operation && operation.target <= address;
 }
 
-function leaveText(last: Instruction, exit: BlockExit, schedule: Schedule, { predictor }: Parts): string {
+/** Without prediction every branch that is taken empties the pipeline. */
+function refillText({ kind }: BlockExit, fold: string, cycles: number): string {
+  return kind === 'notTaken' || kind === 'fallThrough' ? '' : `${fold}c = c + ${cycles} | 0;`;
+}
+
+function leaveText(
+  last: Instruction,
+  exit: BlockExit,
+  schedule: Schedule,
+  { core, predictor }: Parts,
+): string {
   const folded = schedule.cyclesTaken - schedule.cycles;
   const fold = folded === 0 ? '' : `c = c + ${folded} | 0; `;
+  if (core.branches.refillCycles > 0) return refillText(exit, fold, core.branches.refillCycles);
   switch (exit.kind) {
     case 'taken':
       return fold + takenText(predictor.placeOf(last.address), goesBack(last));

@@ -37,6 +37,12 @@ export type CoreTiming = {
   /** Cycles that an instruction keeps everything behind it from issuing, beyond its own. */
   readonly blocking: {
     readonly divide: number;
+    /** Of a load that no other load or store follows at once. */
+    readonly load: number;
+    /** LDRD, STRD and doubles of the floating-point registers. */
+    readonly dualWord: number;
+    /** Fused and chained multiply-accumulates. */
+    readonly floatAccumulate: number;
     readonly floatDivide: number;
     readonly doubleDivide: number;
     readonly doubleArithmetic: number;
@@ -58,6 +64,8 @@ export type CoreTiming = {
   readonly multiple: { readonly wordsPerCycle: number; readonly extraCycles: number };
   readonly fetch: { readonly bytesPerCycle: number; readonly queueEntries: number; readonly lead: number };
   readonly branches: {
+    /** Cycles to fill the pipeline after any taken branch, where none is predicted; 0 where they are. */
+    readonly refillCycles: number;
     readonly mispredictedCycles: number;
     readonly targetEntries: number;
     /** Whether a direct branch that is predicted taken takes no issue slot. */
@@ -87,7 +95,8 @@ export type MemoryTiming = {
 
 export type ChipTiming = {
   readonly core: CoreTiming;
-  readonly sram: MemoryTiming;
+  /** Undefined where it answers without waiting. */
+  readonly sram: MemoryTiming | undefined;
   readonly flash: MemoryTiming;
   /** Cycles that the bus is busy with a dirty line that makes room. */
   readonly evictionCycles: number;

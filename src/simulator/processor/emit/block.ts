@@ -131,7 +131,14 @@ function availability(emitter: Emitter, { operation }: Instruction): { readonly 
   const { floatingPoint } = emitter.surroundings;
   if (!isFloatOperation(operation)) return { available: true };
   if (floatingPoint === 'none') return { available: false };
+  if (floatingPoint === 'single-v4' && isOfVersion5(operation)) return { available: false };
   return { available: floatingPoint === 'double' || !isDoubleArithmetic(operation) };
+}
+
+/** What FPv5 added: VSEL, VMAXNM, VMINNM, and conversions that name their rounding. */
+function isOfVersion5(operation: Instruction['operation']): boolean {
+  if (operation.kind === 'vfp-binary') return operation.op === 'vmaxnm' || operation.op === 'vminnm';
+  return operation.kind === 'vfp-select' || operation.kind === 'vfp-round';
 }
 
 function isDoubleArithmetic(operation: Instruction['operation']): boolean {

@@ -10,7 +10,7 @@ export type Surroundings = {
   readonly memory: CoreMemory;
   readonly pages: PageTable;
   /** Whether there is an FPU that is switched on, and of which widths. */
-  readonly floatingPoint: 'none' | 'single' | 'double';
+  readonly floatingPoint: 'none' | 'single-v4' | 'single' | 'double';
   /** CCR.DIV_0_TRP. */
   readonly divideByZeroTraps: boolean;
 };
