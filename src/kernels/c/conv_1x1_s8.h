@@ -3,6 +3,7 @@
 #define MCUNET_CONV_1X1_S8_H
 
 #include "expand.h"
+#include "matrix_pixel.h"
 #include "rows.h"
 
 /*

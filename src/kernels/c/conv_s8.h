@@ -3,6 +3,7 @@
 #define MCUNET_CONV_S8_H
 
 #include "expand.h"
+#include "matrix_pixel.h"
 #include "rows.h"
 
 /* Geometry of a convolution; sizes in elements, height before width; `ring` rows of the input are kept. */

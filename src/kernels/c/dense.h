@@ -2,11 +2,11 @@
 #ifndef MCUNET_DENSE_H
 #define MCUNET_DENSE_H
 
-#include "matrix.h"
+#include "matrix_pixel.h"
 
 /*
  * Weights of eight channels stand together, 32 bytes for four elements of depth: joined words (see
- * `matrix.h`) of elements 0 and 2 of four pairs of channels, then those of elements 1 and 3.
+ * `products.h`) of elements 0 and 2 of four pairs of channels, then those of elements 1 and 3.
  */
 KERNEL void multiply_1_by_8(const int8_t *pixel, const int8_t *weights, int32_t depth, int32_t sums[8]) {
 #if MCUNET_DSP
