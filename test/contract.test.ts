@@ -40,12 +40,13 @@ test('action.yml declares the inputs and outputs that the code reads and sets', 
   for (const output of Object.keys(action.outputs)) expect(publication, output).toContain(output);
 });
 
-test('every block of YAML in the README is one: a workflow without rights of its own, or a configuration', () => {
+test('every block of YAML in the README is one: a workflow without rights of its own, or configuration', () => {
   const blocks = [...read('README.md').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
   expect(blocks.length).toBeGreaterThan(4);
+  const models = 'models: [{ name: net, path: net.tflite }]\n';
   for (const text of blocks) {
     if (/^jobs:/m.test(text)) expect(parse(text, { strict: true })).toMatchObject({ permissions: {} });
-    else expect(parseConfig(text, 'README.md').models.length).toBeGreaterThan(0);
+    else expect(() => parseConfig(/^models:/m.test(text) ? text : text + models, 'README.md')).not.toThrow();
   }
 });
 
