@@ -90,7 +90,11 @@ function trend(figure: Figure, rows: readonly HistoryRow[]): Chart {
     legend: [],
     option: {
       xAxis: commitAxis(known.map(({ commit }) => commit)),
-      yAxis: fromNearby(valueAxis(figure.unit), figure),
+      yAxis: fromNearby(
+        valueAxis(figure.unit),
+        figure,
+        known.map(({ value }) => value),
+      ),
       series: [
         {
           type: 'line',
@@ -107,12 +111,16 @@ function trend(figure: Figure, rows: readonly HistoryRow[]): Chart {
   };
 }
 
-/** Accuracy from 0 would be a straight line at the top. */
+/** Accuracy from 0 would be a straight line at the top, and one that fills the axis a cliff: whole points around it. */
 function fromNearby(
   axis: Readonly<Record<string, unknown>>,
-  { metric }: Figure,
+  { metric, scale }: Figure,
+  values: readonly number[],
 ): Readonly<Record<string, unknown>> {
-  return metric === 'accuracy' ? { ...axis, min: undefined, scale: true } : axis;
+  if (metric !== 'accuracy') return axis;
+  const min = Math.max(0, Math.floor(Math.min(...values) * scale) - 1);
+  const max = Math.min(100, Math.ceil(Math.max(...values) * scale) + 1);
+  return { ...axis, min, max };
 }
 
 /** First and last by name; those between by their place. */
