@@ -17,9 +17,6 @@ export function fastBytesOf({ memories, sramOrigin }: Target): number {
   return fast === undefined ? 0 : fast.bytes - reservedBytes;
 }
 
-/** Cycles that a byte takes beyond the fast memory, as the simulator shows them for mcunet-320kb. */
-export const slowByteCycles = 1.5;
-
 /** Bytes that are accessed in each buffer, by what operators do with their operands. */
 export function trafficOf(
   graph: Graph,
@@ -52,7 +49,7 @@ export function trafficOf(
 }
 
 /** How often an input comes through the cache: once for each row of the filter that slides over it. */
-export function passesOver(op: Op): number {
+function passesOver(op: Op): number {
   return 'filter' in op ? op.filter.height : 1;
 }
 

@@ -4,7 +4,7 @@ import { elementCount, type Graph, type Op, type TensorId } from '../graph/index
 import { chooseKernel, type Kernel, type RowForm } from '../kernels/index.ts';
 import type { Target } from '../target/index.ts';
 import { constantEdge } from './failures.ts';
-import { fastBytesOf, passesOver } from './heat.ts';
+import { fastBytesOf } from './heat.ts';
 
 /** Bytes that one tensor, or several joined by reshapes, live in. */
 export type Storage = {
@@ -16,6 +16,13 @@ export type Storage = {
   readonly readers: readonly number[];
   /** Node that writes it; `undefined` for a network input. */
   readonly writer: number | undefined;
+};
+
+export type CallCost = {
+  readonly rows?: number;
+  /** Shares of its input and its output that lie beyond the fast memory. */
+  readonly input: number;
+  readonly output: number;
 };
 
 /** One operator that becomes code. */
@@ -33,12 +40,8 @@ export type Node = {
   readonly inputs: readonly (number | undefined)[];
   /** How it can be made row by row; `undefined` where it can not. */
   readonly rows: NodeRows | undefined;
-  /** Estimate for the whole operator. */
-  readonly cycles: number;
-  /** How often its inputs come through the cache: once for each row of a filter. */
-  readonly passes: number;
-  /** Pixels of an output row of a convolution, which are made several at a time; 0 for other operators. */
-  readonly blockedPixels: number;
+  /** Estimate for a call: of so many rows in a stream, of all where that is left out. */
+  cyclesOf(call: CallCost): number;
 };
 
 /** How a node's rows are made, whatever makes them. */
@@ -120,18 +123,21 @@ export function networkOf(graph: Graph, target: Target): Network {
   return { fastBytes: fastBytesOf(target), nodes, storages, heights };
 }
 
-function howToRun(
-  op: Op,
-  graph: Graph,
-  kernel: Kernel,
-  target: Target,
-): Pick<Node, 'rows' | 'cycles' | 'passes' | 'blockedPixels'> {
-  const { shape } = at(graph.tensors, op.output);
-  return {
-    rows: withKnownLeads(kernel.rows(op, graph)),
-    cycles: kernel.estimateCycles(op, graph, target),
-    passes: passesOver(op),
-    blockedPixels: op.kind === 'conv2d' ? at(shape, 2) : 0,
+function howToRun(op: Op, graph: Graph, kernel: Kernel, target: Target): Pick<Node, 'rows' | 'cyclesOf'> {
+  return { rows: withKnownLeads(kernel.rows(op, graph)), cyclesOf: cyclesOfCalls(op, graph, kernel, target) };
+}
+
+/** Calls of the same rows are asked for again and again. */
+export function cyclesOfCalls(op: Op, graph: Graph, kernel: Kernel, target: Target): Node['cyclesOf'] {
+  const known = new Map<string, number>();
+  return ({ rows, input, output }) => {
+    const key = `${rows} ${input} ${output}`;
+    const cached = { input, output, scratch: 0 };
+    const cycles =
+      known.get(key) ??
+      kernel.estimateCycles(op, graph, target, { cached, ...(rows === undefined ? {} : { rows }) });
+    known.set(key, cycles);
+    return cycles;
   };
 }
 

@@ -3,8 +3,15 @@ import { at, invariant } from '../base/index.ts';
 import { elementCount, type Graph, type TensorId } from '../graph/index.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import type { Target } from '../target/index.ts';
-import { fastBytesOf, passesOver } from './heat.ts';
-import { type Network, type Node, type NodeRows, type Storage, withKnownLeads } from './network.ts';
+import { fastBytesOf } from './heat.ts';
+import {
+  cyclesOfCalls,
+  type Network,
+  type Node,
+  type NodeRows,
+  type Storage,
+  withKnownLeads,
+} from './network.ts';
 import type { ColumnCopy, Patch, PatchMember } from './patches.ts';
 import { type Stream, streamOf } from './stream.ts';
 
@@ -76,9 +83,7 @@ function networkOfPatch({ graph, members }: Patch, target: Target): Network {
       scratchBytes: 0,
       inputs: op.inputs.map((tensor) => (isConstant(tensor) ? undefined : storage(tensor))),
       rows: withKnownLeads(kernel.rows(op, graph)),
-      cycles: kernel.estimateCycles(op, graph, target),
-      passes: passesOver(op),
-      blockedPixels: op.kind === 'conv2d' ? at(at(graph.tensors, op.output).shape, 2) : 0,
+      cyclesOf: cyclesOfCalls(op, graph, kernel, target),
     };
   });
   const storages = tensors.map((tensor, index): Storage => {
@@ -105,15 +110,13 @@ function networkOfPatch({ graph, members }: Patch, target: Target): Network {
 function howToCopy(
   graph: Graph,
   { from, columns }: ColumnCopy,
-): Pick<Node, 'scratchBytes' | 'rows' | 'cycles' | 'passes' | 'blockedPixels'> {
+): Pick<Node, 'scratchBytes' | 'rows' | 'cyclesOf'> {
   const { shape } = at(graph.tensors, from);
   const bytesOfRow = columns * at(shape, 3);
   return {
     scratchBytes: 0,
     rows: copyRows(graph, from),
-    cycles: at(shape, 1) * (copyCycles.row + copyCycles.byte * bytesOfRow),
-    passes: 1,
-    blockedPixels: 0,
+    cyclesOf: ({ rows = at(shape, 1) }) => rows * (copyCycles.row + copyCycles.byte * bytesOfRow),
   };
 }
 

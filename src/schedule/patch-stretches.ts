@@ -4,8 +4,8 @@ import type { Graph } from '../graph/index.ts';
 import type { Target } from '../target/index.ts';
 import { alignUp } from './live-bytes.ts';
 import type { Network } from './network.ts';
-import { type Division, liveBytesOfPatches, type Patching, partsOfPatches, patchingOf } from './patching.ts';
-import { callCycles, type Life, livesOf, narrowPlaces, placedBytes, type Stretch } from './stretches.ts';
+import { type Division, liveBytesOfPatches, partsOfPatches, patchingOf } from './patching.ts';
+import { cyclesOfStream, type Life, livesOf, narrowPlaces, placedBytes, type Stretch } from './stretches.ts';
 
 /** Longer stretches compute more beside the borders than they save. */
 const mostOperators = 32;
@@ -125,14 +125,9 @@ function stretchOf(
     patching,
     peakBytes: besideBytes + (isHopeless ? boundBytes : placedBytes(bytes, barred, boundBytes)),
     isPlaced: true,
-    cycles: cyclesOf(patching),
+    cycles: patching.streams.reduce(
+      (sum, { network: own, stream }) => sum + cyclesOfStream(own, stream, 0),
+      0,
+    ),
   };
-}
-
-function cyclesOf({ streams }: Patching): number {
-  return streams.reduce((sum, { network, stream: { order } }) => {
-    const calls = order.filter((node, index) => node !== order[index - 1]).length;
-    const rows = network.nodes.reduce((cycles, node) => cycles + node.cycles, 0);
-    return sum + rows + calls * callCycles;
-  }, 0);
 }

@@ -1,7 +1,7 @@
 /** Stretches of an order of operators that can run as one step, with the memory and the cycles that they take. */
 import { at } from '../base/index.ts';
+import { dispatchCycles } from '../kernels/index.ts';
 import { type Clearances, clearancesOf } from './clearance.ts';
-import { slowByteCycles } from './heat.ts';
 import { alignUp, shareableBytes } from './live-bytes.ts';
 import { neighboursOf } from './neighbours.ts';
 import type { Network } from './network.ts';
@@ -10,14 +10,6 @@ import { placeBuffers } from './placement.ts';
 import { liveBytesOf, type Stream, streamOf } from './stream.ts';
 import type { Clearance, PlannedBuffer } from './types.ts';
 
-/**
- * Cycles of a call of some rows beyond those of its results, as the simulator shows them on an STM32F746 for four
- * networks: the kernel's code comes from flash again, as the other operators of the stream have displaced it.
- */
-export const callCycles = 750;
-/** Convolutions make this many pixels together; one that is left over takes so much longer. */
-const pixelBlock = 2;
-const leftoverCost = 0.5;
 /** Rows that streams may make together, from the smallest rings to the fewest calls. */
 const widerBands = [2, 4, 8] as const;
 /** Limit of the search for a stream's places, in pairs of neighbours looked at. */
@@ -110,10 +102,7 @@ function operatorStretch(
     touched.reduce((sum, storage) => sum + alignUp(bytesOf(storage)), alignUp(node.scratchBytes)) -
     shareableBytes(bytesOf(node.writes), inputs);
   const peakBytes = bytes + carriedBytes(network, lives, turn, turn + 1, new Set(touched));
-  const traffic = node.reads.reduce(
-    (sum, storage) => sum + bytesOf(storage) * node.passes,
-    bytesOf(node.writes),
-  );
+  const share = slowShare(network, peakBytes);
   return {
     from: turn,
     to: turn + 1,
@@ -121,7 +110,7 @@ function operatorStretch(
     patching: undefined,
     peakBytes,
     isPlaced: true,
-    cycles: node.cycles + cyclesBeyond(network, peakBytes, traffic),
+    cycles: node.cyclesOf({ input: share, output: share }),
   };
 }
 
@@ -142,40 +131,41 @@ function streamStretch(
     patching: undefined,
     peakBytes,
     isPlaced: false,
-    cycles: nodes.reduce(
-      (sum, node) => sum + cyclesInBands(at(network.nodes, node), band),
-      callsOf(stream) * callCycles + cyclesBeyond(network, peakBytes, wholeTraffic(network, stream)),
-    ),
+    cycles: cyclesOfStream(network, stream, slowShare(network, peakBytes)),
   };
 }
 
-/** Of a step that takes more than the fast memory: what is accessed lies beyond it in proportion. */
-function cyclesBeyond({ fastBytes }: Network, peakBytes: number, traffic: number): number {
-  return peakBytes <= fastBytes ? 0 : slowByteCycles * traffic * (1 - fastBytes / peakBytes);
+/** Of what a step accesses, the part beyond the fast memory, where it takes more than that. */
+function slowShare({ fastBytes }: Network, peakBytes: number): number {
+  return peakBytes <= fastBytes ? 0 : 1 - fastBytes / peakBytes;
 }
 
-/** Bytes of whole tensors that are accessed in a stream: its lines are small, and lie in fast memory. */
-function wholeTraffic({ nodes, storages }: Network, stream: Stream): number {
-  const members = stream.nodes.map((node) => at(nodes, node));
-  return stream.rows.reduce((sum, { kind, storage }) => {
-    if (kind === 'line') return sum;
-    const read = members.reduce(
-      (passes, node) => (node.reads.includes(storage) ? passes + node.passes : passes),
-      0,
-    );
-    return sum + at(storages, storage).bytes * (kind === 'output' ? 1 + read : read);
-  }, 0);
-}
-
-/** Rows that follow each other are one call. */
-function callsOf({ order }: Stream): number {
-  return order.reduce((calls, node, index) => (node === order[index - 1] ? calls : calls + 1), 0);
-}
-
-function cyclesInBands({ cycles, blockedPixels }: Network['nodes'][number], band: number): number {
-  if (blockedPixels === 0) return cycles;
-  const pixels = blockedPixels * band;
-  return cycles * (1 + (leftoverCost * (pixels % pixelBlock)) / pixels);
+/** Of all calls of a stream; of its whole tensors, `share` lies beyond the fast memory. Its lines are small and do not. */
+export function cyclesOfStream(network: Network, { nodes, order, rows }: Stream, share: number): number {
+  const whole = new Set(rows.flatMap(({ kind, storage }) => (kind === 'line' ? [] : [storage])));
+  const costs = nodes.map((index) => {
+    const { reads, writes } = at(network.nodes, index);
+    return {
+      input: reads.some((read) => whole.has(read)) ? share : 0,
+      output: whole.has(writes) ? share : 0,
+    };
+  });
+  const spent = nodes.map(() => 0);
+  let calls = 0;
+  for (let call = 0; call < order.length; calls++) {
+    const position = at(order, call);
+    let end = call + 1;
+    while (end < order.length && order[end] === position) end++;
+    const node = at(network.nodes, at(nodes, position));
+    spent[position] = at(spent, position) + node.cyclesOf({ rows: end - call, ...at(costs, position) });
+    call = end;
+  }
+  // Calls of some rows do the same work as one of all: what an estimate says below that is its error.
+  return spent.reduce(
+    (sum, cycles, position) =>
+      sum + Math.max(cycles, at(network.nodes, at(nodes, position)).cyclesOf(at(costs, position))),
+    calls * dispatchCycles,
+  );
 }
 
 /** The same streams with more rows a call, which takes larger rings and fewer cycles. */
