@@ -1,5 +1,6 @@
 /**
- * What the engine makes of real networks under each objective: memory, flash and simulated time.
+ * What the engine makes of real networks under each objective: memory, flash and simulated time; then the kernels of the
+ * catalogue with their cycles for each multiply-accumulate.
  *
  * `npm run bench [-- FOLDER]` takes every .tflite in FOLDER, or the shared networks and the example. All figures are
  * deterministic.
@@ -11,6 +12,8 @@ import { openToolchain } from '../src/firmware/index.ts';
 import { nodeHost } from '../src/host/index.ts';
 import { runPipeline } from '../src/pipeline/index.ts';
 import type { ReportModel } from '../src/report/index.ts';
+import { findTarget } from '../src/target/index.ts';
+import { catalogueTable, measureCatalogue } from './kernel-benchmark/catalogue-table.ts';
 
 const root = join(import.meta.dirname, '..');
 const host = nodeHost();
@@ -72,3 +75,7 @@ for (const objective of ['auto', 'memory'] as const) {
   console.log('|---|--:|--:|--:|--:|--:|--:|--:|');
   console.log(`${report.models.map(row).join('\n')}\n`);
 }
+
+const target = findTarget('stm32f746');
+console.log(`${target.name}, kernels of the catalogue on operators of usual shapes, all rows at once\n`);
+console.log(catalogueTable(await measureCatalogue(target, toolchain)));

@@ -19,7 +19,7 @@ export type OutputForm = 'any' | 'signed' | 'rectified';
 
 export type Volume = readonly [height: number, width: number, channels: number];
 
-export type WindowOptions = {
+type WindowOptions = {
   readonly filter: number | Size2d;
   readonly stride?: number;
   readonly form?: OutputForm;

@@ -157,21 +157,29 @@ function operatorCases(): OperatorCase[] {
 
 type Block = (network: BenchmarkNetwork, input: TensorId) => TensorId;
 
+/** With many channels inside and few around, so that it pays to make it row by row. */
+function between(inside: Block): Block {
+  return (network, input) => {
+    const wide = network.conv2d(input, choose([24, 40, 64]), { filter: 1 });
+    return network.conv2d(inside(network, wide), 8, { filter: 1, form: 'signed' });
+  };
+}
+
 const blocks: readonly Block[] = [
-  (network, input) => network.pool('maxPool2d', input, 2, 2),
-  (network, input) => network.pool('averagePool2d', input, 3, 1),
+  between((network, input) => network.pool('maxPool2d', input, 2, 2)),
+  between((network, input) => network.pool('averagePool2d', input, 3, 1)),
   (network, input) => network.conv2d(input, choose([8, 16, 24]), { filter: 3, stride: choose([1, 2]) }),
-  (network, input) => network.requantize(network.logistic(network.pad(input, 1, 1))),
-  (network, input) => {
+  between((network, input) => network.requantize(network.logistic(network.pad(input, 1, 1)))),
+  between((network, input) => {
     const beside = network.conv2d(input, choose([8, 16]), { filter: 1, form: 'signed' });
     return network.concatenation([beside, network.requantize(input)]);
-  },
+  }),
   (network, input) => {
     const stride = choose([1, 2]);
     return network.conv2d(network.depthwise(input, { filter: 3, stride }), choose([16, 32]), { filter: 1 });
   },
-  (network, input) => network.mul(network.conv2d(input, network.volume(input)[2], { filter: 1 }), input),
-  (network, input) => network.resizeNearest(network.pool('maxPool2d', input, 3, 2), 2),
+  between((network, input) => network.mul(network.depthwise(input, { filter: 3 }), input)),
+  between((network, input) => network.resizeNearest(network.pool('maxPool2d', input, 3, 2), 2)),
   (network, input) => network.conv2d(input, choose([10, 13]), { filter: 1, form: 'any' }),
   invertedResidual,
   invertedResidual,
@@ -200,7 +208,9 @@ function chain(seed: number): Graph {
   });
   tensor = at(blocks, seed % blocks.length)(network, tensor);
   for (let count = integer(1, 2); count > 0; count--) tensor = choose(blocks)(network, tensor);
+  const [height, width] = network.volume(tensor);
   if (seed % 4 === 0) network.mean(tensor);
+  if (seed % 4 === 1) network.pool('averagePool2d', tensor, { height, width }, 1, true);
   return network.finish();
 }
 
@@ -212,25 +222,22 @@ const memoryFirst: readonly PlanOptions[] = [
 
 /** All of them, in the order in which they are measured. */
 export function benchmarkCases(): readonly BenchmarkCase[] {
-  const whole = sideBySide(operatorCases());
+  const operators = operatorCases();
+  const inMemory = (cases: readonly OperatorCase[], memory: BenchmarkCase['memory']): BenchmarkCase[] =>
+    sideBySide(cases).map(({ graph }, index) => ({
+      name: `${memory} ${index}`,
+      graph,
+      options: { objective: 'speed' },
+      memory,
+    }));
+  const behindCache = operators.filter((_, index) => index % 4 === 1);
   return [
-    ...whole.flatMap(({ graph }, index): BenchmarkCase[] => {
-      const one: Omit<BenchmarkCase, 'memory'> = {
-        name: `whole ${index}`,
-        graph,
-        options: { objective: 'speed' },
-      };
-      const coupled: BenchmarkCase = { ...one, memory: 'coupled' };
-      return index % 3 === 1 ? [coupled, { ...one, memory: 'cached' }] : [coupled];
-    }),
+    ...inMemory(operators, 'coupled'),
+    ...inMemory(behindCache, 'cached'),
     ...Array.from({ length: 2 * blocks.length }, (_, index): BenchmarkCase => {
       const name = `rows ${index}`;
-      return {
-        name,
-        graph: chain(index + 1),
-        options: at(memoryFirst, index < blocks.length ? 0 : 1),
-        memory: 'coupled',
-      };
+      const options = at(memoryFirst, index < blocks.length ? 0 : 1);
+      return { name, graph: chain(index + 1), options, memory: 'coupled' };
     }),
   ];
 }

@@ -9,7 +9,7 @@ import type { Sample } from './fit.ts';
 import { type MeasuredGraph, type MeasuredOperator, measureGraph } from './measure-graph.ts';
 
 /** The whole arena behind the data cache, but for its first bytes: the stack, which lies before it, stays coupled. */
-export function withCachedArena(target: Target): Target {
+function withCachedArena(target: Target): Target {
   const origin = 0x2000_fc00;
   return {
     ...target,

@@ -4,6 +4,7 @@ import { generateCode } from '../../src/code/index.ts';
 import { buildFirmware } from '../../src/firmware/index.ts';
 import { elementCount, type Graph, type Op } from '../../src/graph/index.ts';
 import type { CachedShares } from '../../src/kernels/cycles/work.ts';
+import { callsOf } from '../../src/schedule/estimate-cycles.ts';
 import {
   type PlannedBuffer,
   type PlanOptions,
@@ -109,17 +110,6 @@ function cachedShares(
     output: shareOf(holding(op.output)),
     scratch: scratch === undefined ? 0 : shareOf(at(schedule.buffers, scratch)),
   };
-}
-
-/** Rows of one operator that follow each other are one call. */
-function callsOf(order: readonly number[], position: number): number[] {
-  const calls: number[] = [];
-  for (const [index, made] of order.entries()) {
-    if (made !== position) continue;
-    if (index > 0 && order[index - 1] === position) calls.push((calls.pop() ?? 0) + 1);
-    else calls.push(1);
-  }
-  return calls;
 }
 
 function infer(machine: Machine, schedule: Schedule): number {

@@ -12,7 +12,22 @@ export type KernelFit = {
 };
 
 export function fitKernels({ samples }: Measurements): KernelFit[] {
-  return [...samples].sort(([a], [b]) => a.localeCompare(b)).map(([kernel, own]) => fitKernel(kernel, own));
+  const kernels = [...samples].sort(([a], [b]) => a.localeCompare(b));
+  const fits = kernels.map(([kernel, own]) => fitKernel(kernel, own));
+  return fits.map((fit) => {
+    const seen = (samples.get(fit.kernel) ?? []).flatMap(({ work }) => Object.keys(work));
+    const terms = new Set([...seen, 'streamCall']);
+    const borrowed = [...terms]
+      .filter((term) => !(term in fit.coefficients))
+      .map((term): [string, number] => [term, medianOfOthers(fits, term)]);
+    return { ...fit, coefficients: { ...fit.coefficients, ...Object.fromEntries(borrowed) } };
+  });
+}
+
+/** What no sample of a kernel shows, such as a call in a stream, takes about what it does in other kernels. */
+function medianOfOthers(fits: readonly KernelFit[], term: string): number {
+  const others = fits.flatMap(({ coefficients }) => coefficients[term] ?? []).sort((a, b) => a - b);
+  return others[Math.floor(others.length / 2)] ?? 0;
 }
 
 function fitKernel(kernel: string, samples: readonly Sample[]): KernelFit {

@@ -2,6 +2,7 @@
  * Estimated cycles of the kernels: what a call does, in counts of a few terms, times the cycles of each, which are fitted to
  * simulated calls of today's kernels on an STM32F746 (`scripts/kernel-benchmark`).
  */
+import { invariant } from '../../base/index.ts';
 import type { Target } from '../../target/index.ts';
 import { heightOf, workOf } from './call-work.ts';
 import { coefficients } from './coefficients.generated.ts';
@@ -32,6 +33,12 @@ export function estimateShapeCycles(shape: KernelShape, target: Target, options:
   const work = workOf(shape, form, cached);
   const cyclesOf = coefficients[shape.kernel];
   let cycles = 0;
-  for (const term in work) cycles += (work[term] ?? 0) * (cyclesOf[term] ?? 0);
+  for (const term in work) {
+    const count = work[term] ?? 0;
+    if (count === 0) continue;
+    const each = cyclesOf[term];
+    invariant(each !== undefined, `${shape.kernel} has no cycles for ${term}`);
+    cycles += count * each;
+  }
   return cycles * cyclesOfCore[target.core];
 }

@@ -156,12 +156,12 @@ export function denseWork(
 ): Work {
   const depth = paddedDepth(inputSize);
   const isApart = form.isApart || form.scaling === 'any';
-  const bytes = depth * outputSize + 8 * outputSize;
+  const together = outputSize % 8 === 0 && !isApart ? 8 : 4;
+  // Weights stream past once, four bytes a step: their lines are part of it.
   const common = {
     call: 1,
     copiedByte: depth === inputSize ? 0 : batches * inputSize,
-    weightLine: fetchedLines(bytes, batches),
-    inputLine: cached.input * linesOf(batches * inputSize),
+    inputLine: cached.input * batches * fetchedLines(inputSize, outputSize / together, together * depth),
   };
   if (outputSize % 8 === 0 && !isApart) {
     const eights = (batches * outputSize) / 8;

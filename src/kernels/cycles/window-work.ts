@@ -129,10 +129,11 @@ function summedRowsWork(
   const single = input.channels - 4 * quads;
   return {
     streamCall: 1,
-    sumQuad: rows * quads,
-    sumQuadTap: rows * quads * input.width,
-    sumChannelTap: rows * single * input.width,
-    result: (input.channels * rows) / input.height,
+    quad: (rows * quads) / input.height,
+    quadRow: rows * quads,
+    quadTap: rows * quads * input.width,
+    channel: (rows * single) / input.height,
+    channelTap: rows * single * input.width,
     inputLine: cached.input * linesOf(rows * input.width * input.channels),
   };
 }
@@ -144,13 +145,16 @@ export function meanWork(
 ): Work {
   const inputLine = cached.input * linesOf((results * summed * rows) / height);
   if (isStreamed) {
+    // Sums of four channels are taken up and put down with each row.
     const quads = Math.floor(results / 4);
+    const single = results - 4 * quads;
+    const rowTaps = summed / height;
     return {
       streamCall: 1,
-      sumQuad: rows * quads,
-      sumQuadTap: (rows * quads * summed) / height,
-      sumChannelTap: (rows * (results - 4 * quads) * summed) / height,
-      result: (results * rows) / height,
+      quad: rows * quads,
+      quadTap: rows * quads * rowTaps,
+      channel: rows * single,
+      channelTap: rows * single * rowTaps,
       inputLine,
     };
   }
