@@ -18,13 +18,31 @@ export const strictFlags: readonly string[] = [
 export function withFolder<T>(files: ReadonlyMap<string, string>, body: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'mcunet-code-'));
   try {
-    for (const [path, text] of files) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), text);
-    }
+    fillFolder(folder, files);
     return body(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The same for a body that takes its time. */
+export async function withFolderAsync<T>(
+  files: ReadonlyMap<string, string>,
+  body: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'mcunet-code-'));
+  try {
+    fillFolder(folder, files);
+    return await body(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function fillFolder(folder: string, files: ReadonlyMap<string, string>): void {
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
   }
 }
 
