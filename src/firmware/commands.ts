@@ -19,6 +19,8 @@ const codeFlags: readonly string[] = [
   '-fno-common',
   '-ffunction-sections',
   '-fdata-sections',
+  // Operators alike in every literal would become one function, and some of their symbols names without a stack.
+  '-fno-ipa-icf',
   '-fno-unwind-tables',
   '-fno-asynchronous-unwind-tables',
 ];

@@ -252,3 +252,19 @@ await describeWithContainer('the container', (container) => {
     });
   });
 });
+
+describeWithArmCompiler('operators that are alike in every literal', (toolchain) => {
+  test('stay functions of their own, each with its stack', async () => {
+    const body = '(int8_t *row) { for (int i = 0; i < 9; i++) row[i] = (int8_t)(row[i] * 3); }';
+    const functions = ['model_op1_add', 'model_op2_add'].map(
+      (name) => `static __attribute__((noinline)) void ${name}${body}`,
+    );
+    const tree = smallNetwork({
+      extraCode: `static int8_t row[9];\n${functions.join('\n')}`,
+      extraTerm: '(model_op1_add(row), row[1]++, model_op2_add(row), row[0])',
+    });
+    const { symbols } = await build(tree, toolchain);
+    const places = symbols.filter(({ name }) => /^model_op[12]_add/.test(name));
+    expect(places).toHaveLength(2);
+  });
+});
