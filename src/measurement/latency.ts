@@ -1,9 +1,18 @@
-/** Latency: counted on the simulated chip, or each kernel's own cycle formula added up where nothing can run. */
+/** Latency: counted on the simulated chip or a board, or estimated operator by operator where nothing can run. */
 import type { Target } from '../target/index.ts';
 import type { SimulatedInference } from './simulate-inference.ts';
 import type { LatencyMeasurement } from './types.ts';
 
-/** An estimate, labelled so; its error is not known, because nothing was executed to compare with. */
+/**
+ * Worst error of the estimate against the simulator on networks that its coefficients were not fitted to: the six shared
+ * ones under both objectives and fifty random ones (scripts/kernel-benchmark, `--validate` and `--random`).
+ */
+const errorOfEstimate = 0.06;
+
+/**
+ * The sum of the operators' estimates, labelled so. Its error band is that against the simulator and the simulator's own
+ * together.
+ */
 export function estimateLatency(operatorCycles: readonly number[], target: Target): LatencyMeasurement {
   const cycles = Math.round(operatorCycles.reduce((sum, operator) => sum + operator, 0));
   return {
@@ -12,12 +21,17 @@ export function estimateLatency(operatorCycles: readonly number[], target: Targe
     instructions: null,
     method: 'estimated',
     methodDescription:
-      `sum of the cycle formulas of all kernels for ${target.chip} at ${target.clockHz / 1e6} MHz; ` +
-      'nothing was executed, caches and call overhead are not modelled',
-    relativeError: null,
+      `estimated for ${target.chip} at ${target.clockHz / 1e6} MHz from simulated calls of the same kernels on other ` +
+      'shapes; nothing was executed. The error band is the largest error against the simulator on whole networks ' +
+      `(${percentText(errorOfEstimate)}) and the simulator's own (${percentText(errorOfMemory)}) together`,
+    relativeError: errorOfEstimate + errorOfMemory,
     simulatedCycles: null,
     stalls: null,
   };
+}
+
+function percentText(error: number): string {
+  return `${Math.round(100 * error)} %`;
 }
 
 /**

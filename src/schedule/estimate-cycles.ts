@@ -76,7 +76,7 @@ export function callsOf(order: readonly number[], member: number): readonly numb
 }
 
 /** Calls of as many rows take as many cycles. */
-export function cyclesOfCalls(calls: readonly number[], cyclesOf: (rows: number) => number): number {
+function cyclesOfCalls(calls: readonly number[], cyclesOf: (rows: number) => number): number {
   const known = new Map<number, number>();
   let sum = 0;
   for (const rows of calls) {

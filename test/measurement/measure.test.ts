@@ -240,11 +240,13 @@ describe('measuring', () => {
     expect(measured.latency).toMatchObject({
       cycles: 2201,
       method: 'estimated',
-      relativeError: null,
       instructions: null,
     });
+    // The estimate's own error and that of what it is fitted to.
+    expect(measured.latency.relativeError).toBeGreaterThan(0.06);
+    expect(measured.latency.relativeError).toBeLessThan(0.25);
     expect(measured.latency.milliseconds).toBeCloseTo(2201 / 216_000, 9);
-    expect(measured.latency.methodDescription).toContain('nothing was executed');
+    expect(measured.latency.methodDescription).toMatch(/nothing was executed.*against the simulator/);
   });
 
   test('takes what was found by running it', () => {
