@@ -18,7 +18,7 @@ export type Storage = {
   readonly writer: number | undefined;
 };
 
-export type CallCost = {
+type CallCost = {
   readonly rows?: number;
   /** Shares of its input and its output that lie beyond the fast memory. */
   readonly input: number;

@@ -70,7 +70,7 @@ export function narrowPlaces(network: Network, lives: readonly Life[], end: numb
 }
 
 /** Bytes that live over a whole stretch and that it does not touch. */
-export function carriedBytes(
+function carriedBytes(
   network: Network,
   lives: readonly Life[],
   from: number,
