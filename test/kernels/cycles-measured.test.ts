@@ -36,7 +36,7 @@ describe('the table of coefficients describes today’s kernels', () => {
 
 describeWithFixtures('whole networks', (folder) => {
   test.each(['ad01_int8', 'kws_ref_model', 'vww_96_int8'])(
-    '%s is estimated within 10 %% of the simulator',
+    '%s is estimated within a tenth of the simulator',
     { timeout: limitMs },
     async (name) => {
       const graph = buildGraph(readModel(readFileSync(join(folder, 'models', `${name}.tflite`))));
