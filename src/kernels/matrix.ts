@@ -144,7 +144,7 @@ function placeOf(element: number): number {
 /** Weights of this size stay in the data cache from one group of pixels to the next. */
 const cachedWeightBytes = 3072;
 /** Pixels that are expanded at a time, at most, where weights do not stay, and the memory that they may take. */
-const mostPixels = 16;
+const mostPixels = 8;
 const expandedBytes = 8192;
 
 /** How many of `pixels` are expanded at a time: a multiple of 4; 0 where there are fewer. */

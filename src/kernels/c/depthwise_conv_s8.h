@@ -87,44 +87,88 @@ KERNEL void depthwise_pixel(const window_taps *taps, const filter_weights *filte
   }
 }
 
+/* Copies of rows first ... end - 1 of an input. */
+typedef struct {
+  int8_t *copies;
+  int32_t first, end;
+} row_copies;
+
+/* Goes on to later rows, of which those that are there already are moved and the others copied. */
+KERNEL void keep_rows(row_copies *kept, const int8_t *input, int32_t first, int32_t end, int32_t row_bytes) {
+  for (int32_t y = first; y < end; y++) {
+    const int8_t *const row =
+        y < kept->end ? kept->copies + (y - kept->first) * row_bytes : input + y * row_bytes;
+    int8_t *const place = kept->copies + (y - first) * row_bytes;
+    if (row != place) memcpy(place, row, (size_t)row_bytes);
+  }
+  kept->first = first;
+  kept->end = end;
+}
+
+/* One row of outputs. */
+KERNEL void depthwise_row(const int8_t *input, int8_t *pixel, const int8_t *weights,
+                          const sliding_window *window, int32_t y, int32_t width, int32_t channels,
+                          int32_t depth_multiplier, int32_t input_zero_point, const output_stage *stage) {
+  const int32_t filter_height = window->filter_height, filter_width = window->filter_width;
+  const tap_rows rows = tap_rows_at(input, window, y);
+  for (int32_t x = 0; x < width; x++) {
+    const window_taps taps = taps_at(&rows, window, x);
+    const filter_weights filter = {
+        weights + (taps.first_row * filter_width + taps.first_column) * channels,
+        filter_width * channels,
+        channels,
+    };
+    if (taps.rows == filter_height && taps.columns == filter_width) {
+      /* Said again as literals, so that the taps of a row are unrolled. */
+      window_taps whole = taps;
+      whole.rows = filter_height;
+      whole.columns = filter_width;
+      depthwise_pixel(&whole, &filter, pixel, channels, depth_multiplier, input_zero_point, stage);
+    } else {
+      depthwise_pixel(&taps, &filter, pixel, channels, depth_multiplier, input_zero_point, stage);
+    }
+    pixel += channels;
+  }
+}
+
 /*
  * `channels` are those of the output; output channel c reads input channel c / depth_multiplier. Weights are
  * [filter_height][filter_width][channels]. Output pixels are made in order, reading the input as they go.
+ * Where `copies` is not NULL, all of the input is there, and its rows are copied into a ring of their own
+ * before they are used, so that outputs may be written over them.
  */
-KERNEL void depthwise_conv_s8(const int8_t *input, int8_t *output, const int8_t *weights, const int32_t *bias,
-                              const int32_t *multiplier, const int8_t *shift, int32_t first_row,
-                              int32_t end_row, int32_t input_ring, int32_t output_ring, int32_t input_height,
-                              int32_t input_width, int32_t input_channels, int32_t output_height,
-                              int32_t output_width, int32_t channels, int32_t depth_multiplier,
-                              int32_t filter_height, int32_t filter_width, int32_t stride_height,
-                              int32_t stride_width, int32_t dilation_height, int32_t dilation_width,
-                              int32_t padding_top, int32_t padding_left, int32_t small,
-                              int32_t input_zero_point, int32_t output_zero_point, int32_t min, int32_t max) {
+KERNEL void depthwise_conv_s8(const int8_t *input, int8_t *output, int8_t *copies, const int8_t *weights,
+                              const int32_t *bias, const int32_t *multiplier, const int8_t *shift,
+                              int32_t first_row, int32_t end_row, int32_t input_ring, int32_t output_ring,
+                              int32_t input_height, int32_t input_width, int32_t input_channels,
+                              int32_t output_height, int32_t output_width, int32_t channels,
+                              int32_t depth_multiplier, int32_t filter_height, int32_t filter_width,
+                              int32_t stride_height, int32_t stride_width, int32_t dilation_height,
+                              int32_t dilation_width, int32_t padding_top, int32_t padding_left,
+                              int32_t small, int32_t input_zero_point, int32_t output_zero_point, int32_t min,
+                              int32_t max) {
   const output_stage stage = {bias, multiplier, shift, small, output_zero_point, min, max};
   const sliding_window window = {input_height,    input_width,    input_channels, input_ring,
                                  filter_height,   filter_width,   stride_height,  stride_width,
                                  dilation_height, dilation_width, padding_top,    padding_left};
+  row_copies kept = {copies, 0, 0};
   for (int32_t y = first_row; y < end_row; y++) {
-    const tap_rows rows = tap_rows_at(input, &window, y);
-    int8_t *pixel = output + place_of_row(y, output_ring, output_height) * output_width * channels;
-    for (int32_t x = 0; x < output_width; x++) {
-      const window_taps taps = taps_at(&rows, &window, x);
-      const filter_weights filter = {
-          weights + (taps.first_row * filter_width + taps.first_column) * channels,
-          filter_width * channels,
-          channels,
-      };
-      if (taps.rows == filter_height && taps.columns == filter_width) {
-        /* Said again as literals, so that the taps of a row are unrolled. */
-        window_taps whole = taps;
-        whole.rows = filter_height;
-        whole.columns = filter_width;
-        depthwise_pixel(&whole, &filter, pixel, channels, depth_multiplier, input_zero_point, &stage);
-      } else {
-        depthwise_pixel(&taps, &filter, pixel, channels, depth_multiplier, input_zero_point, &stage);
-      }
-      pixel += channels;
+    int8_t *const pixel = output + place_of_row(y, output_ring, output_height) * output_width * channels;
+    if (copies == NULL) {
+      depthwise_row(input, pixel, weights, &window, y, output_width, channels, depth_multiplier,
+                    input_zero_point, &stage);
+      continue;
     }
+    const int32_t top = y * stride_height - padding_top;
+    keep_rows(&kept, input, maximum(top, 0),
+              minimum(top + (filter_height - 1) * dilation_height + 1, input_height),
+              input_width * input_channels);
+    /* The image of these rows, whose first outputs are those of row y. */
+    sliding_window near = window;
+    near.input_height = near.ring = kept.end - kept.first;
+    near.padding_top = maximum(-top, 0);
+    depthwise_row(copies, pixel, weights, &near, 0, output_width, channels, depth_multiplier,
+                  input_zero_point, &stage);
   }
 }
 

@@ -23,9 +23,9 @@ static const int32_t model_op0_conv2d_scales[8] __attribute__((aligned(4))) = {
 };
 static __attribute__((noinline)) void model_op0_conv2d(void) {
   conv_s8(
-    (const int8_t *)(model_arena + 112),
-    (int8_t *)(model_arena + 112),
-    (void *)(model_arena + 0),
+    (const int8_t *)(model_arena + 0),
+    (int8_t *)(model_arena + 0),
+    (void *)(model_arena + 64),
     model_op0_conv2d_weights,
     model_op0_conv2d_scales,
     /* first_row */ 0,
@@ -72,8 +72,9 @@ static const int8_t model_op1_depthwise_conv2d_shift[4] __attribute__((aligned(4
 };
 static __attribute__((noinline)) void model_op1_depthwise_conv2d(void) {
   depthwise_conv_s8(
-    (const int8_t *)(model_arena + 112),
-    (int8_t *)(model_arena + 32),
+    (const int8_t *)(model_arena + 0),
+    (int8_t *)(model_arena + 64),
+    (void *)(model_arena + 128),
     model_op1_depthwise_conv2d_weights,
     model_op1_depthwise_conv2d_bias,
     model_op1_depthwise_conv2d_multiplier,
@@ -113,9 +114,9 @@ static const int32_t model_op2_conv2d_scales[12] __attribute__((aligned(4))) = {
 };
 static __attribute__((noinline)) void model_op2_conv2d(void) {
   conv_1x1_s8(
-    (const int8_t *)(model_arena + 32),
+    (const int8_t *)(model_arena + 64),
     (int8_t *)(model_arena + 0),
-    (void *)(model_arena + 96),
+    (void *)(model_arena + 128),
     model_op2_conv2d_weights,
     model_op2_conv2d_scales,
     /* first_row */ 0,
@@ -139,7 +140,7 @@ static __attribute__((noinline)) void model_op2_conv2d(void) {
 static __attribute__((noinline)) void model_op3_average_pool2d(void) {
   average_pool_s8(
     (const int8_t *)(model_arena + 0),
-    (int8_t *)(model_arena + 96),
+    (int8_t *)(model_arena + 0),
     /* sums */ 0,
     /* first_row */ 0,
     /* end_row */ 1,
@@ -169,9 +170,9 @@ static const int32_t model_op5_fully_connected_scales[8] __attribute__((aligned(
 };
 static __attribute__((noinline)) void model_op5_fully_connected(void) {
   fully_connected_s8(
-    (const int8_t *)(model_arena + 96),
-    (int8_t *)(model_arena + 16),
-    (void *)(model_arena + 0),
+    (const int8_t *)(model_arena + 0),
+    (int8_t *)(model_arena + 0),
+    (void *)(model_arena + 16),
     model_op5_fully_connected_weights,
     model_op5_fully_connected_scales,
     /* batches */ 1,
@@ -189,7 +190,7 @@ static __attribute__((noinline)) void model_op5_fully_connected(void) {
 /* Operator 6, softmax probabilities: [1, 3] to [1, 3]. */
 static __attribute__((noinline)) void model_op6_softmax(void) {
   softmax_s8(
-    (const int8_t *)(model_arena + 16),
+    (const int8_t *)(model_arena + 0),
     (int8_t *)(model_arena + 0),
     /* rows */ 1,
     /* depth */ 3,
@@ -219,7 +220,7 @@ typedef struct {
 } model_edge;
 
 static const model_edge model_inputs[MODEL_INPUT_COUNT] = {
-  {112, MODEL_INPUT_0_BYTES, MODEL_INPUT_0_SCALE, MODEL_INPUT_0_ZERO_POINT},
+  {0, MODEL_INPUT_0_BYTES, MODEL_INPUT_0_SCALE, MODEL_INPUT_0_ZERO_POINT},
 };
 
 static const model_edge model_outputs[MODEL_OUTPUT_COUNT] = {

@@ -69,8 +69,8 @@ static const int32_t model_op1_conv2d_scales[16] __attribute__((aligned(4))) = {
 static __attribute__((noinline)) void model_op1_conv2d(void) {
   conv_1x1_s8(
     (const int8_t *)(model_arena + 0),
-    (int8_t *)(model_arena + 128),
-    (void *)(model_arena + 80),
+    (int8_t *)(model_arena + 80),
+    (void *)(model_arena + 240),
     model_op1_conv2d_weights,
     model_op1_conv2d_scales,
     /* first_row */ 0,
@@ -107,8 +107,9 @@ static const int8_t model_op2_depthwise_conv2d_shift[8] __attribute__((aligned(4
 };
 static __attribute__((noinline)) void model_op2_depthwise_conv2d(void) {
   depthwise_conv_s8(
-    (const int8_t *)(model_arena + 128),
+    (const int8_t *)(model_arena + 80),
     (int8_t *)(model_arena + 80),
+    (void *)(model_arena + 240),
     model_op2_depthwise_conv2d_weights,
     model_op2_depthwise_conv2d_bias,
     model_op2_depthwise_conv2d_multiplier,
