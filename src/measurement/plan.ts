@@ -2,7 +2,7 @@
 import { at } from '../base/index.ts';
 import type { Schedule, Step } from '../schedule/index.ts';
 import type { Target } from '../target/index.ts';
-import type { ArenaBlock, LayerStream, PlanMeasurement } from './types.ts';
+import type { ArenaBlock, LayerPatches, LayerStream, PlanMeasurement } from './types.ts';
 
 export function measurePlan(
   schedule: Schedule,
@@ -18,6 +18,7 @@ export function measurePlan(
     gapBytes,
     gapShare: lowerBoundBytes === 0 ? 0 : gapBytes / lowerBoundBytes,
     streams: streamsOf(schedule),
+    patched: patchedOf(schedule),
     tradeOff: schedule.tradeOff.map((choice) => {
       const cycles = Math.round(choice.cycles);
       return { ...choice, cycles, milliseconds: (cycles / target.clockHz) * 1000 };
@@ -45,6 +46,14 @@ export function measureArena(schedule: Schedule): readonly ArenaBlock[] {
 
 function streamsOf(schedule: Schedule): readonly LayerStream[] {
   return layersOfSteps(schedule).filter((_, step) => at(schedule.steps, step).kind === 'stream');
+}
+
+function patchedOf(schedule: Schedule): readonly LayerPatches[] {
+  return layersOfSteps(schedule).flatMap((layers, position) => {
+    const step = at(schedule.steps, position);
+    if (step.kind !== 'patch') return [];
+    return { ...layers, patches: step.patches.length, recomputedMacs: step.recomputedMacs };
+  });
 }
 
 /** For each step, its positions in `layers`. */

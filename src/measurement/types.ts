@@ -71,6 +71,9 @@ export type PlanChoice = {
 /** Layers that run row by row together, as inclusive positions in `layers`. */
 export type LayerStream = { readonly firstLayer: number; readonly lastLayer: number };
 
+/** Layers that run patch by patch together; what borders compute again is counted once for each time. */
+export type LayerPatches = LayerStream & { readonly patches: number; readonly recomputedMacs: number };
+
 /** How the arena was planned, and what else was considered. */
 export type PlanMeasurement = {
   readonly objective: 'auto' | 'memory' | 'speed';
@@ -82,6 +85,7 @@ export type PlanMeasurement = {
   /** The gap as a share of the lower bound, from 0. */
   readonly gapShare: number;
   readonly streams: readonly LayerStream[];
+  readonly patched: readonly LayerPatches[];
   /** From the fastest to the smallest. */
   readonly tradeOff: readonly PlanChoice[];
 };

@@ -30,6 +30,13 @@ export function planFacts(model: ReportModel): readonly Fact[] {
     ['gap', `${formatBytes(plan.gapBytes)} (${formatRatio(plan.gapShare)})`],
     ['plans considered', formatCount(plan.tradeOff.length)],
     ['run row by row', plan.streams.length === 0 ? 'no layers' : streamList(plan.streams, layers)],
+    ...plan.patched.map((patched): Fact => {
+      const again = `${formatCount(patched.recomputedMacs)} MACs again`;
+      return [
+        'run patch by patch',
+        `layers ${streamName(patched, layers)}, ${patched.patches} patches, ${again}`,
+      ];
+    }),
   ];
 }
 

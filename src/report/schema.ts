@@ -85,6 +85,9 @@ const plan = z.strictObject({
   gapBytes: bytes,
   gapShare: z.number().min(0),
   streams: z.array(z.strictObject({ firstLayer: count, lastLayer: count })).max(10_000),
+  patched: z
+    .array(z.strictObject({ firstLayer: count, lastLayer: count, patches: count, recomputedMacs: count }))
+    .max(10_000),
   tradeOff: z
     .array(
       z.strictObject({

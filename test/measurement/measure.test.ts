@@ -203,6 +203,32 @@ describe('measuring', () => {
     ]);
   });
 
+  test('tells what patches compute again', () => {
+    const patched: Schedule = {
+      ...schedule,
+      steps: [
+        {
+          kind: 'patch',
+          ops: [0, 1],
+          kernels: ['conv', 'depthwise'],
+          scratches: [undefined, undefined],
+          patches: [
+            { first: 0, end: 2 },
+            { first: 2, end: 3 },
+          ],
+          order: [],
+          lines: [],
+          liveBytes: 0,
+          recomputedMacs: 640,
+        },
+        { kind: 'operator', op: 3, kernel: 'dense', scratch: undefined },
+      ],
+    };
+    const { plan } = measure({ ...input, schedule: patched });
+    expect(plan.patched).toEqual([{ firstLayer: 0, lastLayer: 1, patches: 2, recomputedMacs: 640 }]);
+    expect(plan.streams).toEqual([]);
+  });
+
   test('spreads a step of several operators over their layers', () => {
     const streamed: Schedule = {
       ...schedule,

@@ -160,6 +160,7 @@ export function makeMeasurement(spec: MeasurementSpec): Measurement {
       gapBytes: 0,
       gapShare: 0,
       streams: [],
+      patched: [],
       tradeOff: [{ peakBytes: arenaBytes, cycles, milliseconds: cycles / 216_000, chosen: true }],
       ...spec.plan,
     },
@@ -271,6 +272,7 @@ const personDetectionPlan: Partial<Measurement['plan']> = {
   gapBytes: 1024,
   gapShare: 1024 / 54_272,
   streams: [{ firstLayer: 0, lastLayer: 5 }],
+  patched: [],
   tradeOff: [
     { peakBytes: 92_160, cycles: 13_500_000, milliseconds: 62.5, chosen: false },
     { peakBytes: 73_728, cycles: 13_608_000, milliseconds: 63, chosen: false },
