@@ -2,6 +2,7 @@
 import { at, invariant } from '../base/index.ts';
 import type { Clamp, Multiplier } from '../graph/index.ts';
 import { clampLiterals, foldZeroPoint, literals } from './definition.ts';
+import type { Image } from './geometry.ts';
 import { type ChannelSum, outputScaling } from './scaling.ts';
 import type { Argument, Constant } from './types.ts';
 
@@ -148,7 +149,7 @@ const mostPixels = 8;
 const expandedBytes = 8192;
 
 /** How many of `pixels` are expanded at a time: a multiple of 4; 0 where there are fewer. */
-export function blockOf(pixels: number, depth: number, channels: number): number {
+function blockOf(pixels: number, depth: number, channels: number): number {
   const groups = Math.floor(pixels / 4);
   if (depth * channels <= cachedWeightBytes) return Math.min(groups, 1) * 4;
   const fitting = Math.max(1, Math.floor(expandedBytes / (8 * depth)));
@@ -158,4 +159,18 @@ export function blockOf(pixels: number, depth: number, channels: number): number
 /** Scratch that holds a block of expanded pixels, and the word behind them. */
 export function expandedBlockBytes(block: number, depth: number): number {
   return 2 * block * depth + loadedAhead;
+}
+
+/**
+ * The same for calls that mostly make `rows` rows of an image: narrow rows are no block, but calls of more of them are,
+ * and must find memory for one.
+ */
+export function blockOfRows(
+  { height, width }: Pick<Image, 'height' | 'width'>,
+  rows: number,
+  depth: number,
+  channels: number,
+): number {
+  const usual = blockOf(Math.min(rows, height) * width, depth, channels);
+  return usual > 0 ? usual : blockOf(Math.min(4, height * width), depth, channels);
 }

@@ -15,7 +15,7 @@ import type { PlanOptions, Schedule, TradeOff } from './types.ts';
 import { verifySchedule } from './verify-schedule.ts';
 
 /** What the memory objective may cost, as a fraction of the cycles of the fastest plan. */
-const usualSlowdown = 0.17;
+const usualSlowdown = 0.1;
 /** What patches aim at, of the limit: buffers beyond their step may leave them less. */
 const aimsOfPatches = [1, 0.9, 0.75] as const;
 /** Plans of this many of the smallest groupings are compared when memory is the objective. */

@@ -108,7 +108,7 @@ export type PlanOptions = {
   readonly objective?: 'auto' | 'memory' | 'speed';
   /** Default: the target's SRAM. */
   readonly sramBytes?: number;
-  /** For `memory`: estimated cycles beyond those of the fastest plan, as a fraction of these. Default 0.17. */
+  /** For `memory`: estimated cycles beyond those of the fastest plan, as a fraction of these. Default 0.1. */
   readonly mostSlowdown?: number;
 };
 

@@ -91,7 +91,7 @@ test('generated C computes what the interpreter computes, under sanitizers', { t
 
 test.each([
   ['memory', 40],
-  ['auto', 20],
+  ['auto', 32],
 ] as const)('so it does row by row, with %s as the objective', { timeout: 300_000 }, (objective, numRuns) => {
   const streamed = new Set<string>();
   fc.assert(

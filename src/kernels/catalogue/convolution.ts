@@ -3,21 +3,21 @@ import type { Conv2d, Graph } from '../../graph/index.ts';
 import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
 import { constantArguments, defineKernel, input, literals, output, scratch } from '../definition.ts';
 import { firstReads, inputTensor, outputTensor, type SlidingWindow, slidingWindow } from '../geometry.ts';
-import { blockOf, expandedBlockBytes, matrixOf, paddedDepth } from '../matrix.ts';
+import { blockOfRows, expandedBlockBytes, matrixOf, paddedDepth } from '../matrix.ts';
 import { allRows, singleRows, slidingRows } from '../row-form.ts';
 import type { Argument, Kernel, KernelCall } from '../types.ts';
 
 /** Outputs that are made at a time: of all rows, or of one. */
 type Outputs = { readonly depth: number; readonly block: number };
 
-function outputsOf(op: Conv2d, rows: number, width: number): Outputs {
+function outputsOf(op: Conv2d, { output: to }: SlidingWindow, rows: number): Outputs {
   const channels = op.bias.length;
   const depth = paddedDepth(op.weights.length / channels);
-  return { depth, block: blockOf(rows * width, depth, channels) };
+  return { depth, block: blockOfRows(to, rows, depth, channels) };
 }
 
-function allOutputs(op: Conv2d, { output: to }: SlidingWindow): Outputs {
-  return outputsOf(op, to.height, to.width);
+function allOutputs(op: Conv2d, window: SlidingWindow): Outputs {
+  return outputsOf(op, window, window.output.height);
 }
 
 /** Rows that one call makes, as far as blocks of them are worth their memory. */
@@ -94,7 +94,7 @@ export const conv: Kernel = defineKernel<Conv2d>({
   },
   rows: (op, graph) => {
     const window = slidingWindow(op, graph);
-    const outputs = outputsOf(op, Math.min(rowsOfCall, window.output.height), window.output.width);
+    const outputs = outputsOf(op, window, rowsOfCall);
     return slidingRows(
       window,
       op.filter.height,

@@ -3,7 +3,7 @@ import type { Conv2d, Graph } from '../../graph/index.ts';
 import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
 import { constantArguments, defineKernel, input, literals, output, scratch } from '../definition.ts';
 import { type Image, imageOf, inputTensor, outputTensor } from '../geometry.ts';
-import { blockOf, expandedBlockBytes, matrixOf, paddedDepth } from '../matrix.ts';
+import { blockOfRows, expandedBlockBytes, matrixOf, paddedDepth } from '../matrix.ts';
 import { allRows, rowByRow, singleRows } from '../row-form.ts';
 import type { Argument, Kernel, KernelCall } from '../types.ts';
 
@@ -15,12 +15,6 @@ type Pixels = {
   readonly block: number;
 };
 
-function pixelsOf(op: Conv2d, image: Image, count: number): Pixels {
-  const depth = paddedDepth(image.channels);
-  const channels = op.bias.length;
-  return { count, depth, channels, block: blockOf(count, depth, channels) };
-}
-
 /** Rows that one call makes, as far as blocks of them are worth their memory. */
 const rowsOfCall = 2;
 
@@ -28,9 +22,16 @@ function inputImage(op: Conv2d, graph: Graph): Image {
   return imageOf(inputTensor(op, graph));
 }
 
+/** `count` pixels that lie one behind the other, in blocks for calls of `rows` rows. */
+function pixelsOf(op: Conv2d, image: Image, rows: number, count: number): Pixels {
+  const depth = paddedDepth(image.channels);
+  const channels = op.bias.length;
+  return { count, depth, channels, block: blockOfRows(image, rows, depth, channels) };
+}
+
 function allPixels(op: Conv2d, graph: Graph): Pixels {
   const image = inputImage(op, graph);
-  return pixelsOf(op, image, image.height * image.width);
+  return pixelsOf(op, image, image.height, image.height * image.width);
 }
 
 function scratchBytes({ block, depth }: Pixels): number {
@@ -94,10 +95,7 @@ export const conv1x1: Kernel = defineKernel<Conv2d>({
   call: (op, graph) => callOf(op, graph, allRows([1], 1), 1, allPixels(op, graph)),
   rows: (op, graph) => {
     const image = inputImage(op, graph);
-    const pixels = {
-      ...pixelsOf(op, image, Math.min(rowsOfCall, image.height) * image.width),
-      count: image.width,
-    };
+    const pixels = pixelsOf(op, image, rowsOfCall, image.width);
     return rowByRow(
       image,
       () => callOf(op, graph, singleRows(), image.height, pixels),

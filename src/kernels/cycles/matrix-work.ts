@@ -1,5 +1,5 @@
 /** Work of the kernels that multiply matrices. */
-import { blockOf, paddedDepth } from '../matrix.ts';
+import { blockOfRows, paddedDepth } from '../matrix.ts';
 import type { KernelShape, LayerForm } from './shape.ts';
 import { type CachedShares, type CallForm, cacheLines, fetchedLines, linesOf, type Work } from './work.ts';
 
@@ -59,8 +59,7 @@ export function pointwiseWork(
   cached: CachedShares,
 ): Work {
   const depth = paddedDepth(image.channels);
-  const blockPixels = image.width * (isStreamed ? Math.min(pointwiseRows, image.height) : image.height);
-  const block = blockOf(blockPixels, depth, channels);
+  const block = blockOfRows(image, isStreamed ? pointwiseRows : image.height, depth, channels);
   const pixels = rows * image.width;
   const grouped = block === 0 ? 0 : pixels - (pixels % 4);
   const isShort = depth !== image.channels;
@@ -103,8 +102,7 @@ export function convolutionWork(
   const { input, output, stride, padding, dilation } = window;
   const taps = filter.height * filter.width * input.channels;
   const depth = paddedDepth(taps);
-  const blockPixels = output.width * (isStreamed ? Math.min(convolutionRows, output.height) : output.height);
-  const block = blockOf(blockPixels, depth, output.channels);
+  const block = blockOfRows(output, isStreamed ? convolutionRows : output.height, depth, output.channels);
   const pixels = rows * output.width;
   const grouped = block === 0 ? 0 : pixels - (pixels % 4);
   const single = pixels - grouped;
