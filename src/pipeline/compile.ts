@@ -6,7 +6,7 @@ import { readModel } from '../model/index.ts';
 import { type PlanOptions, planSchedule, type Schedule } from '../schedule/index.ts';
 import type { Target } from '../target/index.ts';
 
-type Objective = NonNullable<PlanOptions['objective']>;
+export type Objective = NonNullable<PlanOptions['objective']>;
 
 export type Planned = {
   readonly graph: Graph;
@@ -53,14 +53,16 @@ export function planModel(bytes: Uint8Array, path: string, target: Target, optio
   }
 }
 
-/** RAM beside the arena that a plan must leave: static data of the firmware and its worst-case stack, bytes. */
-const besideArenaBytes = 2048;
-
-/** How to plan a model: by its objective, within its SRAM budget or the chip's memory. */
+/**
+ * How to plan a model: by its objective, within its SRAM budget or the chip's memory.
+ *
+ * @param besideArenaBytes what the plan must leave for static data of the firmware and its worst-case stack
+ */
 export function planOptions(
   objective: Objective,
   sramBudgetBytes: number | undefined,
   target: Target,
+  besideArenaBytes = 0,
 ): PlanOptions {
   const limit = Math.min(sramBudgetBytes ?? target.sramBytes, target.sramBytes);
   return { objective, sramBytes: Math.max(0, limit - besideArenaBytes) };

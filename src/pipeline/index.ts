@@ -1,5 +1,6 @@
 /** Door of `pipeline`: the story from bytes to report. */
 export { artifactFiles } from './artifacts.ts';
+export { buildToFit } from './build-to-fit.ts';
 export { type Base, compareWithBase, withoutBase } from './compare-base.ts';
 export { type Compiled, compileModel, planOptions } from './compile.ts';
 export { git, openLocalCommit } from './local-commit.ts';

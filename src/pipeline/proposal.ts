@@ -3,12 +3,11 @@ import type { BudgetVerdict, Metric } from '../measurement/index.ts';
 import { type Proposal, propose } from '../proposal/index.ts';
 import type { ReportFigures } from '../report/index.ts';
 import type { Schedule } from '../schedule/index.ts';
-import { planModel } from './compile.ts';
+import { planModel, planOptions } from './compile.ts';
 import type { Task } from './tasks.ts';
-import { planOf } from './verify-model.ts';
 
 type Figures = {
-  readonly sram: Pick<ReportFigures['sram'], 'totalBytes'>;
+  readonly sram: Pick<ReportFigures['sram'], 'arenaBytes' | 'totalBytes'>;
   readonly flash: Pick<ReportFigures['flash'], 'totalBytes' | 'weightBytes'>;
   readonly latency: Pick<ReportFigures['latency'], 'milliseconds'>;
 };
@@ -22,10 +21,12 @@ export function proposeFor(
 ): Proposal | undefined {
   const isOver = verdicts.some(({ metric, status }) => metric !== 'accuracy' && status === 'fail');
   if (!isOver) return undefined;
+  const { objective, budgets } = task.model;
+  const besideArenaBytes = sram.totalBytes - sram.arenaBytes;
   return propose({
     schedule: schedule(),
     target: task.target,
-    options: planOf(task),
+    options: planOptions(objective, budgets.sramBytes, task.target, besideArenaBytes),
     measured: {
       sramBytes: sram.totalBytes,
       flashBytes: flash.totalBytes,
@@ -40,9 +41,10 @@ export function proposeFor(
   });
 }
 
-/** The plan of a model whose figures are known already. */
-export function scheduleOf(task: Task, bytes: Uint8Array): Schedule {
-  return planModel(bytes, task.path, task.target, planOf(task)).schedule;
+/** The plan of a model whose arena is known already: no faster plan had an arena as small. */
+export function scheduleOf(task: Task, bytes: Uint8Array, arenaBytes: number): Schedule {
+  const options = { objective: task.model.objective, sramBytes: arenaBytes };
+  return planModel(bytes, task.path, task.target, options).schedule;
 }
 
 function tightest(verdicts: readonly BudgetVerdict[], metric: Metric): number | undefined {

@@ -178,7 +178,8 @@ function reused(
   const { sha256, overflow } = earlier;
   invariant(figures !== null && overflow !== null, 'a kept row has figures');
   const verdicts = judge(task, { ...figures, overflow }, identity.base);
-  const proposal = bytes && proposeFor(task, figures, verdicts, () => scheduleOf(task, bytes));
+  const proposal =
+    bytes && proposeFor(task, figures, verdicts, () => scheduleOf(task, bytes, figures.sram.arenaBytes));
   const entry = {
     ...identity,
     sha256,

@@ -12,7 +12,7 @@ import {
   sampleInputs,
   toQuantised,
 } from '../evaluation/index.ts';
-import { buildFirmware, type FirmwareImage } from '../firmware/index.ts';
+import type { FirmwareImage } from '../firmware/index.ts';
 
 import {
   type Measurement,
@@ -22,7 +22,8 @@ import {
 } from '../measurement/index.ts';
 import { estimateOperatorCycles, type Schedule } from '../schedule/index.ts';
 import { artifactFiles } from './artifacts.ts';
-import { type Compiled, compileModel, planOptions } from './compile.ts';
+import { type BuildRequest, buildToFit } from './build-to-fit.ts';
+import type { Compiled } from './compile.ts';
 import type { Board } from './on-board.ts';
 import { joinPath, type Task } from './tasks.ts';
 
@@ -58,13 +59,14 @@ export async function measureModel(
   onBoard: Board | undefined,
 ): Promise<MeasuredModel> {
   const { toolchain, progress } = services;
-  progress.stage(`compile ${task.name}`);
-  const compiled = compileModel(bytes, task.path, task.name, task.target, planOf(task));
   progress.stage(`build ${task.name} for ${task.target.name}`);
-  const [image, onHost] = await Promise.all([
-    buildFirmware(compiled.tree, task.target, toolchain, { name: task.name }),
-    runOnThisMachine(task, compiled, root, services),
-  ]);
+  const {
+    compiled,
+    image,
+    alongside: onHost,
+  } = await buildToFit(requestOf(task, bytes), toolchain, (made) =>
+    runOnThisMachine(task, made, root, services),
+  );
   const simulated = simulate(task, compiled, image, onHost, progress);
   const board = simulated && (await onBoard?.({ name: task.name, image, ...onHost }));
   const measurement = measure({
@@ -86,9 +88,8 @@ export async function measureModel(
   return { measurement, schedule: compiled.schedule, files };
 }
 
-/** How a task asks its model to be planned. */
-export function planOf({ model, target }: Task): ReturnType<typeof planOptions> {
-  return planOptions(model.objective, model.budgets.sramBytes, target);
+function requestOf({ path, name, target, model }: Task, bytes: Uint8Array): BuildRequest {
+  return { bytes, path, name, target, objective: model.objective, sramBudgetBytes: model.budgets.sramBytes };
 }
 
 /** Two inferences: one to warm caches and predictors up, one that is timed. */

@@ -1,9 +1,8 @@
 /** `mcunet build`: C sources and firmware of one model; or, with `--emit`, what a stage of the pipeline made. */
 import { exitCodes, type Failure } from '../../base/index.ts';
 import type { PlanObjective, ToolchainChoice } from '../../config/index.ts';
-import { buildFirmware } from '../../firmware/index.ts';
 import { printGraph } from '../../graph/index.ts';
-import { artifactFiles, type Compiled, compileModel, planOptions } from '../../pipeline/index.ts';
+import { artifactFiles, buildToFit, type Compiled, compileModel, planOptions } from '../../pipeline/index.ts';
 import { printSchedule } from '../../schedule/index.ts';
 import { findTarget } from '../../target/index.ts';
 import type { Context } from '../context.ts';
@@ -33,12 +32,18 @@ function printStage(stage: Stage, { graph, schedule, tree }: Compiled): string {
 }
 
 export async function build(options: BuildOptions, context: Context): Promise<number> {
-  const compiled = await compile(options, context);
-  const toolchain = await context.openToolchain(options.toolchain);
+  const bytes = await context.host.readFile(options.model);
+  const target = findTarget(options.target);
   const name = modelName(options.model);
+  const request = { bytes, path: options.model, name, target, objective: options.objective };
+  const toolchain = await context.openToolchain(options.toolchain);
   context.progress.stage(`build ${name} for ${options.target}`);
-  const image = await buildFirmware(compiled.tree, findTarget(options.target), toolchain, { name });
-  const files = artifactFiles(image, compiled.tree, findTarget(options.target));
+  const { compiled, image } = await buildToFit(
+    { ...request, sramBudgetBytes: undefined },
+    toolchain,
+    nothing,
+  );
+  const files = artifactFiles(image, compiled.tree, target);
   context.progress.end();
   await context.host.writeFiles(options.out, files);
   const { flash, sram, overflow } = image;
@@ -53,6 +58,8 @@ export async function build(options: BuildOptions, context: Context): Promise<nu
   context.remark(`error: ${misfit.toLine()}`);
   return exitCodes.budgetExceeded;
 }
+
+async function nothing(): Promise<void> {}
 
 async function compile(options: BuildOptions, { host }: Context): Promise<Compiled> {
   const bytes = await host.readFile(options.model);
