@@ -146,7 +146,7 @@ const model = z
     budgets,
     objective: z.enum(['auto', 'memory', 'speed']).default('auto').meta({
       description:
-        'auto: the fastest plan within the SRAM budget; memory: the smallest arena; speed: every operator whole.',
+        'auto: the fastest plan within the SRAM budget; memory: the smallest arena that costs at most a tenth more time; speed: the fastest plan.',
     }),
     regression,
     dataset,

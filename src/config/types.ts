@@ -50,8 +50,8 @@ export type ModelConfig = {
 };
 
 /**
- * What planning is for: `auto` takes the fastest plan that the SRAM budget allows, `memory` the smallest arena, `speed`
- * every operator whole.
+ * What planning is for: `auto` takes the fastest plan that the SRAM budget allows, `memory` the smallest arena that costs
+ * at most a tenth more time, `speed` the fastest plan.
  */
 export type PlanObjective = 'auto' | 'memory' | 'speed';
 
