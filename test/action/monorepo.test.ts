@@ -9,7 +9,8 @@ const fixtures = join(import.meta.dirname, '../fixtures/operators');
 const network = readFileSync(join(fixtures, 'network-residual/model.tflite'));
 const base = 'ba5e'.padEnd(40, '0');
 const modelCount = 10;
-const mostMillisecondsAModel = 100;
+/** The aim is 100; on processors that others use as well, waiting for memory counts too. */
+const mostMillisecondsAModel = 200;
 
 const bad = '  - { name: bad, path: bad.tflite }\n';
 
@@ -18,7 +19,7 @@ function configOf(names: readonly string[]): string {
   return `toolchain: local\nmodels:\n${lines.join('')}`;
 }
 
-test('unchanged models come from the cache, head and base alike, in under 100 ms of processor time each', () => {
+test('unchanged models come from the cache, head and base alike, in under 200 ms of processor time each', () => {
   const names = Array.from({ length: modelCount }, (_, index) => `net${index}`);
   const config = configOf(names);
   const models = Object.fromEntries(names.map((name) => [`${name}.tflite`, network]));
@@ -43,7 +44,6 @@ test('unchanged models come from the cache, head and base alike, in under 100 ms
     const small = await run({ runId: 102 });
     const difference = warm.processorSeconds - small.processorSeconds;
     const perModel = (difference * 1000) / (modelCount - 1);
-    // Twice: on processors that others use as well, waiting for memory counts too.
-    expect(perModel).toBeLessThan(mostMillisecondsAModel * 2);
+    expect(perModel).toBeLessThan(mostMillisecondsAModel);
   });
 }, 240_000);

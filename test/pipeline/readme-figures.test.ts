@@ -28,27 +28,33 @@ test('the table has the six networks', () => {
 });
 
 describeWithFixtures('the README', (folder) => {
-  test.each(rows)('has the figures of $name', { timeout: 300_000 }, async ({ name, flash, ...row }) => {
-    const host = nodeHost();
-    const toolchain = await openToolchain('local', host);
-    const progress = { stage: () => undefined, advance: () => undefined };
-    const none = { sram: undefined, flash: undefined, latency: undefined, accuracy: undefined };
-    for (const objective of ['memory', 'auto'] as const) {
-      const model = {
-        name,
-        path: join(folder, `models/${name}.tflite`),
-        budgets: { sramBytes: undefined, flashBytes: undefined, latencyMs: undefined, accuracy: undefined },
-        objective,
-        regression: none,
-        dataset: undefined,
-      };
-      const config = { targets: ['stm32f746'], models: [model], toolchain: 'local' } as const;
-      const { report } = await runPipeline({ config, root: folder }, { host, toolchain, progress });
-      const figures = at(report.models, 0);
-      expect(figures.sram?.arenaBytes).toBe(row[objective].arena);
-      if (!toolchain.identity.compiler.includes(compiler)) continue;
-      expect(figures.latency?.cycles).toBe(row[objective].cycles);
-      if (objective === 'auto') expect(figures.flash?.totalBytes).toBe(flash);
-    }
-  });
+  test.for(rows)(
+    'has the figures of $name',
+    { timeout: 300_000 },
+    async ({ name, flash, ...row }, { skip }) => {
+      const host = nodeHost();
+      const toolchain = await openToolchain('local', host);
+      const isThatCompiler = toolchain.identity.compiler.includes(compiler);
+      const progress = { stage: () => undefined, advance: () => undefined };
+      const none = { sram: undefined, flash: undefined, latency: undefined, accuracy: undefined };
+      for (const objective of ['memory', 'auto'] as const) {
+        const model = {
+          name,
+          path: join(folder, `models/${name}.tflite`),
+          budgets: { sramBytes: undefined, flashBytes: undefined, latencyMs: undefined, accuracy: undefined },
+          objective,
+          regression: none,
+          dataset: undefined,
+        };
+        const config = { targets: ['stm32f746'], models: [model], toolchain: 'local' } as const;
+        const { report } = await runPipeline({ config, root: folder }, { host, toolchain, progress });
+        const figures = at(report.models, 0);
+        expect(figures.sram?.arenaBytes).toBe(row[objective].arena);
+        if (!isThatCompiler) continue;
+        expect(figures.latency?.cycles).toBe(row[objective].cycles);
+        if (objective === 'auto') expect(figures.flash?.totalBytes).toBe(flash);
+      }
+      if (!isThatCompiler) skip(`the arenas hold; flash and cycles are those of GCC ${compiler}`);
+    },
+  );
 });
