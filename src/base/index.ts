@@ -7,4 +7,5 @@ export {
   invariant,
 } from './failure.ts';
 export type { Command, Host, ProcessResult, Progress, SerialPort } from './host.ts';
+export { type Random, random } from './random.ts';
 export type { Toolchain, ToolchainIdentity, Workspace } from './toolchain.ts';

@@ -42,6 +42,35 @@ export function tensorUnsupported(reason: string, hint: string | undefined): Fai
   return new Failure({ code: 'MODEL_TENSOR_UNSUPPORTED', kind: 'model', message: reason, hint });
 }
 
+/** Not a net configuration at all. */
+export function netConfigNotJson(where: string, message: string): Failure {
+  return new Failure({
+    code: 'NET_CONFIG_SYNTAX',
+    kind: 'model',
+    message: `not valid JSON: ${message}`,
+    where,
+    hint: "give a net configuration as MCUNet's repository has them, or a .tflite file",
+  });
+}
+
+/** What is wrong with a net configuration, all of it: at which JSON path, and what. */
+export function netConfigInvalid(
+  where: string,
+  problems: readonly { readonly path: string; readonly message: string }[],
+): Failure {
+  const shown = problems.slice(0, 8).map(({ path, message }) => `${path} ${message}`);
+  const more = problems.length > shown.length ? `; and ${problems.length - shown.length} more` : '';
+  const count = problems.length === 1 ? '' : `${problems.length} problems: `;
+  return new Failure({
+    code: 'NET_CONFIG_INVALID',
+    kind: 'model',
+    message: `${count}${shown.join('; ')}${more}`,
+    where,
+    hint: 'correct the net configuration; it is read as mit-han-lab/tinyml reads it, plain inverted residual blocks only',
+    data: { problems },
+  });
+}
+
 /** Why one operator cannot be used. */
 export type OperatorProblem = {
   readonly index: number;

@@ -1,5 +1,9 @@
 /** Door of `model`: bytes in, a checked network out. */
 
+export { type ImageShape, layersOf, type NetLayer } from './net-config/layers.ts';
+export { printNetConfig } from './net-config/print-net-config.ts';
+export { readNetConfig } from './net-config/read-net-config.ts';
+export type { ConvLayer, NetActivation, NetBlock, NetConfig, Size2d } from './net-config/types.ts';
 export { readModel } from './read-model.ts';
 export type {
   Activation,
