@@ -1,7 +1,9 @@
 /** Door of `model`: bytes in, a checked network out. */
 
 export { type ImageShape, layersOf, type NetLayer } from './net-config/layers.ts';
+export { type LayerWeights, type NetWeights, netConfigModel } from './net-config/net-config-model.ts';
 export { printNetConfig } from './net-config/print-net-config.ts';
+export { randomWeights } from './net-config/random-weights.ts';
 export { readNetConfig } from './net-config/read-net-config.ts';
 export type { ConvLayer, NetActivation, NetBlock, NetConfig, Size2d } from './net-config/types.ts';
 export { readModel } from './read-model.ts';
