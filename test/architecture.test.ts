@@ -29,9 +29,10 @@ const upToReport = [
 const rooms: Readonly<Record<string, Room>> = {
   base: { pure: true, mayImport: [] },
   target: { pure: true, mayImport: ['base'] },
-  config: { pure: true, mayImport: ['base', 'target'] },
+  config: { pure: true, mayImport: ['base', 'target', 'search'] },
   model: { pure: true, mayImport: ['base'] },
   graph: { pure: true, mayImport: ['base', 'model'] },
+  search: { pure: true, mayImport: ['base', 'model'] },
   reference: { pure: true, mayImport: ['base', 'graph'] },
   kernels: { pure: true, mayImport: ['base', 'graph', 'target'] },
   schedule: { pure: true, mayImport: ['base', 'graph', 'kernels', 'target'] },

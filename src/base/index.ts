@@ -8,4 +8,5 @@ export {
 } from './failure.ts';
 export type { Command, Host, ProcessResult, Progress, SerialPort } from './host.ts';
 export { type Random, random } from './random.ts';
+export { describeIssues, type PathSegment, pathText, type SchemaProblem } from './schema-problems.ts';
 export type { Toolchain, ToolchainIdentity, Workspace } from './toolchain.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Failure } from '../base/index.ts';
 import { findTarget } from '../target/index.ts';
 import { type ConfigProblem, configInvalid } from './failures.ts';
-import { describeIssues, problemAt } from './problems.ts';
+import { placeIssues, problemAt } from './problems.ts';
 import { configSchema } from './schema.ts';
 import type { Config } from './types.ts';
 import { readYaml, type YamlText } from './yaml-text.ts';
@@ -19,7 +19,7 @@ export function parseConfig(text: string, path: string): Config {
   const yaml = readYaml(text, path);
   const result = configSchema.safeParse(yaml.value ?? {});
   const problems = [
-    ...(result.success ? [] : describeIssues(result.error.issues, yaml, configJsonSchema())),
+    ...(result.success ? [] : placeIssues(result.error.issues, yaml, configSchema)),
     ...targetProblems(yaml),
     ...repeatedNames(yaml),
     ...limitsWithoutDataset(yaml),

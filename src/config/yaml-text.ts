@@ -10,7 +10,7 @@ import {
   type Node,
   parseDocument,
 } from 'yaml';
-import type { Failure } from '../base/index.ts';
+import type { Failure, PathSegment } from '../base/index.ts';
 import { configSyntax, configTooLarge } from './failures.ts';
 
 const longestText = 256 * 1024;
@@ -18,7 +18,6 @@ const deepestNesting = 16;
 const mostAliases = 50;
 
 type Place = { readonly line: number; readonly column: number };
-export type PathSegment = string | number;
 
 export type YamlText = {
   /** Plain values: objects, arrays, strings, numbers, booleans, null. */
