@@ -7,6 +7,7 @@ export { randomWeights } from './net-config/random-weights.ts';
 export { readNetConfig } from './net-config/read-net-config.ts';
 export type { ConvLayer, NetActivation, NetBlock, NetConfig, Size2d } from './net-config/types.ts';
 export { readModel } from './read-model.ts';
+export { writeTflite } from './tflite/write-tflite.ts';
 export type {
   Activation,
   Model,

@@ -43,6 +43,11 @@ export function typeFacts(code: number): TypeFacts {
   return facts[code] ?? number(`type code ${code}`, 0);
 }
 
+/** The code of a type in the schema. */
+export function typeCode(type: ElementType): number {
+  return facts.findIndex((candidate) => candidate.type === type);
+}
+
 /** Bytes of so many elements; those of fewer than eight bits are packed. */
 export function byteLengthOf(elements: number, bits: number): number {
   return Math.ceil((elements * bits) / 8);

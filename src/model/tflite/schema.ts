@@ -1,5 +1,5 @@
 /**
- * The part of TensorFlow Lite's schema (version 3d) that is read: for every field its slot, its type, and its default
+ * The part of TensorFlow Lite's schema (version 3d) that is read and written: for every field its slot, its type, and its default
  * where that is not zero. Facts from tensorflow/compiler/mlir/lite/schema/schema.fbs.
  */
 
@@ -10,10 +10,12 @@ export const fields = {
   'Model.version': [0, 'uint32'],
   'Model.operatorCodes': [1, 'tables'],
   'Model.subgraphs': [2, 'tables'],
+  'Model.description': [3, 'bytes'],
   'Model.buffers': [4, 'tables'],
 
   'OperatorCode.deprecatedBuiltinCode': [0, 'int8'],
   'OperatorCode.customCode': [1, 'bytes'],
+  'OperatorCode.version': [2, 'int32', 1],
   'OperatorCode.builtinCode': [3, 'int32'],
 
   'SubGraph.tensors': [0, 'tables'],
@@ -33,6 +35,7 @@ export const fields = {
   'Tensor.isVariable': [5, 'bool'],
   'Tensor.sparsity': [6, 'table'],
   'Tensor.shapeSignature': [7, 'int32s'],
+  'Tensor.hasRank': [8, 'bool'],
   'Tensor.externalBuffer': [10, 'uint32'],
 
   'QuantizationParameters.scale': [2, 'float32s'],
@@ -83,6 +86,8 @@ export const fields = {
 
   'ConcatenationOptions.axis': [0, 'int32'],
   'ConcatenationOptions.activation': [1, 'uint8'],
+
+  'ReshapeOptions.newShape': [0, 'int32s'],
 
   'ReducerOptions.keepDims': [0, 'bool'],
 

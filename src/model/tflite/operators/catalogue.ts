@@ -39,3 +39,8 @@ const byCode: ReadonlyMap<number, OperatorRule> = new Map(
 export function operatorRule(code: number): OperatorRule | undefined {
   return byCode.get(code);
 }
+
+/** The rule of an operator that is supported. */
+export function ruleOf(op: OperatorOptions['op']): OperatorRule {
+  return rules[op];
+}

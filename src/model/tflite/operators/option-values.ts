@@ -6,7 +6,7 @@ import { type FieldOf, get, type Table } from '../table.ts';
 import type { Report } from './rule.ts';
 
 /** By their codes in the schema's enumeration `ActivationFunctionType`. */
-const activations: readonly Activation[] = ['none', 'relu', 'relu-n1-to-1', 'relu6'];
+export const activations: readonly Activation[] = ['none', 'relu', 'relu-n1-to-1', 'relu6'];
 const otherActivations: readonly string[] = ['TANH', 'SIGN_BIT'];
 
 export function readActivation(options: Table, field: FieldOf<'uint8'>, report: Report): Activation {

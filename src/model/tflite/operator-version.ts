@@ -1,0 +1,78 @@
+/**
+ * The version of an operator that a file asks of TensorFlow Lite: the first that has what is used. By the rules of
+ * tensorflow/compiler/mlir/lite/tools/versioning/op_version.cc.
+ */
+import { at } from '../../base/index.ts';
+import type { ModelOperator, ModelTensor, OperatorOptions } from '../types.ts';
+
+/** What versions depend on besides an operator's options. */
+type Use = {
+  readonly isInt8: boolean;
+  readonly inputs: readonly ModelTensor[];
+  readonly output: ModelTensor;
+  readonly inputCount: number;
+};
+
+type Rules = {
+  readonly [Op in OperatorOptions['op']]?: (
+    use: Use,
+    options: Extract<OperatorOptions, { readonly op: Op }>,
+  ) => number;
+};
+
+/** Of operators that are not plainly version 2 for int8 and version 1 for float32. */
+const rules: Rules = {
+  CONV_2D: ({ isInt8, inputs }) => {
+    if (inputs[0]?.shape.at(-1) !== inputs[1]?.shape.at(-1)) return 6;
+    return isInt8 ? 3 : 1;
+  },
+  DEPTHWISE_CONV_2D: ({ isInt8 }, { dilationHeight, dilationWidth }) => {
+    if (isInt8) return 3;
+    return dilationHeight === 1 && dilationWidth === 1 ? 1 : 2;
+  },
+  FULLY_CONNECTED: ({ isInt8, inputCount }, { keepDims }) => {
+    if (inputCount === 2) return 6;
+    if (keepDims) return 5;
+    return isInt8 ? 4 : 1;
+  },
+  MUL: (use) => (use.isInt8 && productFactor(use) >= 1 ? 3 : plainVersion(use)),
+  TRANSPOSE: (use) => {
+    const rank = rankOf(use);
+    if (rank > 6) return 8;
+    if (rank > 4) return rank === 6 ? 6 : 4;
+    return plainVersion(use);
+  },
+  PAD: (use) => (rankOf(use) > 4 ? 4 : plainVersion(use)),
+  PADV2: (use) => (rankOf(use) > 4 ? 4 : plainVersion(use)),
+  RESIZE_NEAREST_NEIGHBOR: (use, { halfPixelCenters, alignCorners }) =>
+    halfPixelCenters || alignCorners ? 3 : plainVersion(use),
+  QUANTIZE: () => 1,
+  RESHAPE: () => 1,
+};
+
+export function operatorVersion(operator: ModelOperator, tensors: readonly ModelTensor[]): number {
+  const { options, outputs } = operator;
+  const inputs = operator.inputs.filter((index) => index !== -1).map((index) => at(tensors, index));
+  const use: Use = {
+    isInt8: inputs[0]?.type === 'int8',
+    inputs,
+    output: at(tensors, at(outputs, 0)),
+    inputCount: operator.inputs.length,
+  };
+  const rule = rules[options.op] as ((use: Use, options: OperatorOptions) => number) | undefined;
+  return rule === undefined ? plainVersion(use) : rule(use, options);
+}
+
+function plainVersion({ isInt8 }: Use): number {
+  return isInt8 ? 2 : 1;
+}
+
+function rankOf({ inputs }: Use): number {
+  return inputs[0]?.shape.length ?? 0;
+}
+
+/** By what the product of two int8 values is scaled. */
+function productFactor({ inputs, output }: Use): number {
+  const [first = 0, second = 0] = inputs.map(({ quantization }) => quantization?.scales[0]);
+  return (first * second) / (output.quantization?.scales[0] ?? Number.POSITIVE_INFINITY);
+}
