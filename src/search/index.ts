@@ -8,7 +8,7 @@ export {
   smallestGenotype,
 } from './genotype.ts';
 export { mcunetFamily } from './mcunet-family.ts';
-export { midChannels, netConfigOf, scaledWidth } from './net-config.ts';
+export { headWidth, midChannels, netConfigOf, scaledWidth } from './net-config.ts';
 export { spaceName, spaceOf, spacesOf } from './space.ts';
 export { parseSpace, printSpace } from './space-json.ts';
 export { familySchema } from './space-schema.ts';

@@ -11,7 +11,7 @@ export function netConfigOf(space: Space, genotype: Genotype): NetConfig {
   const stemChannels = scaledWidth(space, space.stem.width);
   const blocks = blocksOf(space, genotype, stemChannels);
   const lastChannels = blocks.at(-1)?.outChannels ?? stemChannels;
-  const headChannels = space.head === undefined ? undefined : scaledWidth(space, space.head);
+  const headChannels = headWidth(space);
   return {
     input: space.input,
     batchNorm,
@@ -40,6 +40,16 @@ export function netConfigOf(space: Space, genotype: Genotype): NetConfig {
 /** Channels of a base width in this space. */
 export function scaledWidth(space: Pick<Space, 'width' | 'divisor'>, width: number): number {
   return roundChannels(width * space.width, space.divisor);
+}
+
+/**
+ * Channels of the 1x1 convolution before the average; `undefined` where there is none. Widths below 1 leave it as it is,
+ * as in MobileNetV2 (Sandler et al., 2018, section 6.1) and MCUNet's super-network.
+ */
+export function headWidth(space: Pick<Space, 'head' | 'width' | 'divisor'>): number | undefined {
+  return space.head === undefined
+    ? undefined
+    : roundChannels(space.head * Math.max(1, space.width), space.divisor);
 }
 
 /** Channels inside a block of `inChannels` input channels: what the depthwise convolution works on. */

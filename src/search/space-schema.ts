@@ -64,7 +64,10 @@ const shared = {
     .min(1, 'name at least one stage')
     .max(32, 'name at most 32 stages')
     .meta({ description: 'Inverted residual blocks, stage by stage.' }),
-  head: whole(8192, 'Channels of a 1x1 convolution before the average, before the width multiplier.')
+  head: whole(
+    8192,
+    'Channels of a 1x1 convolution before the average; widths below 1 leave them as they are.',
+  )
     .nullable()
     .default(null),
   classes: whole(100_000, 'Outputs of the classifier.'),

@@ -19,7 +19,7 @@ export type Stage = {
 type SpaceBase = {
   readonly stem: { readonly width: number; readonly kernel: Size2d; readonly stride: Size2d };
   readonly stages: readonly Stage[];
-  /** Channels of the 1x1 convolution before the average, before the width multiplier; `undefined`: none. */
+  /** Channels of the 1x1 convolution before the average, which widths below 1 do not scale; `undefined`: none. */
   readonly head: number | undefined;
   readonly classes: number;
   /** 1: kernels are `k x 1`, along the height (time), and numbers for strides and resolutions mean the height. */
