@@ -82,7 +82,7 @@ async function writeReport(host: Host, folder: string, { report, files }: Pipeli
   const renderings = new Map([
     ['report.json', toJson(report)],
     ['report.md', toMarkdown(report)],
-    ['report.html', toHtml(report)],
+    ['report.html', toHtml(report, { plots: 'changed' })],
   ]);
   await host.writeFiles(folder, new Map([...files, ...renderings]));
 }

@@ -1,5 +1,6 @@
 /** Head against base as data: which layers and which symbols changed most, and why there may be nothing to compare. */
 import type { LayerMeasurement } from '../measurement/index.ts';
+import { figureOf, metrics } from './figures.ts';
 import type { BaseRow, LayerChange, ReportComparison, ReportModel, SymbolChange } from './types.ts';
 
 /** Most entries of each list; the largest differences are kept. */
@@ -15,6 +16,14 @@ export function compare(base: BaseRow, head: Compared): ReportComparison {
       ? { layers: [], symbols: [] }
       : { layers: layerChanges(row.layers, head.layers), symbols: symbolChanges(row, head) };
   return { kind, source, path, reason, ...changes };
+}
+
+/** Whether nothing that a picture could show differs from the base. */
+export function isAsBase(model: ReportModel): boolean {
+  const { base, comparison } = model;
+  if (base === null || comparison === null) return false;
+  const isSame = metrics.every((metric) => figureOf(model, metric) === figureOf(base, metric));
+  return isSame && comparison.layers.length === 0 && comparison.symbols.length === 0;
 }
 
 /** Layers are matched by name, and where several have one name by their order among these. */

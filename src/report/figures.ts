@@ -66,7 +66,7 @@ function comparable({ base, latency, accuracy }: ReportModel, metric: Metric): b
 }
 
 /** The value that a metric is judged by: bytes, milliseconds or 0 ... 1. */
-function figureOf(figures: Pick<ReportModel, Metric> | ReportFigures, metric: Metric): number | null {
+export function figureOf(figures: Pick<ReportModel, Metric> | ReportFigures, metric: Metric): number | null {
   switch (metric) {
     case 'sram':
       return figures.sram?.totalBytes ?? null;

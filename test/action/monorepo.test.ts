@@ -9,8 +9,8 @@ const fixtures = join(import.meta.dirname, '../fixtures/operators');
 const network = readFileSync(join(fixtures, 'network-residual/model.tflite'));
 const base = 'ba5e'.padEnd(40, '0');
 const modelCount = 10;
-/** The aim is 100; on processors that others use as well, waiting for memory counts too. */
-const mostMillisecondsAModel = 200;
+/** 10 on an idle machine, and room for noise of a tenth of the runs that are compared. */
+const mostMillisecondsAModel = 50;
 
 const bad = '  - { name: bad, path: bad.tflite }\n';
 
@@ -19,7 +19,7 @@ function configOf(names: readonly string[]): string {
   return `toolchain: local\nmodels:\n${lines.join('')}`;
 }
 
-test('unchanged models come from the cache, head and base alike, in under 200 ms of processor time each', () => {
+test('unchanged models come from the cache, head and base alike, in under 50 ms of processor time each', () => {
   const names = Array.from({ length: modelCount }, (_, index) => `net${index}`);
   const config = configOf(names);
   const models = Object.fromEntries(names.map((name) => [`${name}.tflite`, network]));

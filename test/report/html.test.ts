@@ -1,6 +1,6 @@
 /** The page: whole on its own, the same every time, with every number also as text. */
 import { describe, expect, test } from 'vitest';
-import { toHtml } from '../../src/report/index.ts';
+import { type ReportEntry, toHtml as toPage } from '../../src/report/index.ts';
 import {
   failingEntry,
   makeEntry,
@@ -11,6 +11,9 @@ import {
   overflowingEntry,
   passingEntry,
 } from '../support/report-fixture.ts';
+
+/** Spaces that do not break as others, so that words can be looked for. */
+const toHtml = (...given: Parameters<typeof toPage>) => toPage(...given).replaceAll('\u00a0', ' ');
 
 /** Element names that are open at the end, after checking that each end closes what was opened last. */
 function openElements(html: string): readonly string[] {
@@ -69,6 +72,13 @@ describe('the page', () => {
     expect(text).toContain('All 10 layers');
   });
 
+  test('lets no number stand apart from its unit', () => {
+    const body = toPage(mixedReport).replace(/<style>[\s\S]*?<\/style>/, '');
+    const text = body.replaceAll(/<svg[\s\S]*?<\/svg>|<[^>]+>/g, '');
+    expect(text.match(/\d\u00a0(?:KiB|B|ms|%|pp)/g)?.length).toBeGreaterThan(100);
+    expect(text.match(/\d (?:KiB|MiB|B|ms|MHz|%|pp)(?!\w)/g)).toBeNull();
+  });
+
   test('says where buffers share bytes', () => {
     const measurement = makeMeasurement({ name: 'a' });
     const [first, second] = measurement.arena;
@@ -101,6 +111,30 @@ describe('the page', () => {
     }
     expect(text).toContain('Cycles, simulated');
     expect(text).toContain('The simulated run used 612 B of the stack.');
+  });
+
+  test('draws what a pull request changes or what fails, and says where the rest is drawn', () => {
+    const drawings = (entry: ReportEntry, plots: 'all' | 'changed') =>
+      toHtml(makeReport([entry]), { plots }).split('<figure>').length - 1;
+    const [row] = makeReport([passingEntry]).models;
+    const base = { kind: 'same-name', source: 'cache', path: null, reason: null, row: row ?? null } as const;
+    const same = { ...passingEntry, base };
+    expect(drawings(same, 'all')).toBe(4);
+    expect(drawings(same, 'changed')).toBe(0);
+    const text = toHtml(makeReport([same]), { plots: 'changed' });
+    expect(text).toContain('mcunet report --report report.json --format html');
+    expect(text).toContain('All 12 layers');
+    if (row?.flash == null) throw new Error('the fixture is measured');
+    const smaller = { ...row, flash: { ...row.flash, totalBytes: row.flash.totalBytes - 1 } };
+    for (const entry of [passingEntry, { ...passingEntry, base: { ...base, row: smaller } }]) {
+      expect(drawings(entry, 'changed')).toBe(4);
+    }
+    expect(
+      drawings(
+        { ...failingEntry, base: { ...base, row: makeReport([failingEntry]).models[0] ?? null } },
+        'changed',
+      ),
+    ).toBe(5);
   });
 
   test('shows a model that failed, and why', () => {

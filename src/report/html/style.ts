@@ -31,6 +31,7 @@ small { display: block; color: var(--ink-soft); font-size: 13px; font-weight: 40
 .verdict.error { border-color: var(--warn); background: var(--warn-soft); }
 section, .card { background: var(--surface); border: 1px solid var(--rule); border-radius: 12px; padding: 20px; margin: 0 0 20px; }
 .meta { color: var(--ink-soft); font-size: 14px; margin: 4px 0 14px; }
+.as-base { color: var(--ink-soft); font-size: 14px; margin: 0; }
 .meta b { color: var(--ink); font-weight: 600; }
 .chip { display: inline-block; padding: 0 8px; border-radius: 99px; font-size: 12px; font-weight: 600; line-height: 20px; vertical-align: middle; }
 .chip.pass { color: var(--good); background: var(--good-soft); }

@@ -8,8 +8,8 @@ type Value = string | number | Html | readonly Html[];
 
 /** A template tag: strings are made visible and escaped, `Html` goes in as it is. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
-  const text = strings.map((part, index) => part + (index < values.length ? render(values[index]) : ''));
-  return { html: text.join('') };
+  const parts = strings.map((part, index) => part + (index < values.length ? render(values[index]) : ''));
+  return { html: parts.join('') };
 }
 
 /** Marks text of our own making, for example a drawing, as HTML. */
@@ -17,11 +17,18 @@ export function trusted(text: string): Html {
   return { html: text };
 }
 
+/** Text in which a number keeps to its unit, however narrow the page is. */
+export function unbroken(text: string): string {
+  return htmlText(text).replaceAll(unitSpace, '\u00a0');
+}
+
+const unitSpace = /(?<=\d) (?=(?:[KM]?i?B|ms|MHz|MACs|pp|%)(?![\w-]))/g;
+
 export const nothing: Html = { html: '' };
 
 function render(value: Value | undefined): string {
   if (value === undefined) return '';
-  if (typeof value === 'string') return htmlText(visible(value));
+  if (typeof value === 'string') return unbroken(visible(value));
   if (typeof value === 'number') return String(value);
   return 'html' in value ? value.html : value.map((part) => part.html).join('');
 }

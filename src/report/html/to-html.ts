@@ -1,5 +1,6 @@
 /** The report as one page that needs nothing else: no scripts, no fonts, no network. */
-import { htmlText, plainWords, visibleText } from '../escape.ts';
+import { isAsBase } from '../comparison.ts';
+import { plainWords, visibleText } from '../escape.ts';
 import { formatCount } from '../format.ts';
 import type { HistoryRow } from '../history.ts';
 import { proposalWords } from '../proposal-words.ts';
@@ -24,16 +25,18 @@ import {
   statusWords,
   summaryTable,
 } from './tables.ts';
-import { type Html, html, nothing, trusted } from './template.ts';
+import { type Html, html, nothing, trusted, unbroken } from './template.ts';
 import { trendSection } from './trend-charts.ts';
 
 type HtmlOptions = {
   /** Figures of earlier commits, to be drawn below the models. */
   readonly history?: readonly HistoryRow[];
+  /** Plots of `changed` models alone leave out those that pass and are as their base; of `all` unless told. */
+  readonly plots?: 'all' | 'changed';
 };
 
 /** A whole HTML document: verdict, summary, then each model with its plots and tables; the same bytes every time. */
-export function toHtml(report: Report, { history = [] }: HtmlOptions = {}): string {
+export function toHtml(report: Report, { history = [], plots = 'all' }: HtmlOptions = {}): string {
   const verdict = headline(report, (name) => visibleText(name, 80));
   const mark = plainMarks[report.status];
   const page = html`<!doctype html>
@@ -51,7 +54,7 @@ export function toHtml(report: Report, { history = [] }: HtmlOptions = {}): stri
 <p class="verdict ${report.status}">${mark} ${verdict}</p>
 ${waiverList(report)}
 ${report.models.length === 0 ? nothing : html`<div class="card">${summaryTable(report.models)}</div>`}
-${report.models.map(modelSection)}
+${report.models.map((model, index) => modelSection(model, index, plots))}
 ${trendSection(history)}
 ${madeSection(report)}
 </main>
@@ -61,18 +64,21 @@ ${madeSection(report)}
   return page.html;
 }
 
-function modelSection(model: ReportModel, index: number): Html {
+function modelSection(model: ReportModel, index: number, plots: 'all' | 'changed'): Html {
+  const isDrawn = plots === 'all' || model.status !== 'pass' || !isAsBase(model);
   return html`<section id="model-${index}">
 <h2>${model.name} <span class="chip ${model.status}">${statusWords[model.status]}</span></h2>
 ${metaLine(model)}
 ${reasonList(model)}
 ${proposal(model)}
-${figures(model, `m${index}`)}
-${plan(model, `m${index}`)}
+${isDrawn ? figures(model, `m${index}`) : asBase}
+${plan(model, `m${index}`, isDrawn)}
 ${tables(model)}
 </section>
 `;
 }
+
+const asBase = html`<p class="as-base">Every figure is as in the base, so nothing is drawn here. <code>mcunet report --report report.json --format html</code> draws all.</p>`;
 
 function metaLine(model: ReportModel): Html {
   const parts = [
@@ -111,7 +117,7 @@ function reasonList(model: ReportModel): Html {
 /** Names as code, the rest as it is. */
 function sentence(words: Words): readonly Html[] {
   return words.map((part) => {
-    if (typeof part === 'string') return trusted(htmlText(part));
+    if (typeof part === 'string') return trusted(unbroken(part));
     const text = visibleText(part.text, part.longest);
     return part.kind === 'name' ? html`<code>${text}</code>` : html`${text}`;
   });
@@ -129,10 +135,10 @@ ${drawFigure(`${id}-latency`, latencyByLayer(model, latency))}
 }
 
 /** The plan and its latency in figures, beside the plans that were considered. */
-function plan(model: ReportModel, id: string): Html {
+function plan(model: ReportModel, id: string, isDrawn: boolean): Html {
   if (model.plan === null || model.latency === null) return nothing;
   const { planned, counted } = factsTables(model);
-  if (model.plan.tradeOff.length < 2) return html`<div class="pair">${planned}${counted}</div>`;
+  if (!isDrawn || model.plan.tradeOff.length < 2) return html`<div class="pair">${planned}${counted}</div>`;
   return html`<div class="pair">
 ${drawFigure(`${id}-plan`, tradeOffPlot(model.plan, model.latency))}
 <div>${planned}
