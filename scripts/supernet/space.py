@@ -132,7 +132,8 @@ def _parse(source):
         stem_stride=_size(stem.get("stride", 2), dimensions),
         blocks=tuple(blocks),
         depths=tuple(tuple(sorted(stage["depths"])) for stage in source["stages"]),
-        head_channels=None if head is None else scaled(head),
+        # A width below 1 leaves the head as it is: MobileNetV2's rule.
+        head_channels=None if head is None else round_channels(head * max(1, width), divisor),
         classes=source["classes"],
     )
 
