@@ -1,9 +1,9 @@
 /** From a checked model to a verified graph: build every operator, list all problems at once, rewrite. */
 import { at, Failure } from '../base/index.ts';
-import type { Model, ModelOperator, ModelTensor } from '../model/index.ts';
+import { isFloatModel, type Model, type ModelOperator, type ModelTensor } from '../model/index.ts';
 import { type Edges, resolveEdges } from './build/float-edges.ts';
 import { buildOperator } from './build/operator.ts';
-import { networkUnsupported, operatorUnsupported, type Problem } from './failures.ts';
+import { networkNotInt8, networkUnsupported, operatorUnsupported, type Problem } from './failures.ts';
 import { resolveOutputShape } from './output-shape.ts';
 import { type Pass, standardPasses } from './passes/index.ts';
 import { collectReachable } from './rewrite.ts';
@@ -14,9 +14,11 @@ import { verifyGraph } from './verify-graph.ts';
 /**
  * Typed operators with resolved shapes, paddings, factors and bounds, in the file's order, after `passes` (tests may
  * give fewer). The graph is verified after it is built and after every pass; every pass keeps the outputs byte for byte.
- * Throws a `Failure` (GRAPH_UNSUPPORTED) that lists every problem with operator index and name.
+ * Throws a `Failure`: GRAPH_NOT_INT8 for a network that computes in float32, GRAPH_UNSUPPORTED with a list of every
+ * problem by operator index and name.
  */
 export function buildGraph(model: Model, passes: readonly Pass[] = standardPasses): Graph {
+  if (isFloatModel(model)) throw networkNotInt8();
   let graph = lower(model);
   verifyGraph(graph);
   for (const pass of passes) {

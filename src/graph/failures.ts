@@ -6,6 +6,19 @@ const quantiseHint =
   'target_spec.supported_ops = [TFLITE_BUILTINS_INT8]; float32 is read only before a first QUANTIZE and written only ' +
   'after a last DEQUANTIZE';
 
+/** The network as it was trained: what runs on a microcontroller here computes in int8. */
+export function networkNotInt8(): Failure {
+  return new Failure({
+    code: 'GRAPH_NOT_INT8',
+    kind: 'model',
+    message: 'the network is not quantised: it computes in float32',
+    hint:
+      'quantise it to int8 with `mcunet quantize` and a calibration dataset, or with tf.lite.TFLiteConverter: ' +
+      'optimizations = [tf.lite.Optimize.DEFAULT], a representative_dataset of a few hundred real inputs, and ' +
+      'target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]',
+  });
+}
+
 /** One reason why the network cannot be built, and where. */
 export type Problem = {
   /** Operator index in the file; `undefined` for an input or output of the network. */

@@ -43,7 +43,7 @@ export function tensorUnsupported(reason: string, hint: string | undefined): Fai
 }
 
 /** Not a net configuration at all. */
-export function netConfigNotJson(where: string, message: string): Failure {
+export function netConfigNotJson(where: string | undefined, message: string): Failure {
   return new Failure({
     code: 'NET_CONFIG_SYNTAX',
     kind: 'model',
@@ -55,7 +55,7 @@ export function netConfigNotJson(where: string, message: string): Failure {
 
 /** What is wrong with a net configuration, all of it: at which JSON path, and what. */
 export function netConfigInvalid(
-  where: string,
+  where: string | undefined,
   problems: readonly { readonly path: string; readonly message: string }[],
 ): Failure {
   const shown = problems.slice(0, 8).map(({ path, message }) => `${path} ${message}`);

@@ -1,5 +1,6 @@
 /** Door of `model`: bytes in, a checked network out. */
 
+export { isFloatModel } from './is-float-model.ts';
 export { type ImageShape, layersOf, type NetLayer } from './net-config/layers.ts';
 export { type LayerWeights, type NetWeights, netConfigModel } from './net-config/net-config-model.ts';
 export { printNetConfig } from './net-config/print-net-config.ts';

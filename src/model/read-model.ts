@@ -2,23 +2,41 @@
 import { Failure } from '../base/index.ts';
 import { notTflite } from './failures.ts';
 import { identifyFile } from './identify-file.ts';
+import { netConfigModel } from './net-config/net-config-model.ts';
+import { randomWeights } from './net-config/random-weights.ts';
+import { readNetConfig } from './net-config/read-net-config.ts';
 import { readTflite } from './tflite/read-tflite.ts';
 import type { Model } from './types.ts';
 
+/** Of the weights of a network that is only an architecture; which one it is does not matter. */
+const untrainedSeed = 1;
+
 /**
- * Reads a `.tflite` file, the only format so far.
+ * Reads a `.tflite` file, int8 or float32, or the JSON of a net configuration, whose weights are then random ones.
  *
  * Nothing in `bytes` is trusted: whatever they are, the result is a network that keeps every promise of `Model`, or a
  * `Failure` (`MODEL_NOT_TFLITE`, `MODEL_MALFORMED`, `MODEL_TOO_LARGE`, `MODEL_STRUCTURE_UNSUPPORTED`, `MODEL_NOT_INT8`,
- * `MODEL_OP_UNSUPPORTED`, `MODEL_TENSOR_UNSUPPORTED`) that `path`, where given, is the place of. Time and memory are
- * bounded by a small multiple of the file's length. Constants are views of `bytes`, which must not change afterwards.
+ * `MODEL_OP_UNSUPPORTED`, `MODEL_TENSOR_UNSUPPORTED`, `NET_CONFIG_SYNTAX`, `NET_CONFIG_INVALID`) that `path`, where
+ * given, is the place of. Time and memory are bounded by a small multiple of the file's length, for an architecture by
+ * limits of their own. Constants are views of `bytes`, which must not change afterwards.
  */
 export function readModel(bytes: Uint8Array, path?: string): Model {
   try {
+    if (looksLikeJson(bytes)) return readArchitecture(bytes);
     const identity = identifyFile(bytes);
     if (identity !== undefined) throw notTflite(identity.looksLike, identity.hint);
     return readTflite(bytes);
   } catch (thrown) {
     throw thrown instanceof Failure && path !== undefined ? thrown.at(path) : thrown;
   }
+}
+
+/** An object, behind white space or a byte order mark. */
+function looksLikeJson(bytes: Uint8Array): boolean {
+  return /^(\xef\xbb\xbf)?\s*\{/.test(String.fromCharCode(...bytes.subarray(0, 64)));
+}
+
+function readArchitecture(bytes: Uint8Array): Model {
+  const net = readNetConfig(new TextDecoder().decode(bytes), undefined);
+  return { ...netConfigModel(net, randomWeights(net, untrainedSeed)), format: 'net-config' };
 }

@@ -78,8 +78,10 @@ export type ModelOperator = {
   readonly options: OperatorOptions;
 };
 
+/** Computes in int8 (with float32 edges at most), or in float32 throughout: `isFloatModel` tells. */
 export type Model = {
-  readonly format: 'tflite';
+  /** What it was read from. That of a net configuration has random weights: what it computes means nothing. */
+  readonly format: 'tflite' | 'net-config';
   readonly tensors: readonly ModelTensor[];
   /** In an order in which every operator's inputs are produced before it. */
   readonly operators: readonly ModelOperator[];

@@ -135,5 +135,5 @@ test('as many as there may be of all that is not supported', () => {
   const inputs = builder.endVector();
   const operator = table(builder, { 1: inputs });
   const failure = refusedQuickly(repeat(builder, { operator }, { tensors: 20_000, operators: 10_000 }));
-  expect(failure.code).toBe('MODEL_NOT_INT8');
+  expect(failure.code).toBe('MODEL_OP_UNSUPPORTED');
 });

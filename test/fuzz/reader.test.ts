@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readModel } from '../../src/model/index.ts';
 import { describeWithFixtures } from '../support/fixtures.ts';
+import { floatNetwork } from '../support/float-network.ts';
 import { sampleNetworks } from '../support/sample-networks.ts';
 import { buildTflite } from '../support/tflite-builder.ts';
 import { fuzzReader } from './fuzz-reader.ts';
@@ -32,6 +33,18 @@ describe('damaged files', () => {
       specimenOf(op, buildTflite(network)),
     );
     expectOnlyFailures(specimens, 6000);
+  });
+
+  test('of every operator in float32', () => {
+    const { QUANTIZE, DEQUANTIZE, ...others } = sampleNetworks;
+    const specimens = Object.entries(others).map(([op, network]) =>
+      specimenOf(op, buildTflite(floatNetwork(network))),
+    );
+    const report = fuzzReader(specimens, 4000, 1);
+    expect(report.crashes).toEqual([]);
+    expect(report.slowest.ms).toBeLessThan(1000);
+    expect(report.outcomes.get('graph: GRAPH_NOT_INT8')).toBeGreaterThan(40);
+    expect(report.outcomes.get('reader: MODEL_MALFORMED')).toBeGreaterThan(400);
   });
 });
 

@@ -37,12 +37,6 @@ describe('networks that were not quantised to int8', () => {
   const weights = int8Weights([1, 2]);
   refuses([
     [
-      'float32',
-      floatNetwork,
-      'MODEL_NOT_INT8',
-      /not quantised: it computes in float32; .*representative_dataset.*TFLITE_BUILTINS_INT8/,
-    ],
-    [
       'dynamic range',
       dense(float([1, 2]), weights, float([1], [0]), float([1, 1])),
       'MODEL_NOT_INT8',
@@ -80,8 +74,30 @@ describe('networks that were not quantised to int8', () => {
         ...floatNetwork,
         operators: [...floatNetwork.operators, { inputs: [0], outputs: [1], options: { code: 16 } }],
       },
+      'MODEL_OP_UNSUPPORTED',
+      /LSTM at operator 1 \(no kernel for it\)/,
+    ],
+    [
+      'float32 with one conversion to int8 that nothing reads',
+      {
+        ...floatNetwork,
+        tensors: [...floatNetwork.tensors, int8Value([1, 1])],
+        operators: [...floatNetwork.operators, { inputs: [1], outputs: [4], options: { op: 'QUANTIZE' } }],
+      },
       'MODEL_NOT_INT8',
-      /computes in float32; besides, not supported: LSTM at operator 1/,
+      /not quantised: it computes in float32; .*representative_dataset.*TFLITE_BUILTINS_INT8/,
+    ],
+    [
+      'float32 with weights that diverged',
+      dense(float([1, 2]), float([1, 2], [1, Number.NaN]), float([1], [0]), float([1, 1])),
+      'MODEL_OP_UNSUPPORTED',
+      /FULLY_CONNECTED at operator 0 \(weights of which some are infinite or no numbers\)/,
+    ],
+    [
+      'float32 with an infinite bias',
+      dense(float([1, 2]), float([1, 2], [1, 2]), float([1], [Number.NEGATIVE_INFINITY]), float([1, 1])),
+      'MODEL_OP_UNSUPPORTED',
+      /bias of which some are infinite or no numbers/,
     ],
   ]);
 

@@ -10,17 +10,22 @@ type Problem = { readonly path: string; readonly message: string };
 
 type Expect = (path: string, condition: boolean, message: string) => void;
 
-/** Beyond what a microcontroller could hold or run, and small enough that no file costs much memory. */
-const largest = { textLength: 4_194_304, parameters: 33_554_432, activations: 16_777_216 };
+/** Beyond what a microcontroller could hold or run, and small enough that no file costs much memory or time. */
+const largest = {
+  textLength: 1_048_576,
+  parameters: 8_388_608,
+  activations: 16_777_216,
+  macs: 2_000_000_000,
+} as const;
 
 /**
  * Reads MCUNet's net-config JSON. Blocks that are nothing but their shortcut (`ZeroLayer`) are left out, as they
  * compute nothing.
  *
- * @param where the file's name, for messages
+ * @param where the file's name, for messages; `undefined` where the caller names it
  * @throws Failure `NET_CONFIG_SYNTAX`, or `NET_CONFIG_INVALID` with every problem and its JSON path
  */
-export function readNetConfig(text: string, where: string): NetConfig {
+export function readNetConfig(text: string, where: string | undefined): NetConfig {
   if (text.length > largest.textLength) {
     throw netConfigNotJson(where, `${text.length} characters are no net configuration`);
   }
@@ -38,7 +43,7 @@ export function readNetConfig(text: string, where: string): NetConfig {
   return net;
 }
 
-function parseJson(text: string, where: string): unknown {
+function parseJson(text: string, where: string | undefined): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -101,6 +106,9 @@ function checkEnds(
 function checkSizes(net: NetConfig, expect: Expect): void {
   const layers = layersOf(net);
   const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
+  const macs = layers.reduce((sum, layer) => sum + layer.macs, 0);
+  const tooMuch = `the network has ${macs} multiply-accumulates, the limit is ${largest.macs}`;
+  expect('resolution', macs <= largest.macs, tooMuch);
   const tooMany = `the network has ${parameters} parameters, the limit is ${largest.parameters}`;
   expect('blocks', parameters <= largest.parameters, tooMany);
   const values = Math.max(

@@ -2,7 +2,7 @@
 import { at } from '../../base/index.ts';
 import { malformed, type OperatorProblem } from '../failures.ts';
 import type { ModelOperator } from '../types.ts';
-import type { Operand, OperatorRule, Report } from './operators/rule.ts';
+import { floatOperand, type Operand, type OperatorRule, type Report } from './operators/rule.ts';
 import { within } from './place.ts';
 import type { FileOperator } from './read-operators.ts';
 import type { FileTensor } from './read-tensors.ts';
@@ -15,10 +15,13 @@ export type CheckedOperators = {
   readonly problems: readonly OperatorProblem[];
 };
 
+/** By the rules as they stand, which are those of int8, or by the same for float32. */
 export function checkOperators(
   operators: readonly FileOperator[],
   tensors: readonly FileTensor[],
+  arithmetic: 'int8' | 'float32',
 ): CheckedOperators {
+  const inNumbers = arithmetic === 'int8' ? (operand: Operand): Operand => operand : floatOperand;
   const problems: OperatorProblem[] = [];
   const checked: ModelOperator[] = [];
   for (const operator of operators) {
@@ -37,7 +40,9 @@ export function checkOperators(
     within(`operator ${index} ${kind.name}`, () => {
       const options = rule.readOptions(readOptionsTable(operator.table, rule), report);
       reportExtensions(operator, report);
-      reportOperands(operator, rule, tensors, report);
+      const { inputs: operands, output } = rule;
+      const operandRule = { ...rule, inputs: operands.map(inNumbers), output: inNumbers(output) };
+      reportOperands(operator, operandRule, tensors, report);
       checked.push({ index, inputs, outputs, options });
     });
   }
@@ -112,6 +117,11 @@ function reportOperand(operand: Operand, tensor: FileTensor, report: Report): vo
     reportWeightScales(operand, tensor, report);
   } else if (operand.kind === 'value' && type === 'int8') {
     reportValueScale(operand, tensor, report);
+  } else if (tensor.hasOnlyNumbers === false) {
+    report(
+      `${operand.role} of which some are infinite or no numbers`,
+      'train it again; its weights diverged',
+    );
   }
 }
 

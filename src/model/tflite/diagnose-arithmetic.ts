@@ -41,6 +41,12 @@ const diagnoses: readonly { readonly found: Arithmetic; readonly message: string
     },
   ];
 
+/** Whether it computes in float32 throughout: a network as it was trained, which can be quantised here. */
+export function isFloatNetwork(operators: readonly FileOperator[], tensors: readonly FileTensor[]): boolean {
+  const found = new Set(operators.map((operator) => arithmeticOf(operator, tensors)));
+  return found.size === 1 && found.has('float32');
+}
+
 /** A `Failure` for a network that computes in no int8 at all, with the operators that would fail even in int8. */
 export function diagnoseArithmetic(
   operators: readonly FileOperator[],

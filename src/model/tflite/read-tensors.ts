@@ -18,6 +18,8 @@ export type FileTensor = {
   readonly type: TypeFacts;
   readonly quantization: Quantization | undefined;
   readonly data: Uint8Array | undefined;
+  /** False for a float32 constant with infinities or NaN among its values; that matters where it is computed with. */
+  readonly hasOnlyNumbers: boolean;
   readonly problem: TensorProblem | undefined;
 };
 
@@ -48,7 +50,16 @@ function readTensor(index: number, table: Table, buffers: Vector<Table>, spend: 
   const parameters = problem === undefined ? get(table, 'Tensor.quantization') : undefined;
   const quantization =
     parameters && readQuantization(parameters, { shape, type, isConstant: data !== undefined }, spend.scale);
-  return { index, name, shape, type, quantization, data, problem };
+  const hasOnlyNumbers = data === undefined || type.type !== 'float32' || areFinite(data);
+  return { index, name, shape, type, quantization, data, hasOnlyNumbers, problem };
+}
+
+/** The exponent of an infinity or NaN has all its bits set. */
+function areFinite(data: Uint8Array): boolean {
+  for (let place = 3; place < data.length; place += 4) {
+    if (((data[place] ?? 0) & 0x7f) === 0x7f && ((data[place - 1] ?? 0) & 0x80) === 0x80) return false;
+  }
+  return true;
 }
 
 /** Names travel into C comments, tables and web pages, hence no character that could act there unseen. */

@@ -4,7 +4,7 @@ import { invariant } from '../../base/index.ts';
 import { malformed, operatorsUnsupported, structureUnsupported, tensorUnsupported } from '../failures.ts';
 import type { Model, ModelTensor } from '../types.ts';
 import { checkOperators } from './check-operators.ts';
-import { diagnoseArithmetic } from './diagnose-arithmetic.ts';
+import { diagnoseArithmetic, isFloatNetwork } from './diagnose-arithmetic.ts';
 import { checkLimit, limits } from './limits.ts';
 import { orderOperators } from './order-operators.ts';
 import { within } from './place.ts';
@@ -25,9 +25,12 @@ export function readTflite(bytes: Uint8Array): Model {
     inputs: readEdges(get(subgraph, 'SubGraph.inputs'), tensors.length),
     outputs: readEdges(get(subgraph, 'SubGraph.outputs'), tensors.length),
   }));
-  const checked = checkOperators(operators, tensors);
+  const arithmetic = isFloatNetwork(operators, tensors) ? 'float32' : 'int8';
+  const checked = checkOperators(operators, tensors, arithmetic);
   if (checked.problems.length > 0) {
-    throw diagnoseArithmetic(operators, tensors, checked.problems) ?? operatorsUnsupported(checked.problems);
+    const diagnosis =
+      arithmetic === 'int8' ? diagnoseArithmetic(operators, tensors, checked.problems) : undefined;
+    throw diagnosis ?? operatorsUnsupported(checked.problems);
   }
   const modelTensors = tensors.map(toModelTensor);
   const order = orderOperators({ operators: checked.operators, inputs, outputs }, tensors);

@@ -15,7 +15,11 @@ export const pad: OperatorRule = {
 export const padV2: OperatorRule = {
   code: 60,
   optionsType: optionsType.padV2,
-  inputs: [int8Value, parameter('paddings', ['int32', 'int64']), parameter('padded value', ['int8'])],
+  inputs: [
+    int8Value,
+    parameter('paddings', ['int32', 'int64']),
+    { ...parameter('padded value', ['int8']), followsValues: true },
+  ],
   output: int8Value,
   readOptions: () => ({ op: 'PADV2' }),
 };

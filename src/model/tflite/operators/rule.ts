@@ -17,6 +17,8 @@ export type Operand = {
   readonly kind: 'value' | 'weights' | 'parameter';
   readonly axis?: number;
   readonly optional?: true;
+  /** A parameter that is float32 in a float32 network, as it is added to values or stands among them. */
+  readonly followsValues?: true;
 };
 
 export type OperatorRule = {
@@ -48,4 +50,11 @@ export function weights(axis: number): Operand {
   return { role: 'weights', types: ['int8'], kind: 'weights', axis };
 }
 
-export const bias: Operand = optional(parameter('bias'));
+export const bias: Operand = { ...optional(parameter('bias')), followsValues: true };
+
+/** What the operand is in a network that computes in float32 throughout. */
+export function floatOperand(operand: Operand): Operand {
+  const { kind, followsValues } = operand;
+  if (kind === 'value' || followsValues) return { ...operand, types: ['float32'] };
+  return kind === 'weights' ? { ...operand, kind: 'parameter', types: ['float32'] } : operand;
+}

@@ -1,0 +1,10 @@
+/** Which numbers a network computes in. */
+import { at } from '../base/index.ts';
+import type { Model } from './types.ts';
+
+/** Whether it computes in float32 throughout, as it was trained: it has to be quantised before it can be built. */
+export function isFloatModel({ operators, tensors }: Model): boolean {
+  return operators.every(({ inputs, outputs }) =>
+    [...inputs, ...outputs].every((index) => index === -1 || at(tensors, index).type !== 'int8'),
+  );
+}
