@@ -36,11 +36,12 @@ const rooms: Readonly<Record<string, Room>> = {
   reference: { pure: true, mayImport: ['base', 'graph'] },
   kernels: { pure: true, mayImport: ['base', 'graph', 'target'] },
   schedule: { pure: true, mayImport: ['base', 'graph', 'kernels', 'target'] },
+  cost: { pure: true, mayImport: ['base', 'graph', 'model', 'schedule', 'target'] },
   code: { pure: true, mayImport: ['base', 'graph', 'kernels', 'schedule', 'target'] },
   elf: { pure: true, mayImport: ['base'] },
   firmware: { pure: false, mayImport: ['base', 'code', 'elf', 'target'] },
   simulator: { pure: true, mayImport: ['base', 'elf', 'target'] },
-  evaluation: { pure: false, mayImport: ['base', 'model', 'graph', 'code'] },
+  evaluation: { pure: false, mayImport: ['base', 'model', 'graph', 'kernels', 'code', 'target'] },
   board: { pure: false, mayImport: ['base'] },
   measurement: {
     pure: true,

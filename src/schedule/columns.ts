@@ -30,7 +30,11 @@ export function columnsRead(op: Op, graph: Graph, position: number, wanted: Colu
     case 'pad':
       return clipped(paddedColumns(op.before, wanted), input);
     case 'add':
+    case 'sub':
     case 'mul':
+    case 'maximum':
+    case 'minimum':
+    case 'prelu':
       // One column serves for all, as in a squeeze-and-excite gate.
       return input === 1 && output > 1 ? { first: 0, end: 1 } : wanted;
     case 'concatenation':
@@ -38,6 +42,7 @@ export function columnsRead(op: Op, graph: Graph, position: number, wanted: Colu
     case 'relu':
     case 'requantize':
     case 'logistic':
+    case 'lookup':
       return wanted;
     default:
       return undefined;

@@ -1,7 +1,15 @@
 /** Door of `schedule`: order, placement, verification. */
 export { estimateArena, type ShapeNetwork } from './estimate-arena.ts';
 export { estimateOperatorCycles } from './estimate-cycles.ts';
+export {
+  type EstimatedStep,
+  type PlanEstimate,
+  type PlanEstimator,
+  planEstimator,
+} from './estimate-plan.ts';
+export type { ChainOp } from './estimate-stretch.ts';
 export { arenaAlignment, liveBytesAt } from './live-bytes.ts';
+export { type OperatorProfile, profileOf } from './operator-profile.ts';
 export { type ColumnCopy, operatorTurns, type Patch, patchesOf } from './patches.ts';
 export { planSchedule } from './plan-schedule.ts';
 export { printSchedule } from './print-schedule.ts';

@@ -11,7 +11,7 @@ import { liveBytesOf, type Stream, streamOf } from './stream.ts';
 import type { Clearance, PlannedBuffer } from './types.ts';
 
 /** Rows that streams may make together, from the smallest rings to the fewest calls. */
-const widerBands = [2, 4, 8] as const;
+export const widerBands = [2, 4, 8] as const;
 /** Limit of the search for a stream's places, in pairs of neighbours looked at. */
 const placementEffort = 200_000;
 
@@ -136,7 +136,7 @@ function streamStretch(
 }
 
 /** Of what a step accesses, the part beyond the fast memory, where it takes more than that. */
-function slowShare({ fastBytes }: Network, peakBytes: number): number {
+export function slowShare({ fastBytes }: Pick<Network, 'fastBytes'>, peakBytes: number): number {
   return peakBytes <= fastBytes ? 0 : 1 - fastBytes / peakBytes;
 }
 
@@ -218,7 +218,12 @@ export function placeStretch(network: Network, lives: readonly Life[], stretch: 
 }
 
 /** The smallest arena that was found for parts of these sizes which are all there at one step. */
-export function placedBytes(sizes: readonly number[], barred: Clearances, boundBytes: number): number {
+export function placedBytes(
+  sizes: readonly number[],
+  barred: Clearances,
+  boundBytes: number,
+  effort: number = placementEffort,
+): number {
   const lifetime = { firstStep: 0, lastStep: 0 };
   const buffers = sizes.map(
     (bytes, id): PlannedBuffer => ({ id, kind: 'line', name: '', tensors: [], bytes, ...lifetime }),
@@ -227,5 +232,5 @@ export function placedBytes(sizes: readonly number[], barred: Clearances, boundB
     sizes.flatMap((__, b): Clearance[] => (a < b ? [{ step: 0, a, b, barred: barred(a, b) }] : [])),
   );
   const neighbours = neighboursOf(buffers, [], clearances);
-  return placeBuffers(buffers, neighbours, boundBytes, placementEffort).arenaBytes;
+  return placeBuffers(buffers, neighbours, boundBytes, effort).arenaBytes;
 }
