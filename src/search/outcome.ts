@@ -1,0 +1,77 @@
+/** What came of a search: the best network, the Pareto front, the curve of the evolution. */
+import { at } from '../base/index.ts';
+import type { EvolutionState, Individual } from './evolution-types.ts';
+import { byMerit } from './island.ts';
+
+/** One generation of all islands together. */
+export type CurvePoint = {
+  /** 0 is the random one that all begin with. */
+  readonly generation: number;
+  /** Different networks evaluated up to here, added up over the islands. */
+  readonly evaluations: number;
+  /** Accuracies: of the best network so far, and over those that live. */
+  readonly best: number;
+  readonly mean: number;
+};
+
+export type Outcome = {
+  readonly best: Individual;
+  /** Networks that no other beats in accuracy, latency and SRAM together, the most accurate first. */
+  readonly front: readonly Individual[];
+  readonly curve: readonly CurvePoint[];
+  /** Different networks evaluated. */
+  readonly evaluations: number;
+};
+
+/** Of a search of at least one generation. */
+export function outcomeOf(state: EvolutionState): Outcome {
+  const all = new Map(state.islands.flatMap(({ evaluated }) => evaluated.map((entry) => [entry.key, entry])));
+  const sorted = [...all.values()].sort(byMerit);
+  return {
+    best: at(sorted, 0),
+    front: paretoFront(sorted),
+    curve: curveOf(state),
+    evaluations: sorted.length,
+  };
+}
+
+/**
+ * Networks that no other equals or beats in accuracy, latency and SRAM with one of them better; of networks that are
+ * equal in all three, the first by key. The most accurate first.
+ */
+export function paretoFront(individuals: readonly Individual[]): readonly Individual[] {
+  const front: Individual[] = [];
+  for (const candidate of individuals.toSorted(byMerit))
+    if (!front.some((member) => covers(member, candidate))) front.push(candidate);
+  return front;
+}
+
+/** At least as good in each; sorted by merit, whoever covers comes first. */
+function covers({ accuracy, cost }: Individual, other: Individual): boolean {
+  return (
+    accuracy >= other.accuracy &&
+    cost.latencyMs <= other.cost.latencyMs &&
+    cost.sramBytes <= other.cost.sramBytes
+  );
+}
+
+function curveOf({ islands }: EvolutionState): readonly CurvePoint[] {
+  const accuracies = new Map(
+    islands.flatMap(({ evaluated }) => evaluated.map(({ key, accuracy }) => [key, accuracy])),
+  );
+  const generations = Math.min(...islands.map((island) => island.generations.length));
+  let best = Number.NEGATIVE_INFINITY;
+  let evaluations = 0;
+  return Array.from({ length: generations }, (_, generation) => {
+    const records = islands.map((island) => at(island.generations, generation));
+    const living = records.flatMap(({ population }) => population.map((key) => accuracies.get(key) ?? 0));
+    evaluations += records.reduce((sum, record) => sum + record.evaluations, 0);
+    best = living.reduce((most, accuracy) => Math.max(most, accuracy), best);
+    return {
+      generation,
+      evaluations,
+      best,
+      mean: living.reduce((sum, value) => sum + value, 0) / living.length,
+    };
+  });
+}
