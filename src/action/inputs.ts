@@ -29,6 +29,8 @@ export type Inputs = {
   readonly verifyWorkflow: string;
   /** File name of the workflow that a command asks to search. */
   readonly searchWorkflow: string;
+  /** Whether pull requests from forks may flash a board. */
+  readonly forkBoards: boolean;
 };
 
 /** Where the run is, as GitHub's environment variables tell it. */
@@ -86,6 +88,7 @@ const inputsSchema = z.object({
     .regex(/^(?!.*(?:\.\.|\/\/|@\{|\.lock$|\/$|\.$))(?:[\w][\w./-]{0,99})?$/, 'must be the name of a branch'),
   'verify-workflow': workflowFile,
   'search-workflow': workflowFile,
+  'fork-boards': flag,
   'comment-id': z.string().max(100, 'must not be longer than 100 characters'),
 });
 
@@ -108,6 +111,7 @@ export function loadInputs(): Inputs {
     commentId: inputs['comment-id'] === '' ? inputs.config : inputs['comment-id'],
     verifyWorkflow: inputs['verify-workflow'],
     searchWorkflow: inputs['search-workflow'],
+    forkBoards: inputs['fork-boards'],
   };
 }
 

@@ -52,7 +52,10 @@ function matrixOf({ models }: Config): { readonly include: readonly { readonly m
 
 async function verifyModels(session: Session, project: Project, selection: Selection): Promise<void> {
   const { host, inputs, github, store, trigger, run } = session;
-  const { config, renames } = selection;
+  const { renames } = selection;
+  const isBoardWithheld = selection.config.board !== undefined && !mayFlash(session);
+  const config = isBoardWithheld ? { ...selection.config, board: undefined } : selection.config;
+  if (isBoardWithheld) info('a pull request from a fork flashes no board: latency is simulated');
   const toolchain = await openToolchain(config.toolchain, host, run.container);
   const services = { host, toolchain, progress: logProgress() };
   const base =
@@ -63,7 +66,8 @@ async function verifyModels(session: Session, project: Project, selection: Selec
         )
       : undefined;
   const request = { config: base?.config ?? config, root: project.root, rows: store };
-  const result = await runPipeline({ ...request, base: base?.rows, revision: base?.revision }, services);
+  const revision = base && { ...base.revision, isBoardWithheld };
+  const result = await runPipeline({ ...request, base: base?.rows, revision }, services);
   const place = ownPlace(session);
   const report = await judgeUnderWaivers(session, result.report, place.pull);
   const { failures } = result;
@@ -75,6 +79,11 @@ async function verifyModels(session: Session, project: Project, selection: Selec
     await keepHistory(session, report, trigger.defaultBranch);
   }
   judge(report, failures, configFolder);
+}
+
+/** What a fork brings runs on a board of ours where somebody approves it, and nowhere else. */
+function mayFlash({ trigger, inputs }: Session): boolean {
+  return trigger.kind !== 'pull-request' || !trigger.fromFork || inputs.forkBoards;
 }
 
 /** Everything that a run hands out, in one folder. */

@@ -39,7 +39,7 @@ export function withoutBase(config: Config, headSha: string, sha: string | null,
   return {
     config,
     rows: () => ({ kind: 'none', source: null, path: null, reason, row: null }),
-    revision: { head: headSha, base: sha, reason, limitEdits: [], deleted: [] },
+    revision: { head: headSha, base: sha, reason, limitEdits: [], deleted: [], isBoardWithheld: false },
   };
 }
 
@@ -77,6 +77,7 @@ async function compareWith(base: Config, request: BaseRequest, services: Service
       reason: null,
       limitEdits: whole.edits,
       deleted: deletedModels(project.config, base, renames),
+      isBoardWithheld: false,
     },
   };
 }
@@ -195,7 +196,11 @@ async function measureModels(
         root: project.root,
         rows: store,
         proposes: false,
-        earlier: (name, board, sha256) => earlierRow(earlier, name, board, sha256, services),
+        earlier: (name, chip, sha256) => {
+          const row = earlierRow(earlier, name, chip, sha256, services);
+          // Measured compares with measured, simulated with simulated.
+          return (row?.latency?.method === 'board') === (config.board !== undefined) ? row : undefined;
+        },
       },
       services,
     );

@@ -2,6 +2,7 @@
 import { markdownName, markdownProse } from './escape.ts';
 import { formatLimit } from './format.ts';
 import { tableRow } from './markdown-table.ts';
+import { notices } from './notices.ts';
 import type { BaseSource, LimitEdit, Report, ReportComparison, ReportModel } from './types.ts';
 
 const sourceWords: Readonly<Record<BaseSource, string>> = {
@@ -26,9 +27,11 @@ export function commitsLine({ revision, models }: Report): string {
 const mostLines = 20;
 
 /** What a reader must not miss: limits that the change moves, models that it removes, adds or renames. */
-export function changeList({ revision, models }: Report): string {
+export function changeList(report: Report): string {
+  const { revision, models } = report;
   if (revision === null) return '';
   const lines = [
+    ...notices(report).map((notice) => `- ${notice}`),
     ...revision.limitEdits.map(limitLine),
     ...revision.deleted.map(
       ({ name, path }) => `- **${markdownName(name)}** is deleted (${markdownName(path)}).`,

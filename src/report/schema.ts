@@ -176,6 +176,7 @@ const revision = z.strictObject({
     .array(z.strictObject({ model: text(200), limit: text(100), from: limit, to: limit }))
     .max(4000),
   deleted: z.array(z.strictObject({ name: text(200), path: text(1000) })).max(1000),
+  isBoardWithheld: z.boolean().default(false),
 });
 
 const waiver = z.strictObject({

@@ -118,6 +118,8 @@ export type ReportRevision = {
   readonly limitEdits: readonly LimitEdit[];
   /** Models that the base has and the head has not. */
   readonly deleted: readonly { readonly name: string; readonly path: string }[];
+  /** Whether latency would have been measured on a board, had the change not come from a fork. */
+  readonly isBoardWithheld: boolean;
 };
 
 /** One model on one target. What was not reached because of `error` is null or empty. */

@@ -17,7 +17,10 @@ function fromFork(): { number: number; headOwner: string; headBranch: string; he
 }
 
 function withRevision(report: Report, head = headSha): Report {
-  return { ...report, revision: { head, base: null, reason: 'none', limitEdits: [], deleted: [] } };
+  return {
+    ...report,
+    revision: { head, base: null, reason: 'none', limitEdits: [], deleted: [], isBoardWithheld: false },
+  };
 }
 
 function artifact(files: Parameters<typeof zipSync>[0]): StoredArtifact {

@@ -20,7 +20,14 @@ const marker = (runId = 100, attempt = 1) =>
   `<!-- mcunet-action id=mcunet.yml run=${runId} attempt=${attempt} head=${headSha} -->`;
 
 function stateOf(report: Report): NonNullable<Setting['state']> {
-  const revision = { head: headSha, base: null, reason: 'none', limitEdits: [], deleted: [] };
+  const revision = {
+    head: headSha,
+    base: null,
+    reason: 'none',
+    limitEdits: [],
+    deleted: [],
+    isBoardWithheld: false,
+  };
   const zip = zipSync({ 'report.json': strToU8(toJson({ ...report, revision })) });
   return {
     pulls: [{ number: 2, headOwner: 'mallory', headBranch: 'patch', headSha }],

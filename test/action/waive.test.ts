@@ -37,7 +37,14 @@ const overFlash = makeReport([makeEntry(makeMeasurement({ name: 'net' }), { flas
 
 /** What the first half of the pair has uploaded, ready for the second. */
 function published(report: Report): Partial<State> {
-  const revision = { head: headSha, base: null, reason: 'none', limitEdits: [], deleted: [] };
+  const revision = {
+    head: headSha,
+    base: null,
+    reason: 'none',
+    limitEdits: [],
+    deleted: [],
+    isBoardWithheld: false,
+  };
   const zip = zipSync({ 'report.json': strToU8(toJson({ ...report, revision })) });
   return {
     pulls: [{ number: 2, headOwner: 'mallory', headBranch: 'patch', headSha }],

@@ -92,6 +92,7 @@ function reportNaming(names: readonly string[]): Report {
     reason: next(),
     limitEdits: [{ model: next(), limit: 'budgets.sram', from: null, to: 1 }],
     deleted: [{ name: next(), path: next() }],
+    isBoardWithheld: true,
   };
   const waiver = { metric: 'latency' as const, by: next(), until, reason: next() };
   return underWaivers({ ...report, revision, models }, [waiver]);

@@ -3,6 +3,7 @@ import { isAsBase } from '../comparison.ts';
 import { plainWords, visibleText } from '../escape.ts';
 import { formatCount } from '../format.ts';
 import type { HistoryRow } from '../history.ts';
+import { notices } from '../notices.ts';
 import { proposalWords } from '../proposal-words.ts';
 import { provenance } from '../provenance.ts';
 import { reasons } from '../reasons.ts';
@@ -52,7 +53,7 @@ export function toHtml(report: Report, { history = [], plots = 'all' }: HtmlOpti
 <main>
 <h1>${report.generator.name} report</h1>
 <p class="verdict ${report.status}">${mark} ${verdict}</p>
-${waiverList(report)}
+${noticeList(report)}
 ${report.models.length === 0 ? nothing : html`<div class="card">${summaryTable(report.models)}</div>`}
 ${report.models.map((model, index) => modelSection(model, index, plots))}
 ${trendSection(history)}
@@ -104,8 +105,12 @@ function proposal(model: ReportModel): Html {
 <details><summary>All that was planned</summary>${proposalTable(model)}</details></div>`;
 }
 
-function waiverList({ waivers }: Report): Html {
-  const items = waivers.map((waiver) => html`<li>${sentence(waiverWords(waiver))}</li>`);
+/** What holds for the whole report. */
+function noticeList(report: Report): Html {
+  const items = [
+    ...notices(report).map((notice) => html`<li>${notice}</li>`),
+    ...report.waivers.map((waiver) => html`<li>${sentence(waiverWords(waiver))}</li>`),
+  ];
   return items.length === 0 ? nothing : html`<ul class="reasons pass">${items}</ul>`;
 }
 
