@@ -36,6 +36,8 @@ const rooms: Readonly<Record<string, Room>> = {
   reference: { pure: true, mayImport: ['base', 'graph'] },
   kernels: { pure: true, mayImport: ['base', 'graph', 'target'] },
   schedule: { pure: true, mayImport: ['base', 'graph', 'kernels', 'target'] },
+  quantisation: { pure: true, mayImport: ['base', 'model', 'graph'] },
+  supernet: { pure: true, mayImport: ['base', 'model', 'quantisation', 'search'] },
   cost: { pure: true, mayImport: ['base', 'graph', 'model', 'schedule', 'target'] },
   code: { pure: true, mayImport: ['base', 'graph', 'kernels', 'schedule', 'target'] },
   elf: { pure: true, mayImport: ['base'] },

@@ -1,0 +1,43 @@
+/** Constants of a model as numbers, and facts about shapes. */
+import { at, invariant } from '../base/index.ts';
+import type { Model, ModelTensor } from '../model/index.ts';
+
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Elements from one index to the next along each axis, row-major. */
+export function stridesOf(shape: readonly number[]): number[] {
+  const strides = shape.map(() => 1);
+  for (let axis = shape.length - 2; axis >= 0; axis -= 1) {
+    strides[axis] = at(strides, axis + 1) * at(shape, axis + 1);
+  }
+  return strides;
+}
+
+/** Values of a float32 constant; a copy, as the bytes of a file lie at any address. */
+export function floatsOf({ name, type, data }: ModelTensor): Float32Array {
+  invariant(type === 'float32' && data !== undefined, `${name} is no float32 constant`);
+  return new Float32Array(data.slice().buffer);
+}
+
+/** Values of the int32 or int64 constant that an operator takes at a position. */
+export function integersAt(model: Model, inputs: readonly number[], position: number): number[] {
+  const { name, type, data } = at(model.tensors, at(inputs, position));
+  invariant(
+    data !== undefined && (type === 'int32' || type === 'int64'),
+    `${name} is no constant of integers`,
+  );
+  const bytes = data.slice().buffer;
+  return type === 'int32' ? [...new Int32Array(bytes)] : [...new BigInt64Array(bytes)].map(Number);
+}
+
+/** The tensor that an operator takes at a position, `undefined` where it has none. */
+export function operandAt(
+  model: Model,
+  { inputs }: { readonly inputs: readonly number[] },
+  position: number,
+): ModelTensor | undefined {
+  const index = inputs[position];
+  return index === undefined || index < 0 ? undefined : at(model.tensors, index);
+}

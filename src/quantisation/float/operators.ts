@@ -1,0 +1,201 @@
+/** One float operator over samples that lie back to back: the table of operator codes. */
+import { at } from '../../base/index.ts';
+import type { Model, ModelOperator, OperatorOptions } from '../../model/index.ts';
+import { elementCount, floatsOf, integersAt, operandAt } from '../constants.ts';
+import { convolve } from './convolution.ts';
+import { convolveDepthwise } from './depthwise.ts';
+import { activate, elementFunctions, pairFunctions, softmax } from './functions.ts';
+import { type ImageBatch, placeWindow, type Window } from './images.ts';
+import {
+  broadcastMap,
+  gatherBy,
+  meanBy,
+  nearestMap,
+  padMap,
+  reductionMap,
+  transposeMap,
+} from './index-maps.ts';
+import { multiply } from './matrix.ts';
+import { pool } from './pooling.ts';
+
+/** An operator, and the values that it finds; samples of every value lie back to back. */
+export type FloatSite<Options extends OperatorOptions = OperatorOptions> = {
+  readonly model: Model;
+  readonly operator: ModelOperator;
+  readonly options: Options;
+  readonly samples: number;
+  /** Values at a position, also those of a constant once for each sample. */
+  readonly valuesAt: (position: number) => Float32Array;
+};
+
+type Options<Code extends OperatorOptions['op']> = OperatorOptions & { readonly op: Code };
+
+/** The operator's output, of its own memory unless it only renames its input. */
+export function runOperator(site: FloatSite): Float32Array {
+  const { options } = site;
+  switch (options.op) {
+    case 'CONV_2D':
+    case 'DEPTHWISE_CONV_2D':
+      return activate(runConvolution({ ...site, options }), options.activation);
+    case 'FULLY_CONNECTED':
+      return activate(runFullyConnected(site), options.activation);
+    case 'ADD':
+    case 'SUB':
+    case 'MUL':
+      return activate(runPairwise(site, pairFunctions[options.op]), options.activation);
+    case 'MAXIMUM':
+    case 'MINIMUM':
+    case 'PRELU':
+      return runPairwise(site, pairFunctions[options.op]);
+    case 'AVERAGE_POOL_2D':
+    case 'MAX_POOL_2D':
+      return activate(runPool({ ...site, options }), options.activation);
+    case 'CONCATENATION':
+      return activate(runConcatenation({ ...site, options }), options.activation);
+    case 'RELU':
+    case 'RELU6':
+    case 'RELU_N1_TO_1':
+    case 'RELU_0_TO_1':
+    case 'LOGISTIC':
+    case 'TANH':
+    case 'ABS':
+    case 'ELU':
+    case 'HARD_SWISH':
+      return site.valuesAt(0).map(elementFunctions[options.op]);
+    case 'LEAKY_RELU':
+      return site.valuesAt(0).map((x) => (x < 0 ? x * options.alpha : x));
+    case 'SOFTMAX':
+      return softmax(site.valuesAt(0), at(inputShape(site).slice(-1), 0), options.beta);
+    case 'RESHAPE':
+      return site.valuesAt(0);
+    case 'MEAN':
+      return runMean(site);
+    case 'TRANSPOSE':
+      return gatherBy(site.valuesAt(0), transposeMap(inputShape(site), parameters(site)), site.samples);
+    case 'RESIZE_NEAREST_NEIGHBOR':
+      return gatherBy(
+        site.valuesAt(0),
+        nearestMap(inputShape(site), outputShape(site), options),
+        site.samples,
+      );
+    case 'PAD':
+    case 'PADV2':
+      return runPad(site);
+    case 'QUANTIZE':
+    case 'DEQUANTIZE':
+      throw new Error(`internal error: ${options.op} in a float network`);
+  }
+}
+
+/** The axes, paddings or permutation that an operator takes as its second input. */
+function parameters({ model, operator }: FloatSite): number[] {
+  return integersAt(model, operator.inputs, 1);
+}
+
+function runMean(site: FloatSite): Float32Array {
+  const map = reductionMap(inputShape(site), parameters(site));
+  return meanBy(site.valuesAt(0), map, site.samples, elementCount(outputShape(site)));
+}
+
+function runPad(site: FloatSite): Float32Array {
+  const input = inputShape(site);
+  const counts = parameters(site);
+  const before = input.map((_, axis) => at(counts, 2 * axis));
+  const padding = operandAt(site.model, site.operator, 2) === undefined ? 0 : at(site.valuesAt(2), 0);
+  return gatherBy(site.valuesAt(0), padMap(input, outputShape(site), before), site.samples, padding);
+}
+
+function inputShape({ model, operator }: FloatSite, position = 0): readonly number[] {
+  return at(model.tensors, at(operator.inputs, position)).shape;
+}
+
+function outputShape({ model, operator }: FloatSite): readonly number[] {
+  return at(model.tensors, at(operator.outputs, 0)).shape;
+}
+
+/** The first input as images; images of a sample's own batch are counted as well. */
+function imagesOf(site: FloatSite): ImageBatch {
+  const [batch = 1, height = 1, width = 1, channels = 1] = inputShape(site);
+  return { values: site.valuesAt(0), count: batch * site.samples, height, width, channels };
+}
+
+function runConvolution(site: FloatSite<Options<'CONV_2D' | 'DEPTHWISE_CONV_2D'>>): Float32Array {
+  const { model, operator, options } = site;
+  const kernel = at(model.tensors, at(operator.inputs, 1));
+  const bias = operandAt(model, operator, 2);
+  const filters = { weights: floatsOf(kernel), bias: bias && floatsOf(bias) };
+  const images = imagesOf(site);
+  const window = convolutionWindow(images, kernel.shape, options);
+  return options.op === 'CONV_2D'
+    ? convolve(images, { ...filters, outputs: at(kernel.shape, 0) }, window).values
+    : convolveDepthwise(images, { ...filters, multiplier: options.depthMultiplier }, window).values;
+}
+
+/** Where the window of a convolution stands; `kernel` is the shape of its weights. */
+export function convolutionWindow(
+  image: { readonly height: number; readonly width: number },
+  kernel: readonly number[],
+  options: Options<'CONV_2D' | 'DEPTHWISE_CONV_2D'>,
+): Window {
+  return placeWindow(image, {
+    padding: options.padding,
+    filter: { height: at(kernel, 1), width: at(kernel, 2) },
+    stride: { height: options.strideHeight, width: options.strideWidth },
+    dilation: { height: options.dilationHeight, width: options.dilationWidth },
+  });
+}
+
+function runFullyConnected(site: FloatSite): Float32Array {
+  const { model, operator } = site;
+  const kernel = at(model.tensors, at(operator.inputs, 1));
+  const bias = operandAt(model, operator, 2);
+  const [columns, inner] = [at(kernel.shape, 0), at(kernel.shape, 1)];
+  const left = site.valuesAt(0);
+  const rows = left.length / inner;
+  const result = new Float32Array(rows * columns);
+  const weights = floatsOf(kernel);
+  multiply({ left, rows, inner, weights, bias: bias && floatsOf(bias), columns }, result, 0);
+  return result;
+}
+
+function runPairwise(site: FloatSite, combine: (a: number, b: number) => number): Float32Array {
+  const shape = outputShape(site);
+  const [first, second] = [0, 1].map((position) => {
+    const operand = inputShape(site, position);
+    const values = site.valuesAt(position);
+    return elementCount(operand) === elementCount(shape)
+      ? values
+      : gatherBy(values, broadcastMap(operand, shape), site.samples);
+  });
+  return (first ?? new Float32Array()).map((value, i) => combine(value, second?.[i] ?? 0));
+}
+
+function runPool(site: FloatSite<Options<'AVERAGE_POOL_2D' | 'MAX_POOL_2D'>>): Float32Array {
+  const { options } = site;
+  const images = imagesOf(site);
+  const window = placeWindow(images, {
+    padding: options.padding,
+    filter: { height: options.filterHeight, width: options.filterWidth },
+    stride: { height: options.strideHeight, width: options.strideWidth },
+    dilation: { height: 1, width: 1 },
+  });
+  return pool(images, window, options.op === 'MAX_POOL_2D' ? 'max' : 'average').values;
+}
+
+function runConcatenation(site: FloatSite<Options<'CONCATENATION'>>): Float32Array {
+  const { options, operator } = site;
+  const output = outputShape(site);
+  const axis = options.axis < 0 ? options.axis + output.length : options.axis;
+  const result = new Float32Array(elementCount(output) * site.samples);
+  const outputRun = elementCount(output.slice(axis));
+  let offset = 0;
+  operator.inputs.forEach((_, position) => {
+    const values = site.valuesAt(position);
+    const run = elementCount(inputShape(site, position).slice(axis));
+    for (let from = 0, to = offset; from < values.length; from += run, to += outputRun) {
+      result.set(values.subarray(from, from + run), to);
+    }
+    offset += run;
+  });
+  return result;
+}
