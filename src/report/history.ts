@@ -1,6 +1,7 @@
 /** The figures of a branch over its commits: one line of JSON for each commit, model and target. */
 import { z } from 'zod';
 import { markdownName } from './escape.ts';
+import { chartColours, xyChart } from './mermaid.ts';
 import type { Report } from './types.ts';
 
 const figure = z.number().min(0).nullable();
@@ -73,7 +74,7 @@ export function seriesOf(history: readonly HistoryRow[]): readonly (readonly His
   return [...series.values()].filter((rows) => rows.length > 1);
 }
 
-/** Mermaid charts of flash, SRAM and latency over the last commits, for each model that has two or more. */
+/** Mermaid charts of flash, SRAM, latency and accuracy over the last commits, for each model that has two or more. */
 export function trendCharts(history: readonly HistoryRow[]): string {
   const charts = seriesOf(history)
     .slice(0, shownModels)
@@ -88,36 +89,43 @@ function modelTrend(rows: readonly HistoryRow[]): string {
   const title =
     first === undefined ? '' : `**${markdownName(first.model)}** on ${markdownName(first.target)}`;
   const kib = (bytes: number | null) => (bytes === null ? null : bytes / 1024);
+  const percent = (share: number | null) => (share === null ? null : share * 100);
   return [
     title,
     chart(
       'Flash, KiB',
+      chartColours.flash,
       rows.map((row) => kib(row.flashBytes)),
     ),
     chart(
       'SRAM, KiB',
+      chartColours.sram,
       rows.map((row) => kib(row.sramBytes)),
     ),
     chart(
       'Latency, ms',
+      chartColours.latency,
       rows.map((row) => row.latencyMs),
+    ),
+    chart(
+      'Accuracy, %',
+      chartColours.accuracy,
+      rows.map((row) => percent(row.accuracy)),
     ),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-/** Numbers only, so that no name can break it. */
-function chart(axis: string, values: readonly (number | null)[]): string {
+function chart(unit: string, colour: string, values: readonly (number | null)[]): string {
   const known = values.filter((value) => value !== null);
   if (known.length < 2) return '';
-  const highest = Math.max(...known) * 1.1 || 1;
-  return [
-    '```mermaid',
-    'xychart-beta',
-    `  x-axis "commit" 1 --> ${known.length}`,
-    `  y-axis "${axis}" 0 --> ${highest.toPrecision(4)}`,
-    `  line [${known.map((value) => value.toFixed(3)).join(', ')}]`,
-    '```',
-  ].join('\n');
+  return xyChart({
+    colour,
+    x: `"commit" 1 --> ${known.length}`,
+    unit,
+    highest: Math.max(...known) * 1.1 || 1,
+    kind: 'line',
+    values: known.map((value) => value.toFixed(3)),
+  });
 }

@@ -13,7 +13,7 @@ import {
 } from './format.ts';
 import { changeTables } from './markdown-comparison.ts';
 import { tableRow } from './markdown-table.ts';
-import { memoryChart } from './mermaid.ts';
+import { latencyChart, memoryChart } from './mermaid.ts';
 import { proposalNote, proposalRows } from './proposal-words.ts';
 import { provenance } from './provenance.ts';
 import type { Report, ReportModel } from './types.ts';
@@ -26,6 +26,7 @@ export function modelDetails(model: ReportModel, layerCount: number): string {
     changeTables(model.comparison, layerCount),
     proposalTable(model),
     memoryChart(model),
+    latencyChart(model),
     partsTable(model),
     factsTable('Plan', planFacts(model)),
     tradeOffTable(model),

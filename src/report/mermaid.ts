@@ -1,42 +1,106 @@
-/** A Mermaid chart of SRAM over the layers: numbers only, so that no name can break it. */
+/** Mermaid charts, as GitHub draws them in comments: numbers only, so that no name can break one. */
 import type { LayerMeasurement } from '../measurement/index.ts';
-import { formatKib } from './format.ts';
+import { layerMethod } from './facts.ts';
+import { formatKib, formatMilliseconds } from './format.ts';
 import type { ReportModel } from './types.ts';
 
 /** More columns than this cannot be told apart in a comment. */
 const columnCount = 80;
 
-/** Low enough to see with the tables, in a colour that stands out on light and on dark pages. */
-const chartStyle =
-  '%%{init: {"xyChart": {"width": 720, "height": 280}, "themeVariables": {"xyChart": {"plotColorPalette": "#2a78d6"}}}}%%';
+/** Low enough to see with the tables; Mermaid's own colour can hardly be seen on a light page. */
+const chartStyle = (colour: string): string =>
+  `%%{init: {"xyChart": {"width": 720, "height": 280}, "themeVariables": {"xyChart": {"plotColorPalette": "${colour}"}}}}%%`;
 
-/** A fenced Mermaid chart with its sentence, or nothing where there are no layers. */
-export function memoryChart(model: ReportModel): string {
-  const { layers, sram } = model;
-  if (layers.length < 2 || sram === null) return '';
-  const perColumn = Math.ceil(layers.length / columnCount);
-  const columns = groupPeaks(layers, perColumn);
-  const highest = Math.max(sram.arenaBytes, ...columns);
-  const grouped = perColumn === 1 ? '' : `; each column is the largest of ${perColumn} layers`;
+/** Stand out on light and on dark pages. */
+export const chartColours = {
+  sram: '#2a78d6',
+  flash: '#8a7be0',
+  latency: '#d9622b',
+  accuracy: '#12966a',
+} as const;
+
+type XyChart = {
+  readonly colour: string;
+  /** As Mermaid writes a title with a range or a list of labels. */
+  readonly x: string;
+  readonly unit: string;
+  /** Upper end of the axis, which begins at 0. */
+  readonly highest: number;
+  readonly kind: 'bar' | 'line';
+  readonly values: readonly string[];
+};
+
+/** A fenced chart. */
+export function xyChart({ colour, x, unit, highest, kind, values }: XyChart): string {
   return [
-    `Arena bytes in use at each layer, peak ${formatKib(Math.max(...columns))}${grouped}:`,
-    '',
     '```mermaid',
-    chartStyle,
+    chartStyle(colour),
     'xychart-beta',
-    `  x-axis "layer" ${axisOf(layers.length, columns.length)}`,
-    `  y-axis "KiB" 0 --> ${Math.max(1, Math.ceil(highest / 1024))}`,
-    `  bar [${columns.map((bytes) => (bytes / 1024).toFixed(1)).join(', ')}]`,
+    `  x-axis ${x}`,
+    `  y-axis "${unit}" 0 --> ${plainNumber(highest)}`,
+    `  ${kind} [${values.join(', ')}]`,
     '```',
   ].join('\n');
 }
 
-function groupPeaks(layers: readonly LayerMeasurement[], perColumn: number): readonly number[] {
-  const peaks: number[] = [];
-  for (let first = 0; first < layers.length; first += perColumn) {
-    peaks.push(Math.max(...layers.slice(first, first + perColumn).map((layer) => layer.liveBytes)));
-  }
-  return peaks;
+/** Mermaid reads no exponents. */
+function plainNumber(value: number): string {
+  return String(value >= 1000 ? Math.ceil(value) : Number(value.toPrecision(4)));
+}
+
+/** SRAM over the layers with its sentence, or nothing where there are no layers. */
+export function memoryChart(model: ReportModel): string {
+  const { layers, sram } = model;
+  if (layers.length < 2 || sram === null) return '';
+  const { columns, perColumn, x } = columnsOf(layers);
+  const peaks = columns.map((group) => Math.max(...group.map((layer) => layer.liveBytes)));
+  const highest = Math.max(sram.arenaBytes, ...peaks);
+  const chart = xyChart({
+    colour: chartColours.sram,
+    x,
+    unit: 'KiB',
+    highest: Math.max(1, Math.ceil(highest / 1024)),
+    kind: 'bar',
+    values: peaks.map((bytes) => (bytes / 1024).toFixed(1)),
+  });
+  const grouped = perColumn === 1 ? '' : `; each column is the largest of ${perColumn} layers`;
+  return `Arena bytes in use at each layer, peak ${formatKib(Math.max(...peaks))}${grouped}:\n\n${chart}`;
+}
+
+/** Milliseconds of each layer with their sentence, or nothing where they are not known. */
+export function latencyChart(model: ReportModel): string {
+  const { layers, latency } = model;
+  if (layers.length < 2 || latency === null || latency.cycles === 0) return '';
+  const perCycle = latency.milliseconds / latency.cycles;
+  const { columns, perColumn, x } = columnsOf(layers);
+  const sums = columns.map((group) => group.reduce((sum, layer) => sum + layer.cycles * perCycle, 0));
+  const highest = Math.max(...sums);
+  if (highest === 0) return '';
+  const chart = xyChart({
+    colour: chartColours.latency,
+    x,
+    unit: 'ms',
+    highest: highest * 1.05,
+    kind: 'bar',
+    values: sums.map((milliseconds) => milliseconds.toFixed(3)),
+  });
+  const grouped = perColumn === 1 ? '' : `; each column is the sum of ${perColumn} layers`;
+  return `Latency of each layer, ${layerMethod(model)}, ${formatMilliseconds(latency.milliseconds)} in all${grouped}:\n\n${chart}`;
+}
+
+type Columns = {
+  readonly columns: readonly (readonly LayerMeasurement[])[];
+  readonly perColumn: number;
+  readonly x: string;
+};
+
+function columnsOf(layers: readonly LayerMeasurement[]): Columns {
+  const perColumn = Math.ceil(layers.length / columnCount);
+  const count = Math.ceil(layers.length / perColumn);
+  const columns = Array.from({ length: count }, (_, column) =>
+    layers.slice(column * perColumn, (column + 1) * perColumn),
+  );
+  return { columns, perColumn, x: `"layer" ${axisOf(layers.length, count)}` };
 }
 
 /** Labels collide where there are many: a range instead. */

@@ -47,6 +47,7 @@ caption { text-align: left; font-weight: 650; padding: 0 10px 4px; }
 .value { font-size: 17px; font-weight: 600; }
 td.fail .value, td.fail small { color: var(--bad); }
 td.waived .value, td.waived small { color: var(--warn); }
+.value, .limit { white-space: nowrap; }
 .limit, .none { color: var(--ink-soft); }
 .meter { display: block; height: 5px; border-radius: 3px; background: var(--idle); margin: 5px 0 3px; overflow: hidden; max-width: 180px; }
 .meter i { display: block; height: 100%; border-radius: 3px; background: var(--blue); }

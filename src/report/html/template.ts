@@ -17,12 +17,12 @@ export function trusted(text: string): Html {
   return { html: text };
 }
 
-/** Text in which a number keeps to its unit, however narrow the page is. */
+/** Text in which a number keeps to its unit or its noun, however narrow the page is. */
 export function unbroken(text: string): string {
   return htmlText(text).replaceAll(unitSpace, '\u00a0');
 }
 
-const unitSpace = /(?<=\d) (?=(?:[KM]?i?B|ms|MHz|MACs|pp|%)(?![\w-]))/g;
+const unitSpace = /(?<=\d) (?=(?:[KM]?i?B|ms|MHz|MACs|pp|%)(?![\w-]))|(?<=\blayers?) (?=\d)/g;
 
 export const nothing: Html = { html: '' };
 
