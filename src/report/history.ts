@@ -1,7 +1,7 @@
 /** The figures of a branch over its commits: one line of JSON for each commit, model and target. */
 import { z } from 'zod';
 import { markdownName } from './escape.ts';
-import { chartColours, xyChart } from './mermaid.ts';
+import { chartColours, placesFrom, xyChart } from './mermaid.ts';
 import type { Report } from './types.ts';
 
 const figure = z.number().min(0).nullable();
@@ -122,7 +122,7 @@ function chart(unit: string, colour: string, values: readonly (number | null)[])
   if (known.length < 2) return '';
   return xyChart({
     colour,
-    x: `"commit" 1 --> ${known.length}`,
+    x: `"commit" ${placesFrom(1, known.length)}`,
     unit,
     highest: Math.max(...known) * 1.1 || 1,
     kind: 'line',

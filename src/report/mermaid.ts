@@ -100,11 +100,11 @@ function columnsOf(layers: readonly LayerMeasurement[]): Columns {
   const columns = Array.from({ length: count }, (_, column) =>
     layers.slice(column * perColumn, (column + 1) * perColumn),
   );
-  return { columns, perColumn, x: `"layer" ${axisOf(layers.length, count)}` };
+  return { columns, perColumn, x: `"layer" ${placesFrom(0, layers.length)}` };
 }
 
-/** Labels collide where there are many: a range instead. */
-function axisOf(layerCount: number, columns: number): string {
-  if (columns > 16) return `0 --> ${layerCount - 1}`;
-  return `[${Array.from({ length: columns }, (_, column) => column).join(', ')}]`;
+/** A place for each of `count` things from `first` on; labels collide where there are many: a range instead. */
+export function placesFrom(first: number, count: number): string {
+  if (count > 16) return `${first} --> ${first + count - 1}`;
+  return `[${Array.from({ length: count }, (_, index) => first + index).join(', ')}]`;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { at, type Command, Failure, type Host, type ProcessResult } from '../../src/base/index.ts';
-import { type BoardOptions, measureOnBoard } from '../../src/board/index.ts';
+import { type BoardOptions, type BoardRequest, measureOnBoard } from '../../src/board/index.ts';
 import { buildFirmware } from '../../src/firmware/index.ts';
 import { nodeHost } from '../../src/host/index.ts';
 import { simulateInferences } from '../../src/measurement/index.ts';
@@ -140,43 +140,74 @@ describe('a board that cannot be measured', () => {
   });
 });
 
+/** A board with a probe: what is flashed is simulated, and its serial port is a pseudo-terminal. */
+async function withSimulatedBoard<T>(body: (host: Host) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'mcunet-bench-'));
+  let simulation: Simulation | undefined;
+  let port = '';
+  const host: Host = {
+    ...nodeHost(),
+    async run(command) {
+      if (command.argv[0] !== 'openocd') return nodeHost().run(command);
+      const words = command.argv.join(' ');
+      if (words.includes('mdw')) return reply({ text: idcode('6449') });
+      const elf = /program \{(.*)\} verify reset exit/.exec(words)?.[1];
+      if (elf !== undefined) {
+        copyFileSync(elf, join(folder, 'flashed.elf'));
+        simulation = startSimulation(['--elf', join(folder, 'flashed.elf'), '--uart', 'pty']);
+        [, port = ''] = await simulation.says(/UART: (\/dev\/\S+)/);
+      }
+      return reply({ text: '** Verified OK **' });
+    },
+    openSerialPort: () => nodeHost().openSerialPort(port),
+  };
+  try {
+    return await body(host);
+  } finally {
+    simulation?.process.kill('SIGKILL');
+    rmSync(folder, { recursive: true });
+  }
+}
+
 describeWithArmCompiler('the protocol, against the simulator on a pseudo-terminal', (toolchain) => {
+  const { schedule, tree, graph } = compileModel(scoresModel(), 'small.tflite', 'small', target);
+  const inputs = [Int8Array.of(1, -2, 3, -4), Int8Array.of(100, -128, 127, 0)];
+  const expected = inputs.map((input) => Int8Array.from(at(interpret(graph, [input]).outputs, 0)));
+  const flashed = async (changes: Partial<BoardRequest> = {}) => {
+    const image = await buildFirmware(tree, target, toolchain, { name: 'board' });
+    const request = { elf: image.elf, target: target.name, inputs, expected, options, ...changes };
+    return { image, measure: () => withSimulatedBoard((host) => measureOnBoard(request, host)) };
+  };
+
   test('counts what the simulator counts, and compares what the chip computes', {
     timeout: 120_000,
   }, async () => {
-    const { schedule, tree, graph } = compileModel(scoresModel(), 'small.tflite', 'small', target);
-    const image = await buildFirmware(tree, target, toolchain, { name: 'board' });
-    const inputs = [Int8Array.of(1, -2, 3, -4), Int8Array.of(100, -128, 127, 0)];
-    const expected = inputs.map((input) => Int8Array.from(at(interpret(graph, [input]).outputs, 0)));
-    const folder = mkdtempSync(join(tmpdir(), 'mcunet-bench-'));
-    let simulation: Simulation | undefined;
-    let port = '';
-    const host: Host = {
-      ...nodeHost(),
-      async run(command) {
-        if (command.argv[0] !== 'openocd') return nodeHost().run(command);
-        const words = command.argv.join(' ');
-        if (words.includes('mdw')) return reply({ text: idcode('6449') });
-        const elf = /program \{(.*)\} verify reset exit/.exec(words)?.[1];
-        if (elf !== undefined) {
-          copyFileSync(elf, join(folder, 'flashed.elf'));
-          simulation = startSimulation(['--elf', join(folder, 'flashed.elf'), '--uart', 'pty']);
-          [, port = ''] = await simulation.says(/UART: (\/dev\/\S+)/);
-        }
-        return reply({ text: '** Verified OK **' });
-      },
-      openSerialPort: () => nodeHost().openSerialPort(port),
-    };
-    try {
-      const request = { elf: image.elf, target: target.name, inputs, expected, options };
-      const measured = await measureOnBoard(request, host);
-      const simulated = simulateInferences({ image, target, schedule, inputs, expected });
-      expect(measured.programmer).toBe('openocd');
-      // The firmware's own counter includes reading it and the call.
-      expect(Math.abs(measured.cycles - simulated.cycles)).toBeLessThan(200);
-    } finally {
-      simulation?.process.kill('SIGKILL');
-      rmSync(folder, { recursive: true });
-    }
+    const { image, measure } = await flashed();
+    const measured = await measure();
+    const simulated = simulateInferences({ image, target, schedule, inputs, expected });
+    expect(measured.programmer).toBe('openocd');
+    // The firmware's own counter includes reading it and the call.
+    expect(Math.abs(measured.cycles - simulated.cycles)).toBeLessThan(200);
+  });
+
+  test('says what the firmware refuses', { timeout: 120_000 }, async () => {
+    const tooLong = [Int8Array.of(1, -2, 3, -4, 5), new Int8Array(5)];
+    const { measure } = await flashed({ inputs: tooLong });
+    const failure = await failureOf(measure());
+    expect(failure).toMatchObject({ code: 'BOARD_REFUSED', kind: 'toolchain' });
+    expect(failure.toLine()).toContain("the board answered 'db load 5' with 'this network takes 4");
+  });
+
+  test('says which output differs from that of this machine', { timeout: 120_000 }, async () => {
+    const wrong = expected.map((outputs) => Int8Array.from(outputs));
+    const last = at(wrong, 1);
+    const value = at([...last], 1);
+    last[1] = value === 7 ? 8 : 7;
+    const { measure } = await flashed({ expected: wrong });
+    const failure = await failureOf(measure());
+    expect(failure).toMatchObject({ code: 'BOARD_OUTPUT_DIFFERS', kind: 'toolchain' });
+    expect(failure.toLine()).toContain(
+      `output 1 of input set 1 is ${value} on the board and ${last[1]} on this machine`,
+    );
   });
 });
