@@ -1,15 +1,14 @@
 /** STM32F412ZG. Sources: RM0402 (2.2 memory map, 3.4 ART accelerator, 10.2 vectors, 30.6 identity), Cortex-M4 TRM 4.1. */
-import { commonTimers, debugIdentity, gpioPorts, storage, timers9To11, unsupported } from './places.ts';
+import { debugIdentity, gpioPorts, unsupported } from './places.ts';
+import { f4AndF7Peripherals, f4AndF7Usarts, type UsartRow } from './stm32f4-f7.ts';
 import type { Chip, UsartPlace } from './types.ts';
 
 const KiB = 1024;
 
 /** Clocked by their bus alone. */
-const usart = (name: string, start: number, interrupt: number, bus: 'apb1' | 'apb2'): UsartPlace => ({
+const usart = ({ bus, ...place }: UsartRow): UsartPlace => ({
   kind: 'usart',
-  name,
-  start,
-  interrupt,
+  ...place,
   layout: 'status-data',
   clock: { registerOffset: 0x90, shift: 0, width: 0, sources: [bus] },
 });
@@ -42,35 +41,11 @@ export const stm32f412: Chip = {
     { name: 'OTP and identity', kind: 'information', bytes: 32 * KiB, addresses: [0x1fff_0000] },
   ],
   peripherals: [
-    ...commonTimers,
-    ...timers9To11,
-    usart('USART1', 0x4001_1000, 37, 'apb2'),
-    usart('USART2', 0x4000_4400, 38, 'apb1'),
-    usart('USART3', 0x4000_4800, 39, 'apb1'),
-    usart('USART6', 0x4001_1400, 71, 'apb2'),
+    ...f4AndF7Peripherals,
+    ...f4AndF7Usarts.map(usart),
     ...gpioPorts('ABCDEFGH', 0x4002_0000),
-    { kind: 'rcc', name: 'RCC', start: 0x4002_3800 },
-    { kind: 'pwr', name: 'PWR', start: 0x4000_7000 },
-    { kind: 'flash-interface', name: 'FLASH', start: 0x4002_3c00 },
-    { kind: 'rng', name: 'RNG', start: 0x5006_0800 },
-    { kind: 'crc', name: 'CRC', start: 0x4002_3000 },
-    storage('SYSCFG', 0x4001_3800),
-    storage('EXTI', 0x4001_3c00),
-    storage('RTC', 0x4000_2800, 0x400, [[0x0c, 0x7]]),
-    storage('IWDG', 0x4000_3000, 0x400, [[0x08, 0xfff]]),
-    unsupported('WWDG', 0x4000_2c00),
-    unsupported('SPI2', 0x4000_3800),
-    unsupported('SPI3', 0x4000_3c00),
-    unsupported('I2C1', 0x4000_5400),
-    unsupported('I2C2', 0x4000_5800),
-    unsupported('I2C3', 0x4000_5c00),
-    unsupported('ADC', 0x4001_2000),
     unsupported('SDIO', 0x4001_2c00),
-    unsupported('SPI1', 0x4001_3000),
-    unsupported('DMA1', 0x4002_6000),
-    unsupported('DMA2', 0x4002_6400),
     unsupported('FSMC', 0xa000_0000, 0x1000),
-    unsupported('QUADSPI', 0xa000_1000, 0x1000),
     debugIdentity(0xe004_2000, 0x3000_0441),
   ],
 };
