@@ -25,7 +25,7 @@ export function calibrate(
   method: RangeMethod = { kind: 'minmax' },
 ): Calibration {
   checkShapes(model);
-  const samples = countSamples(model, inputs);
+  const samples = countSamplesOf(model, inputs);
   const portion = Math.max(1, Math.floor(valuesAtATime / largestTensor(model)));
   const observers = observeTensors(model, method);
   for (let first = 0; first < samples; first += portion) {
@@ -88,21 +88,27 @@ function demandRange(model: Model, index: number, range: Range | undefined): Ran
   return range;
 }
 
-function countSamples(model: Model, inputs: readonly Float32Array[]): number {
+function countSamplesOf(model: Model, inputs: readonly Float32Array[]): number {
   invariant(inputs.length === model.inputs.length, `${inputs.length} inputs for ${model.inputs.length}`);
-  const counts = inputs.map((values, position) => {
-    const { name, shape } = at(model.tensors, at(model.inputs, position));
-    const count = values.length / elementCount(shape);
-    if (!Number.isInteger(count)) throw calibrationShape(name, shape, values.length);
-    if (count === 0) throw calibrationEmpty();
-    return count;
-  });
+  const tensors = model.inputs.map((index) => at(model.tensors, index));
+  const counts = tensors.map(({ name, shape }, position) => countSamples(name, shape, at(inputs, position)));
   const [first = 0] = counts;
   counts.forEach((count, position) => {
-    const { name, shape } = at(model.tensors, at(model.inputs, position));
+    const { name, shape } = at(tensors, position);
     if (count !== first) throw calibrationShape(name, shape, at(inputs, position).length);
   });
   return first;
+}
+
+/**
+ * How many samples of `shape` the values of an input named `name` are. Throws a `Failure` (CALIBRATION_EMPTY,
+ * CALIBRATION_SHAPE) where they are none, or not whole ones.
+ */
+export function countSamples(name: string, shape: readonly number[], values: Float32Array): number {
+  const count = values.length / elementCount(shape);
+  if (!Number.isInteger(count)) throw calibrationShape(name, shape, values.length);
+  if (count === 0) throw calibrationEmpty();
+  return count;
 }
 
 function largestTensor(model: Model): number {
