@@ -45,7 +45,8 @@ def load(path, configuration):
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        raise Failure(f"{path}: not a readable checkpoint ({error}): remove it to start again") from error
+        reason = str(error).split(".")[0]
+        raise Failure(f"{path}: not a readable checkpoint ({reason}): remove it to start again") from error
     if state["configuration"] != configuration:
         raise Failure(f"{path}: made with another space, recipe, seed or data: give another --out, or remove it")
     return state

@@ -11,7 +11,7 @@ from failures import Failure
 
 
 class Images:
-    """Images [N, H, W, C] (uint8, int8 or float32; read from the disk as needed where they come from a folder) and labels [N]."""
+    """Images [N, H, W, C], uint8, int8 or float32, and labels [N]; images of a folder are read as they are needed."""
 
     def __init__(self, images, labels, space, normalisation, where):
         self.images, self.labels = images, np.asarray(labels).astype(np.int64)
@@ -30,7 +30,7 @@ class Images:
 
     @classmethod
     def read(cls, path, space, normalisation):
-        """`path`: an .npz file with `images` and `labels`, or a folder with images.npy and labels.npy for large sets."""
+        """`path`: an .npz file with `images` and `labels`, or, for large sets, a folder of images.npy, labels.npy."""
         arrays = _open_arrays(path)
         return cls(arrays["images"], arrays["labels"], space, normalisation, path)
 
@@ -61,7 +61,7 @@ def _open_arrays(path):
     except OSError as error:
         raise Failure(f"{path}: {error.strerror or error}") from error
     except (ValueError, KeyError, AttributeError, zipfile.BadZipFile) as error:
-        raise Failure(f"{path}: no .npz with arrays 'images' and 'labels': {error}") from error
+        raise Failure(f"{path}: no .npz with arrays 'images' and 'labels'") from error
 
 
 def _channels(values, channels, key):

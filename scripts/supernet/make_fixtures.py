@@ -79,7 +79,9 @@ def make(folder, source, networks):
         genotype = parse_genotype(space, text)
         answers = logits(network, genotype, batch, recomputed_statistics(network, genotype, batch))
         results.append({"network": text, "logits": [[float(value) for value in row] for row in answers]})
-    write_json(folder / "expected.json", {"images": {"shape": list(pixels.shape), "type": "uint8"}, "networks": results})
+    write_json(
+        folder / "expected.json", {"images": {"shape": list(pixels.shape), "type": "uint8"}, "networks": results}
+    )
 
 
 def main():

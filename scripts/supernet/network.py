@@ -55,10 +55,10 @@ class Depthwise(Convolution):
     """A depthwise convolution that has weights for its largest kernel and matrices that make the smaller ones."""
 
     def __init__(self, channels, kernels, dimensions):
-        self_kernels = sorted(kernels, reverse=True)
-        super().__init__(channels, 1, (self_kernels[0], self_kernels[0] if dimensions == 2 else 1))
-        self.kernels, self.dimensions = self_kernels, dimensions
-        for larger, smaller in zip(self_kernels, self_kernels[1:]):
+        kernels = sorted(kernels, reverse=True)
+        super().__init__(channels, 1, (kernels[0], kernels[0] if dimensions == 2 else 1))
+        self.kernels, self.dimensions = kernels, dimensions
+        for larger, smaller in zip(kernels, kernels[1:]):
             matrix = nn.Parameter(torch.eye(smaller**dimensions))
             self.register_parameter(f"transform_{larger}to{smaller}", matrix)
 
@@ -83,7 +83,7 @@ class Depthwise(Convolution):
 
 
 class Block(nn.Module):
-    """An inverted residual block: expand (where the stage expands), depthwise, project, and the sum where shapes allow."""
+    """An inverted residual block: expand where the stage expands, depthwise, project, and a sum where shapes allow."""
 
     def __init__(self, shape):
         super().__init__()

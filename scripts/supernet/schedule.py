@@ -69,47 +69,40 @@ class Phase:
         return self.peak_learning_rate * 0.5 * (1 + math.cos(math.pi * progress))
 
 
+def stage_choices(space, kernel_count=None, depth_count=None, width_count=None):
+    """What the stages choose from: of kernels, depths and expansions so many of the largest; without a count, all."""
+    return tuple(
+        StageChoices(
+            last_of(depths, depth_count),
+            last_of(shapes[0].kernels, kernel_count),
+            last_of(shapes[0].expands, width_count),
+        )
+        for depths, shapes in zip(space.depths, space.blocks)
+    )
+
+
 def last_of(values, count):
-    """The `count` largest of ascending values, or all."""
-    return tuple(values[-count:])
+    return values if count is None else values[-count:]
 
 
 def shrinking_phases(space, recipe):
     """Full, then elastic kernels, then depths and widths, each of these one value more at a time."""
-    kernels = [shapes[0].kernels for shapes in space.blocks]
-    depths, expands = space.depths, [shapes[0].expands for shapes in space.blocks]
-    depth_count, width_count = max(map(len, depths)), max(map(len, expands))
-
-    def phase(name, steps, rate, kernel_count, depth_values, width_values, **more):
-        stages = tuple(
-            StageChoices(last_of(d, depth_values), last_of(k, kernel_count), last_of(e, width_values))
-            for d, k, e in zip(depths, kernels, expands)
-        )
-        return Phase(name, steps, rate, stages, **more)
-
-    kernel_count = max(map(len, kernels))
     rates, steps = recipe.learning_rate, recipe.steps
-    phases = [phase("full", steps["full"], rates["full"], 1, 1, 1)]
-    if kernel_count > 1:
-        phases.append(phase("kernel", steps["kernel"], rates["kernel"], kernel_count, 1, 1))
-    for values in range(2, depth_count + 1):
+    depth_count = max(len(depths) for depths in space.depths)
+    expands = [shapes[0].expands for shapes in space.blocks]
+    width_count = max(map(len, expands))
+    phases = [Phase("full", steps["full"], rates["full"], stage_choices(space, 1, 1, 1))]
+    if any(len(shapes[0].kernels) > 1 for shapes in space.blocks):
+        phases.append(Phase("kernel", steps["kernel"], rates["kernel"], stage_choices(space, None, 1, 1)))
+    for count in range(2, depth_count + 1):
         share = steps["depth"] // (depth_count - 1)
-        phases.append(phase(f"depth-{values}", share, rates["depth"], kernel_count, values, 1))
-    for values in range(2, width_count + 1):
+        stages = stage_choices(space, None, count, 1)
+        phases.append(Phase(f"depth-{count}", share, rates["depth"], stages))
+    for count in range(2, width_count + 1):
         share = steps["width"] // (width_count - 1)
-        trained = tuple(last_of(e, values - 1) for e in expands)
-        phases.append(
-            phase(
-                f"width-{values}",
-                share,
-                rates["width"],
-                kernel_count,
-                depth_count,
-                values,
-                sorts_channels=True,
-                widths_trained=trained,
-            )
-        )
+        stages = stage_choices(space, None, None, count)
+        trained = tuple(last_of(values, count - 1) for values in expands)
+        phases.append(Phase(f"width-{count}", share, rates["width"], stages, True, trained))
     return tuple(phase for phase in phases if phase.steps > 0)
 
 

@@ -31,7 +31,7 @@ def parse_arguments():
     parser.add_argument("--validation", help="images to report accuracy on, never trained on")
     parser.add_argument("--out", required=True, type=Path, help="folder for checkpoint, log and the exported files")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--device", help="cpu or cuda; without it the GPU where there is one")
+    parser.add_argument("--device", choices=("cpu", "cuda"), help="without it the GPU where there is one")
     parser.add_argument("--threads", type=int, help="processor threads of each process")
     parser.add_argument("--save-every", type=int, default=200, metavar="STEPS", help="between checkpoints")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")

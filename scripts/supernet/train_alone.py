@@ -56,7 +56,7 @@ def add_task_arguments(parser):
     parser.add_argument("--validation", required=True, help="images to report accuracy on")
     parser.add_argument("--out", required=True, type=Path, help="folder for checkpoint and result")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--device", help="cpu or cuda; without it the GPU where there is one")
+    parser.add_argument("--device", choices=("cpu", "cuda"), help="without it the GPU where there is one")
     parser.add_argument("--threads", type=int, help="processor threads")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 

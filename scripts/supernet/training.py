@@ -12,7 +12,6 @@ from data import BatchOrder, augment
 from evaluate import accuracy
 from failures import Failure
 
-STATISTICS_IMAGES = 256
 CHECK_EVERY = 20
 
 
@@ -46,7 +45,6 @@ class Training:
             repr(self.phases),
             self.seed,
             self.images.digest(),
-            self.workers.count,
         )
 
     def run(self, path, save_every, quiet=False):
@@ -138,10 +136,7 @@ class Training:
         self.phase, self.step = self.phase + 1, 0
 
     def accuracy_of(self, genotype):
-        """On the validation images, with statistics of training images, which every run chooses alike."""
-        few = min(STATISTICS_IMAGES, len(self.images))
-        images, _ = self.images.take(slice(0, few), self.workers.device)
-        return accuracy(self.network, genotype, images, self.validation, self.workers.device)
+        return accuracy(self.network, genotype, self.images, self.validation, self.workers.device)
 
     def _state(self):
         return {

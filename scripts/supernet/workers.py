@@ -13,14 +13,16 @@ class Workers:
 
     def __init__(self, device=None):
         self.count, self.rank = int(os.environ.get("WORLD_SIZE", 1)), int(os.environ.get("RANK", 0))
-        self.device = torch.device(device) if device else self._own_device()
+        self.device = self._own_device(device)
         if self.device.type == "cuda":
             torch.cuda.set_device(self.device)
         if self.count > 1:
             distributed.init_process_group("nccl" if self.device.type == "cuda" else "gloo")
 
-    def _own_device(self):
-        if not torch.cuda.is_available():
+    def _own_device(self, kind):
+        if kind == "cuda" and not torch.cuda.is_available():
+            raise Failure("--device cuda: PyTorch finds no GPU here")
+        if kind == "cpu" or not torch.cuda.is_available():
             return torch.device("cpu")
         local = int(os.environ.get("LOCAL_RANK", 0))
         if local >= torch.cuda.device_count():
