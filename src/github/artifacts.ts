@@ -13,51 +13,28 @@ const purpose = { what: 'read the artifact', permission: 'actions: read', fromFo
  */
 export async function findArtifactOfCommit(
   github: GitHub,
-  { owner, repo }: Repository,
+  repository: Repository,
   name: string,
   headSha: string,
   from: 'own' | 'any',
 ): Promise<Artifact | Refusal | undefined> {
-  return refusalOr(async () => {
-    const { data } = await github.request('GET /repos/{owner}/{repo}/actions/artifacts', {
-      owner,
-      repo,
-      name,
-      per_page: 100,
-    });
-    // A fork's run uploads here too, under its own repository's name.
-    const found = data.artifacts.find(
-      ({ expired, workflow_run: run }) =>
-        !expired &&
-        run?.head_sha === headSha &&
-        (from === 'any' || run.head_repository_id === run.repository_id),
-    );
-    return found && { id: found.id, name: found.name, sizeBytes: found.size_in_bytes };
-  });
+  return newestOf(
+    () => listArtifacts(github, repository, name),
+    (listed) => listed.workflow_run?.head_sha === headSha && (from === 'any' || isOwn(listed)),
+  );
 }
 
 /** The newest artifact of a name that a run of this very repository uploaded for a branch. */
 export async function findArtifactOfBranch(
   github: GitHub,
-  { owner, repo }: Repository,
+  repository: Repository,
   name: string,
   branch: string,
 ): Promise<Artifact | Refusal | undefined> {
-  return refusalOr(async () => {
-    const { data } = await github.request('GET /repos/{owner}/{repo}/actions/artifacts', {
-      owner,
-      repo,
-      name,
-      per_page: 100,
-    });
-    const found = data.artifacts
-      .filter(
-        ({ expired, workflow_run: run }) =>
-          !expired && run?.head_branch === branch && run.head_repository_id === run.repository_id,
-      )
-      .toSorted((one, other) => other.id - one.id)[0];
-    return found && { id: found.id, name: found.name, sizeBytes: found.size_in_bytes };
-  });
+  return newestOf(
+    () => listArtifacts(github, repository, name),
+    (listed) => listed.workflow_run?.head_branch === branch && isOwn(listed),
+  );
 }
 
 /** The artifact of a name that one run uploaded; the newest, where attempts uploaded several. */
@@ -67,21 +44,38 @@ export async function findArtifactOfRun(
   name: string,
   runId: number,
 ): Promise<Artifact | Refusal | undefined> {
+  const route = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts';
+  return newestOf(
+    async () => {
+      const { data } = await github.request(route, { owner, repo, run_id: runId, name, per_page: 100 });
+      return data.artifacts;
+    },
+    (listed) => listed.name === name,
+  );
+}
+
+/** As GitHub lists one. */
+type Listed = Awaited<ReturnType<typeof listArtifacts>>[number];
+
+async function listArtifacts(github: GitHub, { owner, repo }: Repository, name: string) {
+  const route = 'GET /repos/{owner}/{repo}/actions/artifacts';
+  const { data } = await github.request(route, { owner, repo, name, per_page: 100 });
+  return data.artifacts;
+}
+
+/** A fork's run uploads here too, under its own repository's name. */
+function isOwn({ workflow_run: run }: Listed): boolean {
+  return run?.head_repository_id === run?.repository_id;
+}
+
+async function newestOf(
+  list: () => Promise<readonly Listed[]>,
+  isWanted: (listed: Listed) => boolean,
+): Promise<Artifact | Refusal | undefined> {
   return refusalOr(async () => {
-    const { data } = await github.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts', {
-      owner,
-      repo,
-      run_id: runId,
-      name,
-      per_page: 100,
-    });
-    const found = data.artifacts
-      .filter((artifact) => artifact.name === name && !artifact.expired)
-      .reduce<(typeof data.artifacts)[number] | undefined>(
-        (newest, next) => (newest === undefined || next.id > newest.id ? next : newest),
-        undefined,
-      );
-    return found && { id: found.id, name: found.name, sizeBytes: found.size_in_bytes };
+    const wanted = (await list()).filter((listed) => !listed.expired && isWanted(listed));
+    const newest = wanted.toSorted((one, other) => other.id - one.id)[0];
+    return newest && { id: newest.id, name: newest.name, sizeBytes: newest.size_in_bytes };
   });
 }
 

@@ -7,7 +7,8 @@ import { parse } from 'yaml';
 import { publishWorkflow, releaseWorkflow, verifyWorkflow } from '../../src/cli/workflows.ts';
 import { toJson } from '../../src/report/index.ts';
 import { examplesOf } from '../github/server/events.ts';
-import { permissionOf, type State } from '../github/server/routes.ts';
+import { permissionOf } from '../github/server/permissions.ts';
+import type { State } from '../github/server/state.ts';
 import { failingEntry, makeReport } from '../support/report-fixture.ts';
 import { type Mode, modeOf, type RouteLog, routeLogPath, routesIn } from './route-log.ts';
 import {

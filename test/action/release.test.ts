@@ -6,7 +6,7 @@ import { strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { examplesOf } from '../github/server/events.ts';
 import type { CommitContents } from '../github/server/repository.ts';
-import type { State } from '../github/server/routes.ts';
+import type { State } from '../github/server/state.ts';
 import { pushEvent, withWorkflow } from './workflow.ts';
 
 const network = readFileSync(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { parseReport, type Report, toJson, underWaivers } from '../../src/report/index.ts';
-import type { Comment, State } from '../github/server/routes.ts';
+import type { Comment, State } from '../github/server/state.ts';
 import {
   failingEntry,
   makeEntry,

@@ -11,8 +11,8 @@ import { expect } from 'vitest';
 import { parse } from 'yaml';
 import bundling from '../../rolldown.config.ts';
 import { examplesOf } from '../github/server/events.ts';
-import { makeState, type State } from '../github/server/routes.ts';
 import { type GitHubServer, startGitHub } from '../github/server/server.ts';
+import { makeState, type State } from '../github/server/state.ts';
 import { modeOf, undocumentedRoutes } from './route-log.ts';
 
 const repositoryRoot = join(import.meta.dirname, '../..');

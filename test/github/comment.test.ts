@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CommentRequest, publishComment } from '../../src/github/index.ts';
-import type { State } from './server/routes.ts';
 import { headSha, type Session, withGitHub as withServer } from './server/session.ts';
+import type { State } from './server/state.ts';
 
 const list = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
 const create = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';

@@ -1,7 +1,7 @@
 /** The loopback GitHub itself: what it lets pass must be what GitHub describes. */
 import { expect, test } from 'vitest';
-import { makeState } from './server/routes.ts';
 import { startGitHub } from './server/server.ts';
+import { makeState } from './server/state.ts';
 
 const goodHeaders = {
   authorization: 'token ghs_loopbackToken',

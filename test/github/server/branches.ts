@@ -1,8 +1,9 @@
 /** Branches, trees and commits that the loopback GitHub lets be written. */
 import { createHash } from 'node:crypto';
 import type { Operation } from './description.ts';
+import { type Reply, refuse } from './replies.ts';
 import type { CommitContents } from './repository.ts';
-import { type Reply, refuse, type State } from './routes.ts';
+import type { State } from './state.ts';
 
 type TreeBody = {
   readonly tree: readonly { readonly path: string; readonly sha?: string; readonly content?: string }[];

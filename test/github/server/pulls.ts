@@ -1,5 +1,8 @@
-/** Pull requests and check runs of the loopback GitHub. */
+/** Pull requests of the loopback GitHub, and who may do what there. */
+import type { Operation } from './description.ts';
 import { examplesOf } from './events.ts';
+import { page, type Reply, refuse, userReply } from './replies.ts';
+import type { ChangedFile, State } from './state.ts';
 
 export type Pull = {
   readonly number: number;
@@ -9,19 +12,8 @@ export type Pull = {
   readonly state?: 'open' | 'closed';
 };
 
-export type Check = {
-  readonly id: number;
-  readonly headSha: string;
-  name: string;
-  externalId: string;
-  conclusion: string;
-  title: string;
-  summary: string;
-  annotations: readonly unknown[];
-};
-
 /** GitHub's documented example, as of this pull request. */
-export function pullReply(pull: Pull, repo: string): object {
+function pullReply(pull: Pull, repo: string): object {
   const { pull_request: example } = structuredClone(examplesOf('pull_request')[0]) as {
     pull_request: { head: { repo: object } } & object;
   };
@@ -35,70 +27,55 @@ export function pullReply(pull: Pull, repo: string): object {
   return { ...example, number: pull.number, state: pull.state ?? 'open', head, auto_merge: null };
 }
 
-export function checkReply(check: Check): object {
-  const url = `https://api.github.com/repos/Codertocat/Hello-World/check-runs/${check.id}`;
-  return {
-    id: check.id,
-    head_sha: check.headSha,
-    node_id: `CR_${check.id}`,
-    external_id: check.externalId,
-    url,
-    html_url: `https://github.com/Codertocat/Hello-World/runs/${check.id}`,
-    details_url: url,
-    status: 'completed',
-    conclusion: check.conclusion,
-    started_at: '2026-01-01T00:00:00Z',
-    completed_at: '2026-01-01T00:00:00Z',
-    output: {
-      title: check.title,
-      summary: check.summary.slice(0, 100),
-      text: null,
-      annotations_count: check.annotations.length,
-      annotations_url: `${url}/annotations`,
-    },
-    name: check.name,
-    check_suite: { id: 1 },
-    app: null,
-    pull_requests: [],
-  };
+export function answerPulls(
+  state: State,
+  operation: Operation,
+  query: URLSearchParams,
+  apiUrl: string,
+): Reply | undefined {
+  const { owner, repo = '', username = '', comment_id: comment } = operation.parameters;
+  switch (operation.route) {
+    case 'GET /repos/{owner}/{repo}/pulls/{pull_number}/files': {
+      const url = `${apiUrl}/repos/${owner}/${repo}/pulls/${operation.parameters.pull_number}/files`;
+      return page(state.files.map(fileReply), query, url);
+    }
+    case 'GET /repos/{owner}/{repo}/pulls': {
+      const wanted = state.pulls.filter(
+        (pull) =>
+          (pull.state ?? 'open') === query.get('state') &&
+          `${pull.headOwner}:${pull.headBranch}` === query.get('head'),
+      );
+      return page(
+        wanted.map((pull) => pullReply(pull, repo)),
+        query,
+        `${apiUrl}/repos/${owner}/${repo}/pulls`,
+      );
+    }
+    case 'GET /repos/{owner}/{repo}/pulls/{pull_number}': {
+      const pull = state.pulls.find(({ number }) => String(number) === operation.parameters.pull_number);
+      return pull === undefined
+        ? refuse(404, 'Not Found')
+        : { status: 200, headers: {}, body: pullReply(pull, repo) };
+    }
+    case 'GET /repos/{owner}/{repo}/collaborators/{username}/permission': {
+      const permission = state.permissions[username] ?? 'none';
+      const user = { ...userReply(username), role_name: permission };
+      return { status: 200, headers: {}, body: { permission, role_name: permission, user } };
+    }
+    case 'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions': {
+      state.reactions.push({ comment: Number(comment), content: 'eyes' });
+      const user = userReply(state.viewer);
+      const body = { id: 1, node_id: 'R_1', user, content: 'eyes', created_at: '2026-01-01T00:00:00Z' };
+      return { status: 201, headers: {}, body };
+    }
+    default:
+      return undefined;
+  }
 }
 
-/** GitHub's documented example of a run, as of this one. */
-export function runReply({
-  id,
-  headSha,
-  status = 'completed',
-}: {
-  readonly id: number;
-  readonly headSha: string;
-  readonly status?: string;
-}): object {
-  const { workflow_run: example } = structuredClone(examplesOf('workflow_run')[0]) as {
-    workflow_run: object;
-  };
-  return {
-    ...example,
-    id,
-    head_sha: headSha,
-    status,
-    event: 'pull_request',
-    display_title: 'a change',
-    path: 'x.yml',
-  };
-}
-
-export function workflowReply(file: string): object {
-  const url = `https://github.com/Codertocat/Hello-World/blob/main/.github/workflows/${file}`;
-  return {
-    id: 1,
-    node_id: 'W_1',
-    name: file,
-    path: `.github/workflows/${file}`,
-    state: 'active',
-    created_at: '2026-01-01T00:00:00Z',
-    updated_at: '2026-01-01T00:00:00Z',
-    url,
-    html_url: url,
-    badge_url: url,
-  };
+function fileReply(file: ChangedFile) {
+  const url = `https://github.com/x/y/blob/main/${encodeURIComponent(file.filename)}`;
+  const counts = { additions: 1, deletions: 0, changes: 1 };
+  const urls = { blob_url: url, raw_url: url, contents_url: url };
+  return { sha: 'b'.repeat(40), status: file.status ?? 'modified', ...file, ...counts, ...urls };
 }

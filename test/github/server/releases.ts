@@ -1,6 +1,9 @@
 /** Releases and their files on the loopback GitHub. */
 import { createHash } from 'node:crypto';
+import type { Operation } from './description.ts';
 import { examplesOf } from './events.ts';
+import { page, type Reply, refuse } from './replies.ts';
+import type { State } from './state.ts';
 
 export type StoredAsset = {
   readonly id: number;
@@ -13,7 +16,7 @@ export type StoredAsset = {
 };
 
 /** GitHub's documented example, as of this tag. */
-export function releaseReply(tag: string, uploadUrl: string): object {
+function releaseReply(tag: string, uploadUrl: string): object {
   const { release: example } = structuredClone(examplesOf('release')[0]) as { release: object };
   return { ...example, tag_name: tag, upload_url: `${uploadUrl}/assets{?name,label}` };
 }
@@ -36,4 +39,28 @@ export function assetReply({ id, name, bytes, isBroken, hasDigest }: StoredAsset
     created_at: '2026-01-01T00:00:00Z',
     updated_at: '2026-01-01T00:00:00Z',
   };
+}
+
+export function answerReleases(
+  state: State,
+  operation: Operation,
+  query: URLSearchParams,
+  uploadUrl: string,
+): Reply | undefined {
+  const { tag, asset_id: id } = operation.parameters;
+  switch (operation.route) {
+    case 'GET /repos/{owner}/{repo}/releases/tags/{tag}':
+      return tag === state.releaseTag
+        ? { status: 200, headers: {}, body: releaseReply(tag, uploadUrl) }
+        : refuse(404, 'Not Found');
+    case 'GET /repos/{owner}/{repo}/releases/{release_id}/assets':
+      return page(state.assets.map(assetReply), query, `${uploadUrl}/assets`);
+    case 'GET /repos/{owner}/{repo}/releases/assets/{asset_id}':
+      return { status: 302, headers: { location: `${uploadUrl}/assets/${id}` }, body: undefined };
+    case 'DELETE /repos/{owner}/{repo}/releases/assets/{asset_id}':
+      state.assets = state.assets.filter((asset) => String(asset.id) !== id);
+      return { status: 204, headers: {}, body: undefined };
+    default:
+      return undefined;
+  }
 }

@@ -1,5 +1,8 @@
 /** Commits, trees, blobs and artifacts of the loopback GitHub. */
 import { createHash } from 'node:crypto';
+import type { Operation } from './description.ts';
+import { type Reply, refuse } from './replies.ts';
+import type { State } from './state.ts';
 
 export type StoredArtifact = {
   readonly id: number;
@@ -21,7 +24,7 @@ export function blobSha(contents: string | Uint8Array): string {
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
-export function treeReply(sha: string, files: CommitContents): object {
+function treeReply(sha: string, files: CommitContents): object {
   const tree = Object.entries(files).map(([path, contents]) => ({
     path,
     mode: '100644',
@@ -42,10 +45,7 @@ export function contentsOfBlob(
     .find((contents) => blobSha(contents) === sha);
 }
 
-export function blobReply(
-  commits: Readonly<Record<string, CommitContents>>,
-  sha: string,
-): object | undefined {
+function blobReply(commits: Readonly<Record<string, CommitContents>>, sha: string): object | undefined {
   const found = contentsOfBlob(commits, sha);
   if (found === undefined) return undefined;
   const bytes = Buffer.from(found);
@@ -60,7 +60,7 @@ export function blobReply(
   };
 }
 
-export function comparisonReply(mergeBase: string): object {
+function comparisonReply(mergeBase: string): object {
   return {
     url: `${api}/compare/x...y`,
     html_url: api,
@@ -100,7 +100,7 @@ function commitReply(sha: string): object {
   };
 }
 
-export function artifactReply(artifact: StoredArtifact): object {
+function artifactReply(artifact: StoredArtifact): object {
   const url = `${api}/actions/artifacts/${artifact.id}`;
   return {
     id: artifact.id,
@@ -121,4 +121,49 @@ export function artifactReply(artifact: StoredArtifact): object {
       head_sha: artifact.headSha,
     },
   };
+}
+
+export function answerRepository(
+  state: State,
+  operation: Operation,
+  query: URLSearchParams,
+  storageUrl: string,
+): Reply {
+  const {
+    tree_sha: tree = '',
+    file_sha: blob = '',
+    run_id: run,
+    artifact_id: artifact,
+  } = operation.parameters;
+  const ok = (body: object | undefined): Reply =>
+    body === undefined ? refuse(404, 'Not Found') : { status: 200, headers: {}, body };
+  switch (operation.route) {
+    case 'GET /repos/{owner}/{repo}/compare/{basehead}':
+      return ok(state.mergeBase === '' ? undefined : comparisonReply(state.mergeBase));
+    case 'GET /repos/{owner}/{repo}/git/trees/{tree_sha}': {
+      const files = state.commits[tree];
+      return ok(files && treeReply(tree, files));
+    }
+    case 'GET /repos/{owner}/{repo}/git/blobs/{file_sha}':
+      return ok(blobReply(state.commits, blob));
+    case 'GET /repos/{owner}/{repo}/actions/artifacts':
+      return listArtifacts(state.artifacts.filter(({ name }) => name === query.get('name')));
+    case 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts':
+      return listArtifacts(
+        state.artifacts.filter(({ name, runId }) => name === query.get('name') && String(runId) === run),
+      );
+    case 'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}': {
+      const stored = state.artifacts.find(({ id }) => String(id) === artifact);
+      if (stored === undefined) return refuse(404, 'Not Found');
+      if (stored.expired === true) return refuse(410, 'Artifact has expired');
+      return { status: 302, headers: { location: `${storageUrl}/${stored.id}` }, body: undefined };
+    }
+    default:
+      throw new Error(`no answer for ${operation.route}`);
+  }
+}
+
+function listArtifacts(artifacts: readonly StoredArtifact[]): Reply {
+  const body = { total_count: artifacts.length, artifacts: artifacts.map(artifactReply) };
+  return { status: 200, headers: {}, body };
 }

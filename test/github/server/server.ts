@@ -3,7 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { checkReply, checkRequest, findOperation, type Operation } from './description.ts';
 import { assetReply } from './releases.ts';
-import { answer, type Reply, refuse, type State } from './routes.ts';
+import { type Reply, refuse } from './replies.ts';
+import { answer } from './routes.ts';
+import type { State } from './state.ts';
 
 /** The next requests of a route get this reply instead of an answer. */
 export type Injection = {

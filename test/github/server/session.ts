@@ -1,8 +1,8 @@
 /** A server and a client of the `github` room on it, for one test; every violation fails the test. */
 import { expect } from 'vitest';
 import { connectGitHub, type GitHub, type PullRequest } from '../../../src/github/index.ts';
-import { makeState, type State } from './routes.ts';
 import { type GitHubServer, startGitHub } from './server.ts';
+import { makeState, type State } from './state.ts';
 
 export type Session = {
   readonly server: GitHubServer;
