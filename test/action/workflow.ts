@@ -74,6 +74,8 @@ export type Ended = {
   readonly seconds: number;
   /** Of the action's own process, whatever else the machine was doing. */
   readonly processorSeconds: number;
+  /** Of the processes that it ran. */
+  readonly childrenSeconds: number;
   /** Every `host:port` that was connected to. */
   readonly connections: readonly string[];
 };
@@ -246,14 +248,21 @@ async function runAction(
   const started = performance.now();
   const arguments_ = ['--import', watcher, action];
   const ended = await spawnNode(arguments_, workspace, environment);
+  const seconds = (performance.now() - started) / 1000;
+  const [processorSeconds, childrenSeconds] = readTimes(paths.processorTime);
   return {
     ...ended,
-    seconds: (performance.now() - started) / 1000,
+    seconds,
     outputs: parseOutputs(readFileSync(paths.output, 'utf8')),
     summary: readFileSync(paths.summary, 'utf8'),
-    processorSeconds: Number(readFileSync(paths.processorTime, 'utf8')),
+    processorSeconds,
+    childrenSeconds,
     connections: readFileSync(paths.connections, 'utf8').split('\n').slice(0, -1),
   };
+}
+
+function readTimes(path: string): readonly [number, number] {
+  return JSON.parse(readFileSync(path, 'utf8'));
 }
 
 /** As the runner makes them: upper case, hyphens kept, defaults filled in. */
