@@ -1,5 +1,6 @@
 /** Door of `quantisation`: float networks run, calibrated, made int8. */
 export { calibrate, countSamples, observeTensors, type TensorObservers } from './calibrate.ts';
+export { equalise } from './equalise.ts';
 export { convolve } from './float/convolution.ts';
 export { convolveDepthwise } from './float/depthwise.ts';
 export { type ImageBatch, placeWindow } from './float/images.ts';
