@@ -1,9 +1,11 @@
 /**
  * Turns the C headers of `kernels` and the C, assembly and container files of `firmware` into TypeScript text,
- * so that pure rooms hold them without reading files. `--check` only says whether they are up to date.
+ * so that pure rooms hold them without reading files, and the kernels' prototypes into the engine's dispatch.
+ * `--check` only says whether they are up to date.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dispatchModule } from './kernel-dispatch.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -14,25 +16,32 @@ const bundles = [
   { folder: 'src/evaluation/c', output: 'src/evaluation/sources.generated.ts', name: 'hostSources' },
 ];
 
-function bundle(folder: string, name: string): string {
+function filesOf(folder: string): ReadonlyMap<string, string> {
   const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(join(root, folder).length + 1))
     .sort();
-  const entries = files.map((file) => {
-    const text = readFileSync(join(root, folder, file), 'utf8');
-    return `  [${JSON.stringify(file)}, ${JSON.stringify(text)}],\n`;
-  });
+  return new Map(files.map((file) => [file, readFileSync(join(root, folder, file), 'utf8')]));
+}
+
+function bundle(folder: string, name: string): string {
+  const entries = [...filesOf(folder)].map(
+    ([file, text]) => `  [${JSON.stringify(file)}, ${JSON.stringify(text)}],\n`,
+  );
   return (
     `// Made by scripts/generate-sources.ts from ${folder}; do not edit.\n` +
     `export const ${name}: ReadonlyMap<string, string> = new Map([\n${entries.join('')}]);\n`
   );
 }
 
+const outputs: readonly (readonly [path: string, text: string])[] = [
+  ...bundles.map(({ folder, output, name }) => [output, bundle(folder, name)] as const),
+  ['src/evaluation/dispatch.generated.ts', dispatchModule(filesOf('src/kernels/c'))],
+];
+
 const stale: string[] = [];
-for (const { folder, output, name } of bundles) {
+for (const [output, text] of outputs) {
   const path = join(root, output);
-  const text = bundle(folder, name);
   let current = '';
   try {
     current = readFileSync(path, 'utf8');

@@ -1,26 +1,40 @@
-/** One way into every data set format: samples encoded for a network, checked against its shapes and classes. */
+/** One way into every data set format: samples, read once, and encoded for a network whose shapes and classes fit. */
 import { at, type Host } from '../base/index.ts';
 import type { Graph } from '../graph/index.ts';
+import { readCsv } from './datasets/csv.ts';
 import { edgeBytes } from './datasets/input-encoding.ts';
-import { loadMlperfTiny } from './datasets/mlperf-tiny.ts';
-import { loadNpz } from './datasets/npz.ts';
+import { readMlperfTiny } from './datasets/mlperf-tiny.ts';
+import { readNpz } from './datasets/npz.ts';
+import { encodeNumbers, realNumbers } from './datasets/numeric-samples.ts';
+import { encodeRaw } from './datasets/raw-samples.ts';
 import { datasetMismatch } from './failures.ts';
-import type { AccuracyMetric, Dataset, DatasetSource } from './types.ts';
+import type { AccuracyMetric, Dataset, DatasetSource, Samples } from './types.ts';
 
 /**
- * Loads labelled samples for a network of one input and one output.
+ * Reads labelled samples, for any number of networks.
  *
  * @throws Failure `DATASET_UNREADABLE` or `DATASET_MISMATCH`, naming file, line or array
  */
-export async function loadDataset(
-  source: DatasetSource,
-  metric: AccuracyMetric,
-  graph: Graph,
-  host: Host,
-): Promise<Dataset> {
+export function readSamples(source: DatasetSource, host: Host): Promise<Samples> {
+  switch (source.format) {
+    case 'mlperf-tiny':
+      return readMlperfTiny(source.path, host);
+    case 'npz':
+      return readNpz(source, host);
+    case 'csv':
+      return readCsv(source, host);
+  }
+}
+
+/**
+ * Samples as a network of one input and one output takes them.
+ *
+ * @throws Failure `DATASET_MISMATCH` where shapes, sizes, classes or labels are not the network's
+ */
+export function encodeSamples(samples: Samples, metric: AccuracyMetric, graph: Graph): Dataset {
   if (graph.inputs.length !== 1 || graph.outputs.length !== 1) {
     throw datasetMismatch(
-      source.path,
+      samples.path,
       `the network has ${graph.inputs.length} inputs and ${graph.outputs.length} outputs`,
       'accuracy is measured on networks of one input and one output; remove `dataset` from this model',
     );
@@ -29,6 +43,31 @@ export async function loadDataset(
   // AUC tells two kinds apart, whether by one score, two, or a reconstruction.
   const classes = metric === 'auc' ? 2 : scores;
   const edge = at(graph.inputs, 0);
-  if (source.format === 'mlperf-tiny') return loadMlperfTiny(source.path, edgeBytes(edge), classes, host);
-  return loadNpz(source, edge, at(graph.tensors, edge.tensor), classes, host);
+  return samples.kind === 'raw'
+    ? encodeRaw(samples, edgeBytes(edge), classes)
+    : encodeNumbers(samples, edge, at(graph.tensors, edge.tensor), classes);
+}
+
+/** The same for one network: `readSamples`, then `encodeSamples`. */
+export async function loadDataset(
+  source: DatasetSource,
+  metric: AccuracyMetric,
+  graph: Graph,
+  host: Host,
+): Promise<Dataset> {
+  return encodeSamples(await readSamples(source, host), metric, graph);
+}
+
+/**
+ * Real values of all samples, normalised, samples x elements: what a network is calibrated with.
+ *
+ * @throws Failure `DATASET_MISMATCH` for raw inputs, which are of a scale that a network has already
+ */
+export function realInputs(samples: Samples): Float32Array {
+  if (samples.kind === 'numbers') return realNumbers(samples);
+  throw datasetMismatch(
+    samples.path,
+    'raw inputs have no real values',
+    'give real samples, for example as npz; raw inputs fit one quantised network only',
+  );
 }

@@ -22,7 +22,12 @@ export async function evaluate(
   return { metric, value: score(outputs, dataset, metric, graph), samples: dataset.samples };
 }
 
-function score(outputs: Uint8Array, dataset: Dataset, metric: AccuracyMetric, graph: Graph): number {
+/**
+ * Figure of merit of output sets, in the types of the model file.
+ *
+ * @throws Failure for a metric that does not fit the network
+ */
+export function score(outputs: Uint8Array, dataset: Dataset, metric: AccuracyMetric, graph: Graph): number {
   // int8 scores need no scale: ranks do not depend on it.
   if (metric === 'top1') return topK(rawValues(outputs, at(graph.outputs, 0)), dataset.labels, 1);
   if (metric === 'top5') return topK(rawValues(outputs, at(graph.outputs, 0)), dataset.labels, 5);

@@ -1,9 +1,10 @@
 /** The generated C as a program of this machine: compiled once, run over any number of input sets. */
-import { Failure, type ProcessResult, type Progress, type Toolchain, type Workspace } from '../base/index.ts';
+import { invariant, type Progress, type Toolchain, type Workspace } from '../base/index.ts';
 import type { SourceTree } from '../code/index.ts';
 import type { Edge, Graph } from '../graph/index.ts';
+import { assertComplete, compileProgram, runTimeoutMs } from './compile-program.ts';
 import { edgeBytes } from './datasets/input-encoding.ts';
-import { hostBuildFailed, hostRunFailed, inputSizeMismatch } from './failures.ts';
+import { inputSizeMismatch } from './failures.ts';
 import { hostSources } from './sources.generated.ts';
 
 export type HostModel = {
@@ -27,9 +28,6 @@ const compilerFlags = [
   '-I../src/model',
 ];
 
-/** A single inference takes milliseconds on a host; a set that takes minutes hangs. */
-const runTimeoutMs = 30 * 60_000;
-
 /**
  * Compiles the network for this machine. Close it with `closeHostModel`.
  *
@@ -42,19 +40,9 @@ export async function compileForHost(
   toolchain: Toolchain,
 ): Promise<HostModel> {
   const program = runnerProgram(tree, graph);
-  const workspace = await toolchain.openWorkspace(`host-${name}`, program.files);
   const units = program.units.map((unit) => `../src/${unit}`);
-  try {
-    const result = await toolchain.exec(workspace, [
-      { argv: ['cc', ...compilerFlags, ...units, '-o', 'host_model'] },
-    ]);
-    if (result.exitCode !== 0) throw hostBuildFailed(name, result.stderr);
-  } catch (error) {
-    await toolchain.closeWorkspace(workspace);
-    throw error instanceof Failure && error.code === 'PROGRAM_NOT_FOUND'
-      ? hostBuildFailed(name, 'no C compiler')
-      : error;
-  }
+  const compilerArguments = [...compilerFlags, ...units, '-o', 'host_model'];
+  const workspace = await compileProgram(name, program.files, compilerArguments, toolchain);
   return {
     name,
     inputSetBytes: totalBytes(graph.inputs),
@@ -70,8 +58,10 @@ export function runnerProgram(
   graph: Graph,
 ): { readonly files: ReadonlyMap<string, string>; readonly units: readonly string[] } {
   const model = [...tree.files].map(([path, text]) => [`model/${path}`, text] as const);
+  const main = hostSources.get('host_main.c');
+  invariant(main !== undefined, 'the runner has a source');
   return {
-    files: new Map([...hostSources, ...model, ['host_edges.h', edgesHeader(graph)]]),
+    files: new Map([['host_main.c', main], ...model, ['host_edges.h', edgesHeader(graph)]]),
     units: ['host_main.c', ...tree.units.map((unit) => `model/${unit}`)],
   };
 }
@@ -106,15 +96,6 @@ export async function runOnHost(
   ]);
   assertComplete(result, sets * model.outputSetBytes, model.name);
   return result.stdout;
-}
-
-function assertComplete(result: ProcessResult, expectedBytes: number, name: string): void {
-  if (result.timedOut) throw hostRunFailed(name, `no end after ${runTimeoutMs / 60_000} minutes`);
-  if (result.exitCode !== 0)
-    throw hostRunFailed(name, `exit status ${result.exitCode ?? 'none, ended by a signal'}`);
-  if (result.stdout.length !== expectedBytes) {
-    throw hostRunFailed(name, `${result.stdout.length} bytes of output instead of ${expectedBytes}`);
-  }
 }
 
 function totalBytes(edges: readonly Edge[]): number {

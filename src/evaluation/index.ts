@@ -1,5 +1,8 @@
-/** Door of `evaluation`: the generated C run on this machine, over raw inputs or over a data set. */
-export { loadDataset } from './dataset.ts';
+/** Door of `evaluation`: networks run on this machine, over raw inputs or over data sets, compiled or as data. */
+export { accuracyOver } from './accuracy-over.ts';
+export { readCalibration } from './calibration.ts';
+export { loadDataset, readSamples, realInputs } from './dataset.ts';
+export { type Engine, openEngine } from './engine.ts';
 export { evaluate } from './evaluate.ts';
 export { closeHostModel, compileForHost, runnerProgram, runOnHost } from './host-model.ts';
 export { areaUnderCurve, topK } from './metrics.ts';

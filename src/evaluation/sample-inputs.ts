@@ -1,6 +1,7 @@
 /** A few input sets to try a network on: real ones where there are any. */
 import { at } from '../base/index.ts';
 import type { Edge, Graph } from '../graph/index.ts';
+import { concatenate } from './concatenate.ts';
 import { edgeBytes } from './datasets/input-encoding.ts';
 import type { Dataset } from './types.ts';
 
@@ -67,14 +68,4 @@ function pseudoRandomSet(graph: Graph, set: number): Int8Array {
 
 function elementsOf(edge: Edge): number {
   return edge.shape.reduce((product, dimension) => product * dimension, 1);
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
-  let start = 0;
-  for (const part of parts) {
-    whole.set(part, start);
-    start += part.length;
-  }
-  return whole;
 }

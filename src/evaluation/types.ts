@@ -1,4 +1,7 @@
-/** Labelled data as the network takes it, and what came of running the network over it. */
+/** Labelled data as files have it and as the network takes it, and what came of running the network over it. */
+
+/** Real value = (raw - mean) / std; one entry a channel (last dimension), or one for all. */
+export type Normalisation = { readonly mean: readonly number[]; readonly std: readonly number[] };
 
 /** Where labelled samples are, and how they become the network's input. */
 export type DatasetSource =
@@ -13,12 +16,53 @@ export type DatasetSource =
       readonly path: string;
       readonly inputs: string;
       readonly labels: string;
-      /** real = (raw - mean) / standard deviation, by channel (last dimension) or one for all. */
-      readonly normalisation:
-        | { readonly mean: readonly number[]; readonly std: readonly number[] }
-        | undefined;
+      readonly normalisation: Normalisation | undefined;
+    }
+  | {
+      /** A line of column names, then one sample a line: the class index in column `labels`, the values in the others. */
+      readonly format: 'csv';
+      readonly path: string;
+      readonly labels: string;
+      readonly normalisation: Normalisation | undefined;
     };
 
+/** Labelled samples as they are in files, for any network whose input they fit. */
+export type Samples = RawSamples | NumericSamples;
+
+/** Files that hold inputs in the network's own type, scale and shape. */
+export type RawSamples = {
+  readonly kind: 'raw';
+  /** Where it is from, for messages. */
+  readonly path: string;
+  readonly files: readonly LabelledFile[];
+};
+
+export type LabelledFile = {
+  /** File and line that name the sample. */
+  readonly where: string;
+  readonly path: string;
+  readonly classes: number;
+  readonly label: number;
+  readonly bytes: Uint8Array;
+};
+
+/** Numbers, which become the network's input by its own scale. */
+export type NumericSamples = {
+  readonly kind: 'numbers';
+  readonly path: string;
+  /** Place of the inputs and of the labels, for messages. */
+  readonly inputsAt: string;
+  readonly labelsAt: string;
+  /** Samples first; `undefined` where values lie row-major in any shape. */
+  readonly shape: readonly number[] | undefined;
+  readonly values: ArrayLike<number>;
+  readonly labels: ArrayLike<number>;
+  /** Whether the values are int8 that may be quantised already. */
+  readonly areInt8: boolean;
+  readonly normalisation: Normalisation | undefined;
+};
+
+/** Samples encoded for one network. */
 export type Dataset = {
   /** Where it is from, for messages. */
   readonly path: string;

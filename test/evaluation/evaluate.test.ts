@@ -1,6 +1,4 @@
 /** Data sets on their way into a network: what is encoded, what is refused, what is scored. */
-import { zipSync } from 'fflate';
-import { dump } from 'npyjs';
 import { describe, expect, test } from 'vitest';
 import type { Host, ProcessResult, Toolchain } from '../../src/base/index.ts';
 import { type Accuracy, compileForHost, evaluate, loadDataset } from '../../src/evaluation/index.ts';
@@ -8,6 +6,7 @@ import { compileModel } from '../../src/pipeline/index.ts';
 import { findTarget } from '../../src/target/index.ts';
 import { memoryHost } from '../support/memory-host.ts';
 import { scoresModel } from '../support/small-models.ts';
+import { archive } from './archive.ts';
 
 /** Four int8 inputs of scale 0.5 and zero point 0, three scores. */
 const { graph, tree } = compileModel(scoresModel(), 'scores.tflite', 'scores', findTarget('stm32f746'));
@@ -42,16 +41,6 @@ async function measure(
 ): Promise<Accuracy> {
   const dataset = await loadDataset(from, metric, graph, host);
   return evaluate(await compileForHost('scores', tree, graph, toolchain), graph, dataset, metric);
-}
-
-function archive(
-  arrays: Readonly<Record<string, { values: Uint8Array | Int8Array | Int32Array; shape: number[] }>>,
-) {
-  const files = Object.entries(arrays).map(([name, { values, shape }]) => [
-    `${name}.npy`,
-    new Uint8Array(dump(values, shape)),
-  ]);
-  return zipSync(Object.fromEntries(files));
 }
 
 const twoSamples = {

@@ -1,9 +1,7 @@
 /** Turns raw samples into the bytes that a network input takes: normalised, then quantised with its own scale. */
 import { at } from '../../base/index.ts';
 import type { Edge, Tensor } from '../../graph/index.ts';
-
-/** Real value = (raw - mean) / std; one entry a channel (last dimension), or one for all. */
-export type Normalisation = { readonly mean: readonly number[]; readonly std: readonly number[] };
+import type { Normalisation } from '../types.ts';
 
 /** Bytes of one set of this input. */
 export function edgeBytes(edge: Edge): number {
@@ -26,17 +24,19 @@ export function encodeInput(
   const real = normalisation === undefined ? Float32Array.from(values) : normalise(values, normalisation);
   if (edge.type === 'float32') return new Uint8Array(real.buffer);
   const scale = Math.fround(tensor.scale);
-  const quantised = Int8Array.from(real, (value) => {
-    const ratio = Math.fround(value / scale);
+  const quantised = new Int8Array(real.length);
+  for (let index = 0; index < real.length; index++) {
+    const ratio = Math.fround(at(real, index) / scale);
     const rounded = Math.sign(ratio) * Math.floor(Math.abs(ratio) + 0.5);
-    return Math.max(-128, Math.min(127, rounded + tensor.zeroPoint));
-  });
+    quantised[index] = Math.max(-128, Math.min(127, rounded + tensor.zeroPoint));
+  }
   return new Uint8Array(quantised.buffer);
 }
 
-function normalise(values: ArrayLike<number>, { mean, std }: Normalisation): Float32Array {
-  return Float32Array.from(
-    values,
-    (value, index) => (value - at(mean, index % mean.length)) / at(std, index % std.length),
-  );
+export function normalise(values: ArrayLike<number>, { mean, std }: Normalisation): Float32Array {
+  const real = new Float32Array(values.length);
+  for (let index = 0; index < values.length; index++) {
+    real[index] = (at(values, index) - at(mean, index % mean.length)) / at(std, index % std.length);
+  }
+  return real;
 }

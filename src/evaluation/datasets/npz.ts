@@ -2,13 +2,11 @@
 import { unzipSync } from 'fflate';
 import { parse } from 'npyjs';
 import { at, type Host } from '../../base/index.ts';
-import type { Edge, Tensor } from '../../graph/index.ts';
 import { datasetMismatch, datasetUnreadable } from '../failures.ts';
-import type { Dataset, DatasetSource } from '../types.ts';
-import { encodeInput } from './input-encoding.ts';
+import type { DatasetSource, NumericSamples } from '../types.ts';
 
 /** Values are as stored, 64-bit integers narrowed. */
-type NpzArray = {
+export type NpzArray = {
   readonly shape: readonly number[];
   readonly type: string;
   readonly values: ArrayLike<number>;
@@ -17,67 +15,29 @@ type NpzArray = {
 /** More than this, unpacked, is refused: an archive comes from outside. */
 const unpackedLimitBytes = 1 << 30;
 
-/**
- * Reads inputs and labels from an archive and encodes them for the network's input.
- *
- * int8 arrays without normalisation are taken as quantised already; all other values are real numbers.
- */
-export async function loadNpz(
+/** Reads inputs and labels from the archive at the source's path. */
+export async function readNpz(
   source: Extract<DatasetSource, { format: 'npz' }>,
-  edge: Edge,
-  tensor: Tensor,
-  classes: number,
   host: Host,
-): Promise<Dataset> {
-  const arrays = await readArrays(source.path, [source.inputs, source.labels], host);
-  const inputs = at(arrays, 0);
-  const labels = toLabels(at(arrays, 1), classes, `${source.path}: ${source.labels}`);
-  checkShapes(inputs, labels.length, edge, source);
-  const isQuantised = inputs.type === 'i1' && source.normalisation === undefined && edge.type === 'int8';
-  const encoded = isQuantised
-    ? Uint8Array.from(inputs.values)
-    : encodeInput(inputs.values, edge, tensor, source.normalisation);
-  return { path: source.path, inputs: encoded, labels, samples: labels.length };
-}
-
-function checkShapes(
-  inputs: NpzArray,
-  samples: number,
-  edge: Edge,
-  source: Extract<DatasetSource, { format: 'npz' }>,
-): void {
-  const where = `${source.path}: ${source.inputs}`;
-  const [count = 0, ...shape] = inputs.shape;
-  if (count !== samples) {
-    throw datasetMismatch(
-      where,
-      `${count} inputs but ${samples} labels`,
-      'both arrays have one row a sample',
-    );
-  }
-  const significant = (dimensions: readonly number[]): string =>
-    dimensions.filter((size) => size !== 1).join(' x ');
-  if (significant(shape) !== significant(edge.shape)) {
-    throw datasetMismatch(
-      where,
-      `samples of ${shape.join(' x ')}, the network takes ${edge.shape.join(' x ')}`,
-      'save the samples in the shape that the network takes (dimensions of 1 may be left out)',
-    );
-  }
-  const channels = edge.shape.at(-1) ?? 1;
-  const { mean, std } = source.normalisation ?? { mean: [0], std: [1] };
-  for (const entries of [mean, std]) {
-    if (entries.length === 1 || entries.length === channels) continue;
-    throw datasetMismatch(
-      where,
-      `normalisation by ${entries.length} channels, the network's input has ${channels}`,
-      'give one value for all channels, or one for each',
-    );
-  }
+): Promise<NumericSamples> {
+  const { path, normalisation } = source;
+  const arrays = await readArrays(path, [source.inputs, source.labels], host);
+  const [inputs, labels] = [at(arrays, 0), at(arrays, 1)];
+  return {
+    kind: 'numbers',
+    path,
+    inputsAt: `${path}: ${source.inputs}`,
+    labelsAt: `${path}: ${source.labels}`,
+    shape: inputs.shape,
+    values: inputs.values,
+    labels: labels.values,
+    areInt8: inputs.type === 'i1',
+    normalisation,
+  };
 }
 
 /** The named arrays of an archive, in the order of the names. */
-async function readArrays(path: string, names: readonly string[], host: Host): Promise<readonly NpzArray[]> {
+export async function readArrays(path: string, names: readonly string[], host: Host): Promise<readonly NpzArray[]> {
   const bytes = await host.readFile(path);
   const present: string[] = [];
   let unpackedBytes = 0;
@@ -110,7 +70,7 @@ async function readArrays(path: string, names: readonly string[], host: Host): P
   return names.map((name) => {
     const file = files[`${name}.npy`];
     if (file === undefined) {
-      const hint = `the archive has ${present.join(', ') || 'no arrays'}; name one of them in mcunet.yml`;
+      const hint = `the archive has ${present.join(', ') || 'no arrays'}; name one of them`;
       throw datasetMismatch(path, `no array '${name}'`, hint);
     }
     return parseArray(file, `${path}: ${name}`);
@@ -151,18 +111,4 @@ function toNumbers(data: ArrayBufferView): ArrayLike<number> | undefined {
   return numeric.find((type) => data instanceof type) === undefined
     ? undefined
     : (data as unknown as ArrayLike<number>);
-}
-
-function toLabels(array: NpzArray, classes: number, where: string): Int32Array {
-  const labels = Int32Array.from(array.values);
-  for (let sample = 0; sample < labels.length; sample++) {
-    const label = at(array.values, sample);
-    if (Number.isInteger(label) && label >= 0 && label < classes) continue;
-    throw datasetMismatch(
-      `${where}: sample ${sample}`,
-      `label ${label} is not a class index below ${classes}`,
-      'labels are whole numbers that count from 0',
-    );
-  }
-  return labels;
 }
