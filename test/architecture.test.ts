@@ -13,6 +13,7 @@ const upToReport = [
   'config',
   'model',
   'graph',
+  'quantisation',
   'kernels',
   'schedule',
   'code',

@@ -5,6 +5,7 @@ import { buildGraph, countMacs, type Graph } from '../graph/index.ts';
 import { readModel } from '../model/index.ts';
 import { type PlanOptions, planSchedule, type Schedule } from '../schedule/index.ts';
 import type { Target } from '../target/index.ts';
+import { quantiseUntrained } from './untrained.ts';
 
 export type Objective = NonNullable<PlanOptions['objective']>;
 
@@ -13,6 +14,8 @@ export type Planned = {
   readonly schedule: Schedule;
   /** Multiply-accumulates of the network as it is in the file. */
   readonly modelMacs: number;
+  /** False for an architecture, whose weights are random: its accuracy means nothing. */
+  readonly isTrained: boolean;
 };
 
 export type Compiled = Planned & {
@@ -43,11 +46,13 @@ export function compileModel(
 /** As `compileModel`, without the C. */
 export function planModel(bytes: Uint8Array, path: string, target: Target, options: PlanOptions): Planned {
   try {
-    const model = readModel(bytes);
+    const read = readModel(bytes);
+    const isTrained = read.format !== 'net-config';
+    const model = isTrained ? read : quantiseUntrained(read);
     const graph = buildGraph(model);
     const asInFile = buildGraph(model, []);
     const modelMacs = asInFile.ops.reduce((sum, op) => sum + countMacs(op, asInFile), 0);
-    return { graph, schedule: planSchedule(graph, target, options), modelMacs };
+    return { graph, schedule: planSchedule(graph, target, options), modelMacs, isTrained };
   } catch (error) {
     throw error instanceof Failure ? error.at(path) : error;
   }

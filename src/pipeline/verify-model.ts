@@ -24,6 +24,7 @@ import { estimateOperatorCycles, type Schedule } from '../schedule/index.ts';
 import { artifactFiles } from './artifacts.ts';
 import { type BuildRequest, buildToFit } from './build-to-fit.ts';
 import type { Compiled } from './compile.ts';
+import { untrainedAccuracy } from './failures.ts';
 import type { Board } from './on-board.ts';
 import { joinPath, type Task } from './tasks.ts';
 
@@ -105,11 +106,11 @@ type HostRun = {
 /** Compiles the network for this machine, measures its accuracy, and answers the inputs that the chip will get. */
 async function runOnThisMachine(
   task: Task,
-  { graph, tree }: Compiled,
+  { graph, tree, isTrained }: Compiled,
   root: string,
   { host, toolchain, progress }: Services,
 ): Promise<HostRun> {
-  const { dataset: config } = task.model;
+  const config = isTrained ? task.model.dataset : withoutAccuracy(task);
   const dataset =
     config === undefined
       ? undefined
@@ -133,6 +134,12 @@ async function runOnThisMachine(
   } finally {
     await closeHostModel(model);
   }
+}
+
+/** An architecture is measured without its data set, unless accuracy is asked of it. */
+function withoutAccuracy({ name, model }: Task): undefined {
+  const { budgets, regression } = model;
+  if (budgets.accuracy !== undefined || regression.accuracy !== undefined) throw untrainedAccuracy(name);
 }
 
 /** Nothing for an image that is larger than the chip: it cannot be executed, and its latency stays an estimate. */
