@@ -163,7 +163,7 @@ describe('refused, with its path', () => {
     [
       'more than any microcontroller holds',
       (json) => Object.assign(json.classifier, { out_features: 100_000 }) && widen(json),
-      /parameters, the limit is 8388608/,
+      /parameters, the limit is 4194304/,
     ],
     [
       'more work than any microcontroller does',

@@ -13,7 +13,7 @@ type Expect = (path: string, condition: boolean, message: string) => void;
 /** Beyond what a microcontroller could hold or run, and small enough that no file costs much memory or time. */
 const largest = {
   textLength: 1_048_576,
-  parameters: 8_388_608,
+  parameters: 4_194_304,
   activations: 16_777_216,
   macs: 2_000_000_000,
 } as const;
