@@ -1,5 +1,5 @@
 /** Networks that keep the limits, drawn or bred; none of them twice. */
-import type { Random } from '../base/index.ts';
+import type { Failure, Random } from '../base/index.ts';
 import type { NetConfig } from '../model/index.ts';
 import { noNetworkSatisfies } from './failures.ts';
 import { genotypeKey, sampleGenotype, smallestGenotype } from './genotype.ts';
@@ -28,7 +28,7 @@ export type Problem = {
 const patience = 100;
 
 /** This network if it keeps the limits. */
-export function candidateOf({ space, limits, costOf }: Problem, genotype: Genotype): Candidate | undefined {
+function candidateOf({ space, limits, costOf }: Problem, genotype: Genotype): Candidate | undefined {
   const net = netConfigOf(space, genotype);
   const cost = costOf(net);
   return satisfies(cost, limits) ? { key: genotypeKey(genotype), genotype, net, cost } : undefined;
@@ -79,14 +79,8 @@ export function randomCandidate(
   return newCandidate(problem, known, random, () => sampleGenotype(problem.space, random));
 }
 
-/**
- * Makes sure that some network keeps the limits.
- *
- * @throws Failure `SEARCH_LIMITS_UNREACHABLE` that names what the nearest network needs too much of
- */
-export function requireSatisfiable(problem: Problem, random: Random): void {
-  if (randomCandidate(problem, new Set(), random) !== undefined) return;
-  const { space, limits, costOf } = problem;
+/** Why a space seems to have no network that keeps the limits: what the nearest of some needs too much of. */
+export function unsatisfiable({ space, limits, costOf }: Problem, random: Random): Failure {
   const genotypes = [
     smallestGenotype(space),
     ...Array.from({ length: patience }, () => sampleGenotype(space, random)),
@@ -95,5 +89,5 @@ export function requireSatisfiable(problem: Problem, random: Random): void {
     genotypes.map((genotype) => costOf(netConfigOf(space, genotype))),
     limits,
   );
-  throw noNetworkSatisfies(space, nearest, limits);
+  return noNetworkSatisfies(space, nearest, limits);
 }

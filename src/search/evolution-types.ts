@@ -30,7 +30,7 @@ export type Individual = {
 };
 
 /** One generation of an island. */
-export type GenerationRecord = {
+type GenerationRecord = {
   /** Networks that this generation evaluated. */
   readonly evaluations: number;
   /** Keys of those that live, the best first. */

@@ -1,6 +1,6 @@
 /** Stage two: evolution under hard limits, a generation of all islands at a time. */
 import { invariant, random } from '../base/index.ts';
-import { type Candidate, requireSatisfiable } from './candidates.ts';
+import { type Candidate, unsatisfiable } from './candidates.ts';
 import type {
   Evaluation,
   EvolutionOptions,
@@ -37,7 +37,6 @@ export async function evolve(
   onGeneration: (state: EvolutionState) => Promise<void> = async () => {},
 ): Promise<EvolutionState> {
   invariant(start.strategy === options.strategy, 'a search goes on with the strategy that it began with');
-  requireSatisfiable(problem, random(options.seed, streams.probe));
   let state = start;
   while (generationsDone(state) <= options.generations) {
     state = await nextGeneration(problem, options, state);
@@ -61,6 +60,8 @@ async function nextGeneration(
   const batches = state.islands.map((island) =>
     island.generations.length > done ? [] : nextCandidates(problem, options, island),
   );
+  if (batches.flat().length === 0 && state.islands.every(({ evaluated }) => evaluated.length === 0))
+    throw unsatisfiable(problem, random(options.seed, streams.probe));
   const accuracies = await accuraciesOf(problem, state, batches.flat());
   const islands = state.islands.map((island, index): IslandState => {
     if (island.generations.length > done) return island;

@@ -1,13 +1,11 @@
 /** Door of `search`: spaces of networks, the choice among them, and the search within one. */
-export type { Candidate, Problem } from './candidates.ts';
+export type { Candidate } from './candidates.ts';
 export { type ChoiceRule, chooseSpace } from './choose-space.ts';
 export type {
   Evaluation,
   EvolutionOptions,
   EvolutionState,
-  GenerationRecord,
   Individual,
-  IslandState,
 } from './evolution-types.ts';
 export { evolve, generationsDone, newEvolution } from './evolve.ts';
 export {
@@ -19,14 +17,14 @@ export {
   smallestGenotype,
 } from './genotype.ts';
 export { kendallTau } from './kendall-tau.ts';
-export { type Excess, excessesOf, satisfies } from './limits.ts';
+export { satisfies } from './limits.ts';
 export { mcunetFamily } from './mcunet-family.ts';
 export { headWidth, midChannels, netConfigOf, scaledWidth } from './net-config.ts';
 export { type CurvePoint, type Outcome, outcomeOf, paretoFront } from './outcome.ts';
 export { type MeasuredPairs, parsePairs } from './pairs-json.ts';
 export { fitPredictor, type MeasuredPair, type Predictor, type PredictorError } from './predictor.ts';
 export { mergeEvolutions, ofShard, type Shard } from './shards.ts';
-export { spaceName, spaceOf, spacesOf } from './space.ts';
+export { spaceOf, spacesOf } from './space.ts';
 export { parseSpace, printSpace } from './space-json.ts';
 export { familySchema } from './space-schema.ts';
 export { mergeSurveys, parseEvolution, parseSurveys } from './state-json.ts';

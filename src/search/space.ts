@@ -25,7 +25,7 @@ export function spacesOf(family: SpaceFamily): readonly Space[] {
   );
 }
 
-export function spaceName(width: number, { height, width: columns }: Size2d): string {
+function spaceName(width: number, { height, width: columns }: Size2d): string {
   const multiplier = Number.isInteger(width) ? width.toFixed(1) : String(width);
   return `w${multiplier}-r${height === columns ? height : `${height}x${columns}`}`;
 }
