@@ -15,7 +15,7 @@ export type StorageBlock = {
 export type ClockBranch = 'ahb' | 'apb1' | 'apb2' | 'apb3' | 'apb4';
 
 /** Clock source of a USART: a field of a register of the RCC, and what its values select (RM0385 5.3.26). */
-export type KernelClockSelector = {
+type KernelClockSelector = {
   readonly registerOffset: number;
   readonly shift: number;
   readonly width: number;
