@@ -11,17 +11,10 @@ import { run } from './commands/run.ts';
 import { simulate } from './commands/simulate.ts';
 import type { UartChoice } from './commands/simulate-links.ts';
 import { verify } from './commands/verify.ts';
-import type { Context } from './context.ts';
-import type { Verbosity } from './progress.ts';
-
-export type Invocation = {
-  readonly verbosity: Verbosity;
-  readonly json: boolean;
-  readonly action: (context: Context) => Promise<number>;
-};
+import { type Accept, type CommonOptions, collect, common, type Invocation } from './common-options.ts';
+import { addQuantize } from './quantize-arguments.ts';
 
 type Streams = { readonly writeOut: (text: string) => void; readonly writeErr: (text: string) => void };
-type CommonOptions = { readonly json?: true; readonly quiet?: true; readonly verbose?: true };
 type Toolchained = { readonly toolchain: 'auto' | 'container' | 'local' };
 
 /** What to do, or the exit code where there is nothing left to do: help, version, wrong usage. */
@@ -40,8 +33,6 @@ export function parseArguments(words: readonly string[], streams: Streams): Invo
   return invocation ?? exitCodes.usage;
 }
 
-type Accept = (options: CommonOptions, action: Invocation['action']) => void;
-
 function describeProgram(accept: Accept, streams: Streams): Command {
   const program = new Command('mcunet')
     .description('Neural networks to STM32 firmware, measured without a board.')
@@ -58,6 +49,7 @@ function describeProgram(accept: Accept, streams: Streams): Command {
   addRun(program, accept);
   addSimulate(program, accept);
   addReport(program, accept);
+  addQuantize(program, accept);
   return program;
 }
 
@@ -277,16 +269,4 @@ function toolchainOption(): Option {
     'container',
     'local',
   ]);
-}
-
-function common(command: Command): Command {
-  return command
-    .addOption(new Option('--json', 'print the result as JSON and nothing else on standard output'))
-    .addOption(new Option('--quiet', 'no progress, no remarks').conflicts('verbose'))
-    .addOption(new Option('--verbose', 'stack traces of failures'));
-}
-
-function collect(value: string, previous: readonly string[]): readonly string[] {
-  if (value === '') throw new InvalidArgumentError('a file name is needed');
-  return [...previous, value];
 }

@@ -1,5 +1,5 @@
 /** Door of `quantisation`: float networks run, calibrated, made int8. */
-export { calibrate, countSamples, observeTensors, type TensorObservers } from './calibrate.ts';
+export { calibrate, countSamples, observeTensors } from './calibrate.ts';
 export { equalise } from './equalise.ts';
 export { convolve } from './float/convolution.ts';
 export { convolveDepthwise } from './float/depthwise.ts';
@@ -7,4 +7,4 @@ export { type ImageBatch, placeWindow } from './float/images.ts';
 export { multiply } from './float/matrix.ts';
 export { runFloat } from './float/run-float.ts';
 export { quantise } from './quantise.ts';
-export type { Calibration, QuantiseOptions, Range, RangeMethod } from './types.ts';
+export type { Calibration, QuantiseOptions, RangeMethod } from './types.ts';
