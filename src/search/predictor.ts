@@ -4,7 +4,7 @@ import { tooFewPairs } from './failures.ts';
 import { featuresOf } from './features.ts';
 import { parseGenotype } from './genotype.ts';
 import { kendallTau } from './kendall-tau.ts';
-import { fitRidge, predictRidge } from './ridge.ts';
+import { predictRidge, ridgeOf } from './ridge.ts';
 import { streams } from './streams.ts';
 import type { Genotype, Space } from './types.ts';
 
@@ -47,11 +47,19 @@ export function fitPredictor(space: Space, pairs: readonly MeasuredPair[], seed:
   const rows = pairs.map(({ network }) => featuresOf(space, parseGenotype(space, network)));
   const targets = pairs.map(({ accuracy }) => accuracy);
   const foldOf = drawnFolds(pairs.length, seed);
-  const errors = penalties.map((penalty) => crossValidate(rows, targets, foldOf, penalty));
+  const withoutFold = Array.from({ length: folds }, (_, fold) => {
+    const isSeen = (_entry: unknown, index: number): boolean => foldOf[index] !== fold;
+    return ridgeOf(rows.filter(isSeen), targets.filter(isSeen));
+  });
+  const errors = penalties.map((penalty) => {
+    const models = withoutFold.map((ridge) => ridge(penalty));
+    const predicted = rows.map((row, index) => predictRidge(at(models, at(foldOf, index)), row));
+    return errorOf(predicted, targets, penalty);
+  });
   const error = errors.reduce((best, other) =>
     other.meanAbsoluteError < best.meanAbsoluteError ? other : best,
   );
-  const model = fitRidge(rows, targets, error.penalty);
+  const model = ridgeOf(rows, targets)(error.penalty);
   return { predict: (genotype) => predictRidge(model, featuresOf(space, genotype)), error };
 }
 
@@ -66,25 +74,12 @@ function drawnFolds(pairs: number, seed: number): readonly number[] {
   return places;
 }
 
-function crossValidate(
-  rows: readonly Float64Array[],
-  targets: readonly number[],
-  foldOf: readonly number[],
-  penalty: number,
-): PredictorError {
-  const predicted = new Array<number>(rows.length).fill(0);
-  for (let fold = 0; fold < folds; fold++) {
-    const isSeen = (_: unknown, index: number): boolean => foldOf[index] !== fold;
-    const model = fitRidge(rows.filter(isSeen), targets.filter(isSeen), penalty);
-    rows.forEach((row, index) => {
-      if (foldOf[index] === fold) predicted[index] = predictRidge(model, row);
-    });
-  }
+function errorOf(predicted: readonly number[], targets: readonly number[], penalty: number): PredictorError {
   const total = predicted.reduce((sum, value, index) => sum + Math.abs(value - at(targets, index)), 0);
   return {
-    pairs: rows.length,
+    pairs: targets.length,
     folds,
-    meanAbsoluteError: total / rows.length,
+    meanAbsoluteError: total / targets.length,
     kendallTau: kendallTau(predicted, targets),
     penalty,
   };

@@ -7,18 +7,17 @@ export type RidgeModel = {
 };
 
 /**
- * Minimises the sum of squared errors plus `penalty` times the sum of squared weights; the intercept is free. Source:
- * Hoerl and Kennard, "Ridge regression" (Technometrics, 1970).
+ * Minimises the sum of squared errors plus a penalty times the sum of squared weights; the intercept is free. Source:
+ * Hoerl and Kennard, "Ridge regression" (Technometrics, 1970). The sums over samples are made once for all penalties.
  *
  * @param rows features of each sample, all of one length
- * @param penalty above 0
+ * @returns the regression with a penalty above 0
  */
-export function fitRidge(
+export function ridgeOf(
   rows: readonly Float64Array[],
   targets: readonly number[],
-  penalty: number,
-): RidgeModel {
-  invariant(rows.length === targets.length && rows.length > 0 && penalty > 0, 'samples to fit');
+): (penalty: number) => RidgeModel {
+  invariant(rows.length === targets.length && rows.length > 0, 'samples to fit');
   const means = meansOf(rows);
   const targetMean = targets.reduce((sum, value) => sum + value, 0) / targets.length;
   const centred = rows.map((row) => row.map((value, index) => value - at(means, index)));
@@ -26,8 +25,11 @@ export function fitRidge(
   centred.forEach((row, sample) => {
     addScaled(moments, row, at(targets, sample) - targetMean);
   });
-  const weights = solve(gramOf(centred, means.length, penalty), moments);
-  return { weights, intercept: targetMean - dot(weights, means) };
+  const gram = gramOf(centred, means.length);
+  return (penalty) => {
+    const weights = solve(withDiagonal(gram, penalty), moments);
+    return { weights, intercept: targetMean - dot(weights, means) };
+  };
 }
 
 function meansOf(rows: readonly Float64Array[]): Float64Array {
@@ -36,17 +38,20 @@ function meansOf(rows: readonly Float64Array[]): Float64Array {
   return means;
 }
 
-/** Lower triangle of the sums of products of features, with the penalty on its diagonal. */
-function gramOf(rows: readonly Float64Array[], size: number, penalty: number): Float64Array[] {
+/** Lower triangle of the sums of products of features. */
+function gramOf(rows: readonly Float64Array[], size: number): readonly Float64Array[] {
   return Array.from({ length: size }, (_, index) => {
     const line = new Float64Array(index + 1);
     for (const row of rows) {
       const factor = at(row, index);
       if (factor !== 0) addScaled(line, row, factor);
     }
-    line[index] = at(line, index) + penalty;
     return line;
   });
+}
+
+function withDiagonal(lower: readonly Float64Array[], added: number): readonly Float64Array[] {
+  return lower.map((line, index) => line.with(index, at(line, index) + added));
 }
 
 /** Adds as many of the values as there are sums. */
@@ -59,7 +64,7 @@ export function predictRidge({ weights, intercept }: RidgeModel, row: Float64Arr
   return intercept + dot(weights, row);
 }
 
-/** Solves a symmetric positive definite system, given its lower triangle, by Cholesky's decomposition. */
+/** Solves a symmetric positive definite system by Cholesky's decomposition, which takes the place of its lower triangle. */
 function solve(lower: readonly Float64Array[], right: Float64Array): Float64Array {
   const size = right.length;
   const solution = Float64Array.from(right);
