@@ -2,11 +2,11 @@
 
 export { isFloatModel } from './is-float-model.ts';
 export { type ImageShape, layersOf, type NetLayer } from './net-config/layers.ts';
-export { type LayerWeights, type NetWeights, netConfigModel } from './net-config/net-config-model.ts';
+export { type LayerWeights, netConfigModel } from './net-config/net-config-model.ts';
 export { printNetConfig } from './net-config/print-net-config.ts';
 export { randomWeights } from './net-config/random-weights.ts';
 export { readNetConfig } from './net-config/read-net-config.ts';
-export type { ConvLayer, NetActivation, NetBlock, NetConfig, Size2d } from './net-config/types.ts';
+export type { NetBlock, NetConfig, Size2d } from './net-config/types.ts';
 export { readModel } from './read-model.ts';
 export { writeTflite } from './tflite/write-tflite.ts';
 export type {

@@ -26,8 +26,24 @@ function drawn(layer: WeightedLayer, normal: () => number): LayerWeights {
   const outputs = layer.output.channels;
   const count = weightShape(layer).reduce((product, size) => product * size, 1);
   const deviation = Math.sqrt((2 * outputs) / count);
+  const weights = Float32Array.from({ length: count }, () => normal() * deviation);
+  if (layer.kind === 'depthwise') leanUpwards(weights, outputs);
   return {
-    weights: Float32Array.from({ length: count }, () => normal() * deviation),
+    weights,
     bias: Float32Array.from({ length: outputs }, () => (normal() * deviation) / 10),
   };
+}
+
+/**
+ * Turns the filters of channels whose weights add up to less than 0. One of only negative weights would give 0 behind
+ * its activation, always; such channels are left out of what is built, and the architecture would look smaller.
+ */
+function leanUpwards(weights: Float32Array, channels: number): void {
+  const sums = new Float64Array(channels);
+  weights.forEach((weight, index) => {
+    sums[index % channels] = (sums[index % channels] ?? 0) + weight;
+  });
+  weights.forEach((weight, index) => {
+    if ((sums[index % channels] ?? 0) < 0) weights[index] = -weight;
+  });
 }
