@@ -20,6 +20,7 @@ export function parseConfig(text: string, path: string): Config {
   const result = configSchema.safeParse(yaml.value ?? {});
   const problems = [
     ...(result.success ? [] : placeIssues(result.error.issues, yaml, configSchema)),
+    ...nothingToDo(yaml),
     ...targetProblems(yaml),
     ...repeatedNames(yaml),
     ...limitsWithoutDataset(yaml),
@@ -40,21 +41,41 @@ function entriesOf(value: unknown, key: string): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
+/** A configuration is for models, for a search, or for both. */
+function nothingToDo(yaml: YamlText): readonly ConfigProblem[] {
+  const written = yaml.value as Readonly<Record<string, unknown>> | null | undefined;
+  const { models = [], search } = written ?? {};
+  if (search !== undefined || !Array.isArray(models) || models.length > 0) return [];
+  return [problemAt(yaml, ['models'], 'value', 'name at least one model, or what to search')];
+}
+
 function targetProblems(yaml: YamlText): readonly ConfigProblem[] {
   const names = entriesOf(yaml.value, 'targets');
-  return names.flatMap((name, index) => {
-    if (typeof name !== 'string') return [];
-    const place = ['targets', index];
-    if (names.indexOf(name) < index) return [problemAt(yaml, place, 'value', `${name} is listed twice`)];
-    try {
-      findTarget(name);
-      return [];
-    } catch (cause) {
-      if (!(cause instanceof Failure)) throw cause;
-      const hint = cause.hint === undefined ? '' : ` (${cause.hint})`;
-      return [problemAt(yaml, place, 'value', `${cause.message}${hint}`)];
-    }
-  });
+  const searched: unknown = (yaml.value as { search?: { target?: unknown } | null } | null)?.search?.target;
+  return [
+    ...names.flatMap((name, index) =>
+      typeof name === 'string' && names.indexOf(name) < index
+        ? [problemAt(yaml, ['targets', index], 'value', `${name} is listed twice`)]
+        : unknownTarget(yaml, name, ['targets', index]),
+    ),
+    ...unknownTarget(yaml, searched, ['search', 'target']),
+  ];
+}
+
+function unknownTarget(
+  yaml: YamlText,
+  name: unknown,
+  place: readonly (string | number)[],
+): readonly ConfigProblem[] {
+  if (typeof name !== 'string') return [];
+  try {
+    findTarget(name);
+    return [];
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    const hint = cause.hint === undefined ? '' : ` (${cause.hint})`;
+    return [problemAt(yaml, place, 'value', `${cause.message}${hint}`)];
+  }
 }
 
 function repeatedNames(yaml: YamlText): readonly ConfigProblem[] {

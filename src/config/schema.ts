@@ -1,41 +1,11 @@
 /** The shape of `mcunet.yml`: what is allowed, what it means, and how it becomes a `Config`. */
 import { z } from 'zod';
-import type { Config, DatasetConfig, RegressionLimits } from './types.ts';
-import { type Quantity, readPoints, readRatio, readSize, readTime } from './units.ts';
+import { dataset } from './dataset-schema.ts';
+import { path, points, ratio, share, size, time } from './schema-parts.ts';
+import { search } from './search-schema.ts';
+import type { Config, RegressionLimits } from './types.ts';
 
 const defaultTarget = 'stm32f746';
-
-/** A quantity as text or number, read by `read`, whose words say what is allowed. */
-function quantity(
-  read: (input: string | number) => Quantity,
-  description: string,
-  examples: readonly string[],
-) {
-  return z
-    .union([z.string(), z.number()], { error: `expected a text such as ${examples[0]}` })
-    .transform((input, context) => {
-      const result = read(input);
-      if ('value' in result) return result.value;
-      context.addIssue({ code: 'custom', message: result.problem });
-      return z.NEVER;
-    })
-    .optional()
-    .meta({ description: `${description} For example ${examples.join(', ')}.` });
-}
-
-const size = (description: string) => quantity(readSize, description, ['64KiB', '200KB', '0.5MiB']);
-const time = (description: string) => quantity(readTime, description, ['20ms', '1.5s', '800us']);
-const ratio = (description: string) => quantity(readRatio, description, ['85%', '0.85']);
-const share = (description: string) => quantity(readRatio, description, ['2%', '0.02']);
-const points = (description: string) => quantity(readPoints, description, ['0.5pp']);
-
-const path = (description: string) =>
-  z
-    .string()
-    .min(1, 'a path cannot be empty')
-    .max(1000, 'a path has at most 1000 characters')
-    .regex(/^[^\0\r\n]*$/, 'a path is one line')
-    .meta({ description });
 
 const budgets = z
   .strictObject({
@@ -63,75 +33,6 @@ const regression = z
   .default({})
   .meta({ description: 'How much worse than the base branch this model may get.' })
   .transform(({ sram, flash, latency, accuracy }): RegressionLimits => ({ sram, flash, latency, accuracy }));
-
-const metric = z
-  .enum(['top1', 'top5', 'auc'])
-  .meta({ description: 'top1 or top5: share of right classes; auc: area under the ROC curve.' });
-
-const numbers = (entry: z.ZodNumber) =>
-  z
-    .union([entry, z.array(entry).min(1, 'expected at least one number').max(4096)], {
-      error: 'expected a number, or one for each channel',
-    })
-    .transform((value) => (typeof value === 'number' ? [value] : value));
-
-const normalisation = z
-  .union(
-    [
-      z.literal('none'),
-      z
-        .strictObject({
-          mean: numbers(z.number()).meta({ description: 'Subtracted from the raw values.' }),
-          std: numbers(z.number().positive('must be above 0')).meta({
-            description: 'Divides what is left; above 0.',
-          }),
-        })
-        .refine(({ mean, std }) => mean.length === std.length || mean.length === 1 || std.length === 1, {
-          message: 'mean and std have different numbers of channels',
-        }),
-    ],
-    {
-      error: 'expected none, or mean and std as numbers (std above 0), one for all channels or one for each',
-    },
-  )
-  .meta({ description: 'How raw values become the real values that the network was trained on.' })
-  .transform((value) => (value === 'none' ? undefined : value));
-
-const arrayName = (description: string) =>
-  z.string().min(1, 'an array name cannot be empty').max(200).meta({ description });
-
-const dataset = z
-  .discriminatedUnion(
-    'format',
-    [
-      z.strictObject({
-        format: z.literal('mlperf-tiny'),
-        path: path('Folder of raw input files and y_labels.csv.'),
-        metric,
-      }),
-      z.strictObject({
-        format: z.literal('npz'),
-        path: path('NumPy archive.'),
-        metric,
-        inputs: arrayName('Array of samples, first dimension.'),
-        labels: arrayName('Array of one class index a sample.'),
-        normalisation,
-      }),
-    ],
-    { error: ({ input }) => datasetFormatProblem(input) },
-  )
-  .optional()
-  .meta({ description: 'Labelled samples that accuracy is measured on.' })
-  .transform((value): DatasetConfig | undefined => value);
-
-function datasetFormatProblem(input: unknown): string {
-  const allowed = 'mlperf-tiny or npz';
-  if (typeof input !== 'object' || input === null) return `expected a data set with format ${allowed}`;
-  const format: unknown = (input as { format?: unknown }).format;
-  if (format === 'image-folder' || format === 'csv')
-    return `${format} data sets cannot be read yet; convert the data to npz`;
-  return `expected ${allowed}`;
-}
 
 const model = z
   .strictObject({
@@ -171,8 +72,6 @@ const board = z
   .optional()
   .meta({ description: 'The board that `latency: board` measures on.' });
 
-const nonEmptySearch = 'searching networks is not part of this version; leave search empty';
-
 export const configSchema: z.ZodType<Config> = z
   .strictObject({
     targets: z
@@ -183,13 +82,10 @@ export const configSchema: z.ZodType<Config> = z
       .meta({ description: 'Boards that firmware is built for.' }),
     models: z
       .array(model)
-      .min(1, 'name at least one model')
       .max(500, 'name at most 500 models')
+      .default([])
       .meta({ description: 'The networks to check.' }),
-    search: z
-      .strictObject({}, { error: nonEmptySearch })
-      .nullish()
-      .meta({ description: 'Reserved; must be empty.' }),
+    search,
     latency: z.enum(['simulated', 'board']).default('simulated').meta({
       description:
         'simulated: counted by executing the firmware on a model of the chip; board: by a board that is connected to this machine, beside the simulated figure.',
@@ -200,11 +96,12 @@ export const configSchema: z.ZodType<Config> = z
       .default('auto')
       .meta({ description: 'auto takes the container when an engine works, else the local compiler.' }),
   })
-  .transform(({ targets, models, toolchain, latency, board }): Config => {
+  .transform(({ targets, models, search, toolchain, latency, board }): Config => {
     const { port, programmer = 'auto', probe } = board ?? {};
     return {
       targets,
       models,
+      search: search && { ...search, target: search.target ?? targets[0] ?? defaultTarget },
       toolchain,
       board: latency === 'board' ? { port, programmer, probe } : undefined,
     };

@@ -1,4 +1,5 @@
 /** What a project asks for, normalised once: bytes, milliseconds and fractions, no units left to read. */
+import type { ChoiceRule, EvolutionOptions, Limits, SpaceFamily } from '../search/index.ts';
 
 export type Budgets = {
   /** Most RAM that the firmware may need: arena, static data and worst-case stack, bytes. */
@@ -23,6 +24,9 @@ export type RegressionLimits = {
 
 type DatasetMetric = 'top1' | 'top5' | 'auc';
 
+/** real = (raw - mean) / std, by channel or one for all; the raw values themselves where there is none. */
+type NormalisationConfig = { readonly mean: readonly number[]; readonly std: readonly number[] };
+
 /** Paths are as written: relative to the configuration file. */
 export type DatasetConfig =
   | { readonly format: 'mlperf-tiny'; readonly path: string; readonly metric: DatasetMetric }
@@ -33,10 +37,15 @@ export type DatasetConfig =
       /** Names of the arrays. */
       readonly inputs: string;
       readonly labels: string;
-      /** real = (raw - mean) / std, by channel or one for all; the raw values themselves where undefined. */
-      readonly normalisation:
-        | { readonly mean: readonly number[]; readonly std: readonly number[] }
-        | undefined;
+      readonly normalisation: NormalisationConfig | undefined;
+    }
+  | {
+      readonly format: 'csv';
+      readonly path: string;
+      readonly metric: DatasetMetric;
+      /** Name of the column; all others are values. */
+      readonly labels: string;
+      readonly normalisation: NormalisationConfig | undefined;
     };
 
 export type ModelConfig = {
@@ -66,10 +75,51 @@ export type BoardConfig = {
   readonly probe: string | undefined;
 };
 
+/** Samples from which the ranges of activations are learned. */
+export type CalibrationConfig = {
+  /** NumPy archive, and the array in it that has samples first. */
+  readonly path: string;
+  readonly inputs: string;
+  readonly method:
+    | { readonly kind: 'minmax' }
+    | { readonly kind: 'percentile'; readonly percent: number }
+    | { readonly kind: 'mse' };
+};
+
+/** Where the search takes accuracies from, in the order of trust. */
+export type SearchAccuracyConfig =
+  | {
+      readonly from: 'supernet';
+      /** Its JSON file; the tensors lie beside it. */
+      readonly path: string;
+      readonly calibration: CalibrationConfig;
+      readonly dataset: DatasetConfig;
+    }
+  /** Networks that were measured before, to fit a predictor on. */
+  | { readonly from: 'predictor'; readonly path: string }
+  /** Program and arguments; `{network}` stands for the path of a net configuration. */
+  | { readonly from: 'command'; readonly argv: readonly string[] }
+  | { readonly from: 'flops' };
+
+/** The search for a network under limits. Paths are as written: relative to the configuration file. */
+export type SearchConfig = {
+  readonly target: string;
+  readonly family: SpaceFamily;
+  readonly limits: Limits;
+  /** Stage one. */
+  readonly survey: { readonly samples: number; readonly rule: ChoiceRule };
+  /** Stage two; absent where spaces alone are compared. */
+  readonly accuracy: SearchAccuracyConfig | undefined;
+  readonly evolution: EvolutionOptions;
+  /** Held-out samples for the accuracy of the network that is found; those of the search where absent. */
+  readonly evaluation: DatasetConfig | undefined;
+};
+
 export type Config = {
   /** Names that `findTarget` knows, without repetition. */
   readonly targets: readonly string[];
   readonly models: readonly ModelConfig[];
+  readonly search?: SearchConfig | undefined;
   readonly toolchain: ToolchainChoice;
   /** Where latency is measured instead of simulated. */
   readonly board?: BoardConfig | undefined;

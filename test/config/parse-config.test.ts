@@ -52,7 +52,9 @@ describe('what is right', () => {
   });
 
   test('the documented example becomes bytes, milliseconds and fractions', () => {
-    expect(parseConfig(documented, 'mcunet.yml')).toEqual({
+    const { search, ...config } = parseConfig(documented, 'mcunet.yml');
+    expect(search).toMatchObject({ target: 'stm32f746', accuracy: undefined });
+    expect(config).toEqual({
       targets: ['stm32f746'],
       models: [
         {
@@ -150,6 +152,17 @@ describe('what is right', () => {
       undefined,
     );
   });
+
+  test('csv states its column of labels and its normalisation', () => {
+    const dataset = 'format: csv, path: d.csv, metric: top1, labels: class';
+    expect(modelOf(`    dataset: { ${dataset}, normalisation: { mean: 1, std: 2 } }`)?.dataset).toEqual({
+      format: 'csv',
+      path: 'd.csv',
+      metric: 'top1',
+      labels: 'class',
+      normalisation: { mean: [1], std: [2] },
+    });
+  });
 });
 
 describe('what is wrong', () => {
@@ -189,10 +202,10 @@ describe('what is wrong', () => {
       'image-folder data sets cannot be read yet; convert the data to npz',
     ],
     [
-      'dataset: { format: csv, path: d, metric: top1 }',
-      'csv data sets cannot be read yet; convert the data to npz',
+      'dataset: { format: csv, path: d, metric: top1, labels: "", normalisation: none }',
+      'a column name cannot be empty',
     ],
-    ['dataset: { format: zip, path: d, metric: top1 }', 'expected mlperf-tiny or npz'],
+    ['dataset: { format: zip, path: d, metric: top1 }', 'expected mlperf-tiny, npz or csv'],
     [
       'dataset: { format: mlperf-tiny, path: d, metric: top2 }',
       'expected one of top1, top5, auc, did you mean top1?',
@@ -237,13 +250,9 @@ describe('what is wrong', () => {
     expect(problem?.message).toMatch(/unknown target "stm32f764" \(did you mean stm32f746\? known targets: /);
   });
 
-  test('a target twice, an empty list, a search', () => {
+  test('a target twice, an unknown key of the search', () => {
     const paths = problemsOf('targets: [stm32f746, stm32f746]\nmodels: []\nsearch: { sram: 1 }\n');
-    expect(paths.map(({ path, line }) => `${path}:${line}`)).toEqual([
-      'targets[1]:1',
-      'models:2',
-      'search.sram:3',
-    ]);
+    expect(paths.map(({ path, line }) => `${path}:${line}`)).toEqual(['targets[1]:1', 'search.sram:3']);
   });
 
   test('everything at once, in the order of the file', () => {
@@ -271,7 +280,9 @@ toolchian: auto
   });
 
   test('an empty file has no models', () => {
-    expect(failureOf('').toLine()).toBe('mcunet.yml:1:1: models: is missing [CONFIG_INVALID]');
+    expect(failureOf('').toLine()).toBe(
+      'mcunet.yml:1:1: models: name at least one model, or what to search [CONFIG_INVALID]',
+    );
   });
 });
 
