@@ -14,11 +14,6 @@ export function parametersOf(range: Range): Parameters {
   return { scale, zeroPoint: clampToInt8(Math.round(-128 - min / scale)) };
 }
 
-/** Real values that int8 has under these parameters. */
-export function rangeOf({ scale, zeroPoint }: Parameters): Range {
-  return { min: scale * (-128 - zeroPoint), max: scale * (127 - zeroPoint) };
-}
-
 export function sameParameters(a: Parameters, b: Parameters): boolean {
   return a.scale === b.scale && a.zeroPoint === b.zeroPoint;
 }
