@@ -34,6 +34,9 @@ export type MeasuredGraph = {
   /** One inference, with what runs between the operators. */
   readonly cycles: number;
   readonly dataCacheCycles: number;
+  /** Of the linked image. */
+  readonly flashBytes: number;
+  readonly sramBytes: number;
   /** What runs between the operators, by symbol: streams and the call of the network. */
   readonly others: ReadonlyMap<string, number>;
 };
@@ -73,7 +76,8 @@ export async function measureGraph(
   });
   const others = new Map([...profile].map(([symbol, entry]) => [symbol, entry.cycles]));
   const dataCacheCycles = machine.stalls().dataCacheCycles ?? 0;
-  return { graph, schedule, operators, cycles, dataCacheCycles, others };
+  const sizes = { flashBytes: image.flash.totalBytes, sramBytes: image.sram.totalBytes };
+  return { graph, schedule, operators, cycles, dataCacheCycles, ...sizes, others };
 }
 
 type Form = Pick<MeasuredOperator, 'kernel' | 'calls'> & { readonly scratch: number | undefined };

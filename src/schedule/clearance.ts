@@ -20,29 +20,24 @@ type Segment = { readonly start: number; readonly end: number };
 type Window = { first: number; end: number };
 
 /** Keeps the start of b, seen from the start of a, out of a range. */
-type Bar = (a: Part, b: Part, range: OpenRange) => void;
+type Bar = (a: Part, b: Part, after: number, before: number) => void;
 
 export function clearancesOf(network: Network, stream: Stream): Clearances {
   const { rows, scratches, order, nodes } = stream;
   const partCount = rows.length + scratches.length;
-  const collectors = new Map<number, ReturnType<typeof collectRanges>>();
-  const bar: Bar = (a, b, { after, before }) => {
-    const key = Math.min(a, b) * partCount + Math.max(a, b);
-    const collector = collectors.get(key) ?? collectRanges();
-    collectors.set(key, collector);
+  const collectors: ReturnType<typeof collectRanges>[] = [];
+  const bar: Bar = (a, b, after, before) => {
+    const key = a < b ? a * partCount + b : b * partCount + a;
+    collectors[key] ??= collectRanges();
+    const collector = collectors[key];
     if (a < b) collector.add(after, before);
     else collector.add(-before, -after);
   };
   const windows = rows.map(({ kind, height }): Window => ({ first: 0, end: kind === 'input' ? height : 0 }));
+  const live = liveSegments(stream, windows);
   barInputs(rows, bar);
   for (const [call, position] of order.entries()) {
-    for (const [part, each] of rows.entries()) advance(each, at(windows, part), call);
-    const live = [
-      ...rows.map((each, part) => segmentsOf(each, at(windows, part))),
-      ...scratches.map(({ bytes, node, calls }): readonly Segment[] =>
-        node === position || (calls.first < call && call < calls.last) ? [{ start: 0, end: bytes }] : [],
-      ),
-    ];
+    moveOn(stream, call, windows, live);
     for (const [index, { node }] of scratches.entries()) {
       const scratch = rows.length + index;
       if (node === position) barAgainst(live, scratch, at(at(live, scratch), 0), bar);
@@ -50,7 +45,31 @@ export function clearancesOf(network: Network, stream: Stream): Clearances {
     const node = at(network.nodes, at(nodes, position)) as RowNode;
     barBirth(rows, node, { call, windows, live }, bar);
   }
-  return (a, b) => collectors.get(a * partCount + b)?.union() ?? [];
+  return (a, b) => collectors[a * partCount + b]?.union() ?? [];
+}
+
+/** For each part, what of it holds something. */
+type Live = (readonly Segment[])[];
+
+function liveSegments({ rows, scratches }: Stream, windows: readonly Window[]): Live {
+  return [...rows.map((each, part) => segmentsOf(each, at(windows, part))), ...scratches.map(() => [])];
+}
+
+/** To the rows and scratches that are live at a call. */
+function moveOn(
+  { rows, scratches, order }: Stream,
+  call: number,
+  windows: readonly Window[],
+  live: Live,
+): void {
+  for (const [part, each] of rows.entries()) {
+    const window = at(windows, part);
+    if (advance(each, window, call)) live[part] = segmentsOf(each, window);
+  }
+  for (const [index, { bytes, node, calls }] of scratches.entries()) {
+    const isUsed = node === order[call] || (calls.first < call && call < calls.last);
+    live[rows.length + index] = isUsed ? [{ start: 0, end: bytes }] : [];
+  }
 }
 
 /** All inputs are there before the first call. */
@@ -59,14 +78,16 @@ function barInputs(rows: readonly StreamRows[], bar: Bar): void {
     kind === 'input' ? [{ part, segment: { start: 0, end: height * rowBytes } }] : [],
   );
   for (const [index, a] of inputs.entries()) {
-    for (const b of inputs.slice(index + 1)) bar(a.part, b.part, apart(a.segment, b.segment));
+    for (const b of inputs.slice(index + 1)) barSegments(a.part, b.part, a.segment, b.segment, bar);
   }
 }
 
 /** Moves on to the rows that are live at a call, those that it makes and those that it needs last among them. */
-function advance({ born, dies, kind }: StreamRows, window: Window, call: number): void {
+function advance({ born, dies, kind }: StreamRows, window: Window, call: number): boolean {
+  const { first, end } = window;
   if (kind !== 'input') while (window.end < born.length && at(born, window.end) <= call) window.end++;
   while (window.first < window.end && at(dies, window.first) < call) window.first++;
+  return window.first !== first || window.end !== end;
 }
 
 /** Live rows in the ring: one piece, or two where they go round. */
@@ -78,15 +99,15 @@ function segmentsOf({ ring, rowBytes }: StreamRows, { first, end }: Window): rea
   return last <= ring ? [piece(start, last)] : [piece(start, ring), piece(0, last - ring)];
 }
 
-/** Differences of the starts at which two segments meet. */
-function apart(a: Segment, b: Segment): OpenRange {
-  return { after: a.start - b.end, before: a.end - b.start };
+/** Bars the differences of the starts at which two segments meet. */
+function barSegments(a: Part, b: Part, first: Segment, second: Segment, bar: Bar): void {
+  bar(a, b, first.start - second.end, first.end - second.start);
 }
 
 function barAgainst(live: readonly (readonly Segment[])[], part: Part, segment: Segment, bar: Bar): void {
-  for (const [other, segments] of live.entries()) {
+  for (let other = 0; other < live.length; other++) {
     if (other === part) continue;
-    for (const each of segments) bar(other, part, apart(each, segment));
+    for (const each of at(live, other)) barSegments(other, part, each, segment, bar);
   }
 }
 
@@ -112,17 +133,17 @@ function barBirth(
   const [segment] = segmentsOf(output, { first: end - 1, end });
   if (segment === undefined) return;
   const others = live.map((segments, other) => {
-    const each = rows[other];
-    const leadBytes = each === undefined ? undefined : rowLead(node, each.storage);
-    const window = windows[other];
-    if (each === undefined || window === undefined || leadBytes === undefined) return segments;
+    const [each, window] = [rows[other], windows[other]];
+    if (each === undefined || window === undefined) return segments;
     const survivors = survivorsOf(each, window, call);
+    if (survivors.first === window.first) return segments;
+    const leadBytes = rowLead(node, each.storage);
+    if (leadBytes === undefined) return segments;
     for (let row = window.first; row < survivors.first; row++) {
       const [dying] = segmentsOf(each, { first: row, end: row + 1 });
       if (dying === undefined) continue;
-      const { before } = apart(dying, segment);
       const after = dying.start - segment.start - Math.min(leadBytes, output.rowBytes);
-      bar(other, part, { after, before });
+      bar(other, part, after, dying.end - segment.start);
     }
     return segmentsOf(each, survivors);
   });

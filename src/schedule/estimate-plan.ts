@@ -6,12 +6,17 @@ import { at } from '../base/index.ts';
 import type { Target } from '../target/index.ts';
 import { type ChainOp, type StretchEstimator, stretchEstimator } from './estimate-stretch.ts';
 import { fastBytesOf } from './heat.ts';
-import { alignUp } from './live-bytes.ts';
+import { alignUp, arenaAlignment } from './live-bytes.ts';
 import { slowShare, widerBands } from './stretches.ts';
 
 /** What the memory objective may cost, and how far beyond it streams of single rows may be before more are joined. */
 const mostSlowdown = 0.1;
-const mostSlowdownOfSingleRows = 0.5;
+/** Streams of single rows that may pay with more rows a call are those of plans that are not slower than this. */
+const mostSlowdownOfSingleRows = 0.25;
+/** Operators of a stream, at most. */
+const longestStream = 16;
+/** How much smaller each of those plans is to be than the one before, at least. */
+const descentStep = 0.03;
 
 export type EstimatedStep = {
   /** Operators `from` to `to - 1`. */
@@ -61,35 +66,74 @@ type Candidate = {
   peakBytes: number;
   cycles: number;
   calls: number;
+  /** Whether its figures are the planner's; else those of rings in their steady state. */
   isExact: boolean;
+  /** Whether the same stream with more rows a call is among the candidates. */
+  isWidened: boolean;
 };
 
+/**
+ * The smallest arena that is not slower than allowed, by bisection. Candidates that a plan would use are looked at
+ * closely, and streams get company of the same with more rows a call, until the plan stands.
+ */
 function smallestPlan(ops: readonly ChainOp[], fastBytes: number, streamOf: StretchEstimator): PlanEstimate {
-  const lives = livesOf(ops);
-  const singles = singlesOf(ops, lives, fastBytes);
-  const endingAt = singles.map((single): Candidate[] => [single]);
-  const narrow = narrowPlaces(lives);
-  for (const stream of streamsOf(ops, singles, narrow, fastBytes)) at(endingAt, stream.to - 1).push(stream);
-  const correct = (candidate: Candidate): void => {
+  const endingAt = candidatesOf(ops, fastBytes);
+  const correct = (candidate: Candidate): boolean => {
+    if (candidate.isExact) return false;
     const { peakBytes, cycles, calls } = streamOf(ops, candidate.from, candidate.to, candidate.band);
     Object.assign(candidate, { peakBytes, cycles, calls, isExact: true });
+    return true;
   };
-  const used = new Set<Candidate>();
-  descend(endingAt, correct, mostSlowdownOfSingleRows, (steps) => {
-    for (const step of steps) if (step.band > 0) used.add(step);
-  });
-  for (const { from, to } of used) {
-    for (const band of widerBands) {
-      const wider = { from, to, band, peakBytes: 0, cycles: 0, calls: 0, isExact: false };
-      correct(wider);
-      at(endingAt, to - 1).push(wider);
+  const widen = (candidate: Candidate): boolean => {
+    if (candidate.isWidened) return false;
+    candidate.isWidened = true;
+    for (const band of widerBands) at(endingAt, candidate.to - 1).push(widerStream(ops, candidate, band));
+    return true;
+  };
+  const fastestWithin = (limitBytes: number, mostCycles: number): readonly Candidate[] | undefined => {
+    for (;;) {
+      const chosen = fastest(endingAt, limitBytes);
+      if (chosen === undefined) return undefined;
+      const isTooSlow = cyclesOf(chosen) > mostCycles;
+      const isChanged = (!isTooSlow && some(chosen, correct)) || some(chosen, widen);
+      if (!isChanged) return isTooSlow ? undefined : chosen;
+    }
+  };
+  for (const chosen of descent(endingAt)) some(chosen, widen);
+  let best = fastestWithin(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY) ?? [];
+  const mostCycles = cyclesOf(best) * (1 + mostSlowdown);
+  let [tooSmall, fitting] = [0, peakOf(best)];
+  while (fitting - tooSmall > arenaAlignment) {
+    const limitBytes = Math.ceil((tooSmall + fitting) / 2) - 1;
+    const found = fastestWithin(limitBytes, mostCycles);
+    if (found === undefined) tooSmall = limitBytes;
+    else {
+      best = found;
+      fitting = peakOf(found);
     }
   }
-  let steps: readonly Candidate[] = singles;
-  descend(endingAt, correct, mostSlowdown, (chosen) => {
-    steps = chosen;
-  });
-  return estimateOf(steps);
+  return estimateOf(best);
+}
+
+/** From the fastest choice to smaller ones, as long as more rows a call might make them fast enough. */
+function descent(endingAt: readonly (readonly Candidate[])[]): readonly (readonly Candidate[])[] {
+  const choices: (readonly Candidate[])[] = [];
+  let limitBytes = Number.POSITIVE_INFINITY;
+  let mostCycles = Number.POSITIVE_INFINITY;
+  for (;;) {
+    const chosen = fastest(endingAt, limitBytes);
+    if (chosen === undefined || cyclesOf(chosen) > mostCycles) return choices;
+    mostCycles = Math.min(mostCycles, cyclesOf(chosen) * (1 + mostSlowdownOfSingleRows));
+    limitBytes = peakOf(chosen) * (1 - descentStep);
+    choices.push(chosen);
+  }
+}
+
+/** Changes all of them; whether one was changed. */
+function some(candidates: readonly Candidate[], change: (candidate: Candidate) => boolean): boolean {
+  let isChanged = false;
+  for (const candidate of candidates) if (change(candidate)) isChanged = true;
+  return isChanged;
 }
 
 function peakOf(steps: readonly EstimatedStep[]): number {
@@ -128,8 +172,9 @@ function singlesOf(ops: readonly ChainOp[], { last, bytes }: Lives, fastBytes: n
     let dying = 0;
     for (const [read, tensor] of reads.entries()) if (last[tensor] === op) dying |= 1 << read;
     const peakBytes = profile.wholeBytes(dying) + at(carried, op);
-    const cycles = profile.cycles + slowShare({ fastBytes }, peakBytes) * profile.slowCycles;
-    return { from: op, to: op + 1, band: 0, peakBytes, cycles, calls: 1, isExact: true };
+    const slowCycles = profile.slowInputCycles + profile.slowOutputCycles;
+    const cycles = profile.cycles + slowShare({ fastBytes }, peakBytes) * slowCycles;
+    return { from: op, to: op + 1, band: 0, peakBytes, cycles, calls: 1, isExact: true, isWidened: true };
   });
 }
 
@@ -146,46 +191,74 @@ function narrowPlaces({ last }: Lives): Uint8Array {
   return narrow;
 }
 
-/** Streams between narrow places that take less than their operators, judged by rings in their steady state. */
-function* streamsOf(
-  ops: readonly ChainOp[],
-  singles: readonly Candidate[],
-  narrow: Uint8Array,
-  fastBytes: number,
-): Generator<Candidate> {
-  const { keptBytes, freshBytes } = ringsOf(ops, narrow);
+/** Single operators, and streams between narrow places; for each place after an operator, those that end there. */
+function candidatesOf(ops: readonly ChainOp[], fastBytes: number): readonly Candidate[][] {
+  const lives = livesOf(ops);
+  const singles = singlesOf(ops, lives, fastBytes);
+  const narrow = narrowPlaces(lives);
+  const rings = ringsOf(ops, narrow);
+  const endingAt = singles.map((single): Candidate[] => [single]);
   for (let from = 0; from < ops.length; from++) {
-    if (narrow[from] === 0) continue;
-    const first = at(ops, from).profile;
-    const inputBytes = at(first.readBytes, 0);
-    let kept = 0;
-    let busiest = 0;
-    let singlePeak = 0;
-    let cycles = 0;
-    for (let op = from; op < ops.length; op++) {
-      const { profile, reads } = at(ops, op);
-      const { window, node, outputBytes, outputHeight } = profile;
-      if (window === undefined) break;
-      const scratchBytes = node.rows?.scratchBytes ?? 0;
-      let working = window.isSummed ? 0 : scratchBytes;
-      if (window.isSummed) kept += scratchBytes;
-      for (const tensor of reads) if (tensor !== from) working += at(freshBytes, tensor);
-      // What reads the stream's input makes rows together that are asked for together.
-      cycles += op === from ? profile.cycles : profile.rowCycles;
-      singlePeak = Math.max(singlePeak, at(singles, op).peakBytes);
-      if (op > from && narrow[op + 1] === 1) {
-        const peakBytes = Math.max(inputBytes, outputBytes) + kept + Math.max(busiest, working);
-        if (peakBytes < singlePeak) {
-          const share = slowShare({ fastBytes }, peakBytes);
-          const slow = (share * (first.slowCycles + profile.slowCycles)) / 2;
-          const shape = { from, to: op + 1, band: 1, calls: 0, isExact: false };
-          yield { ...shape, peakBytes, cycles: cycles + slow };
-        }
-      }
-      busiest = Math.max(busiest, working + outputBytes / outputHeight);
-      kept += at(keptBytes, op + 1);
-    }
+    if (narrow[from] === 1) addStreams(ops, from, { singles, narrow, rings, fastBytes }, endingAt);
   }
+  return endingAt;
+}
+
+type Surroundings = {
+  readonly singles: readonly Candidate[];
+  readonly narrow: Uint8Array;
+  readonly rings: Rings;
+  readonly fastBytes: number;
+};
+
+/** Streams from a place that take less than their operators: what rings keep adds up, the busiest operator is on top. */
+function addStreams(
+  ops: readonly ChainOp[],
+  from: number,
+  { singles, narrow, rings, fastBytes }: Surroundings,
+  endingAt: readonly Candidate[][],
+): void {
+  const inputBytes = at(at(ops, from).profile.readBytes, 0);
+  let [kept, busiest, singlePeak, cycles, slowInputCycles] = [0, 0, 0, 0, 0];
+  const end = Math.min(ops.length, from + longestStream);
+  for (let op = from; op < end; op++) {
+    const { profile, reads } = at(ops, op);
+    const { window, outputBytes } = profile;
+    if (window === undefined) return;
+    if (window.isSummed) kept += profile.rowScratchBytes;
+    let working = window.isSummed ? 0 : profile.rowScratchBytes;
+    for (const tensor of reads) if (tensor !== from) working += at(rings.freshBytes, tensor);
+    // What reads the stream's input makes rows together that are asked for together.
+    cycles += profile.rowCycles(op === from ? (ops[op + 1]?.profile.window?.stride ?? 1) : 1);
+    if (reads.includes(from)) slowInputCycles += profile.slowInputCycles;
+    singlePeak = Math.max(singlePeak, at(singles, op).peakBytes);
+    const peakBytes = Math.max(inputBytes, outputBytes) + kept + Math.max(busiest, working);
+    if (op > from && narrow[op + 1] === 1 && peakBytes < singlePeak) {
+      const slow = slowShare({ fastBytes }, peakBytes) * (slowInputCycles + profile.slowOutputCycles);
+      const stream = { from, to: op + 1, band: 1, peakBytes, cycles: cycles + slow, calls: 0 };
+      at(endingAt, op).push({ ...stream, isExact: false, isWidened: false });
+    }
+    busiest = Math.max(busiest, working + outputBytes / profile.outputHeight);
+    kept += at(rings.keptBytes, op + 1);
+  }
+}
+
+/** A stream with more rows a call: its lines have as many more, and it makes as many fewer calls. */
+function widerStream(
+  ops: readonly ChainOp[],
+  { from, to, peakBytes: narrowBytes }: Candidate,
+  band: number,
+): Candidate {
+  let peakBytes = narrowBytes;
+  let cycles = 0;
+  for (let op = from; op < to; op++) {
+    const { outputBytes, outputHeight, rowCycles } = at(ops, op).profile;
+    cycles += rowCycles(band);
+    if (op === to - 1) continue;
+    const stride = at(ops, op + 1).profile.window?.stride ?? 1;
+    peakBytes += ((band - 1) * stride * outputBytes) / outputHeight;
+  }
+  return { from, to, band, peakBytes, cycles, calls: 0, isExact: false, isWidened: true };
 }
 
 type Rings = {
@@ -222,53 +295,29 @@ function ringsOf(ops: readonly ChainOp[], narrow: Uint8Array): Rings {
   return { keptBytes, freshBytes };
 }
 
-/** From the fastest plan to smaller ones, as long as they are not slower than allowed. */
-function descend(
-  endingAt: readonly (readonly Candidate[])[],
-  correct: (candidate: Candidate) => void,
-  slowdown: number,
-  take: (steps: readonly Candidate[]) => void,
-): void {
-  let limitBytes = Number.POSITIVE_INFINITY;
-  let mostCycles = Number.POSITIVE_INFINITY;
-  for (;;) {
-    const chosen = fastest(endingAt, limitBytes);
-    if (chosen === undefined) return;
-    const doubtful = chosen.filter(({ isExact }) => !isExact);
-    if (doubtful.length > 0) {
-      for (const candidate of doubtful) correct(candidate);
-      continue;
-    }
-    const cycles = cyclesOf(chosen);
-    if (cycles > mostCycles) return;
-    mostCycles = Math.min(mostCycles, cycles * (1 + slowdown));
-    take(chosen);
-    limitBytes = peakOf(chosen) - 1;
-  }
-}
-
 function fastest(
   endingAt: readonly (readonly Candidate[])[],
   limitBytes: number,
 ): readonly Candidate[] | undefined {
-  const cycles = new Float64Array(endingAt.length + 1);
-  const last: (Candidate | undefined)[] = [undefined];
-  for (const [index, candidates] of endingAt.entries()) {
+  const count = endingAt.length;
+  const cycles = new Float64Array(count + 1);
+  const last: Candidate[] = [];
+  for (let op = 0; op < count; op++) {
     let best: Candidate | undefined;
     let least = Number.POSITIVE_INFINITY;
-    for (const candidate of candidates) {
+    for (const candidate of at(endingAt, op)) {
       if (candidate.peakBytes > limitBytes) continue;
       const sum = at(cycles, candidate.from) + candidate.cycles;
       if (sum >= least) continue;
       best = candidate;
       least = sum;
     }
-    cycles[index + 1] = least;
-    last.push(best);
+    cycles[op + 1] = least;
+    if (best !== undefined) last[op] = best;
   }
   const path: Candidate[] = [];
-  for (let place = endingAt.length; place > 0; ) {
-    const candidate = last[place];
+  for (let place = count; place > 0; ) {
+    const candidate = last[place - 1];
     if (candidate === undefined) return undefined;
     path.push(candidate);
     place = candidate.from;

@@ -1,5 +1,4 @@
 /** Door of `schedule`: order, placement, verification. */
-export { estimateArena, type ShapeNetwork } from './estimate-arena.ts';
 export { estimateOperatorCycles } from './estimate-cycles.ts';
 export {
   type EstimatedStep,
@@ -13,7 +12,6 @@ export { type OperatorProfile, profileOf } from './operator-profile.ts';
 export { type ColumnCopy, operatorTurns, type Patch, patchesOf } from './patches.ts';
 export { planSchedule } from './plan-schedule.ts';
 export { printSchedule } from './print-schedule.ts';
-export { shapesOf } from './shapes-of.ts';
 export type {
   BufferId,
   Line,

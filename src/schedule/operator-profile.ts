@@ -28,11 +28,14 @@ export type OperatorProfile = {
   readonly outputHeight: number;
   /** `undefined` where it cannot run row by row. */
   readonly window: RowWindow | undefined;
-  /** Run whole, all of it in coupled memory, and what is added where all of its operands lie beyond. */
+  /** Scratch memory where it runs row by row. */
+  readonly rowScratchBytes: number;
+  /** Run whole, all of it in coupled memory, and what is added where its inputs or its output lie beyond. */
   readonly cycles: number;
-  readonly slowCycles: number;
-  /** Run row by row, with what dispatches the calls. */
-  readonly rowCycles: number;
+  readonly slowInputCycles: number;
+  readonly slowOutputCycles: number;
+  /** Run in calls of so many rows, with what dispatches them. */
+  rowCycles(rows: number): number;
   /** Arena bytes of the operator run whole, by the reads that die with it: bit n for read n. */
   wholeBytes(dying: number): number;
 };
@@ -60,9 +63,11 @@ export function nodeProfile(network: Network, node: Node, id: number): OperatorP
     outputBytes,
     outputHeight: at(network.heights, node.writes),
     window: isReshaped ? undefined : windowOf(node),
+    rowScratchBytes: node.rows?.scratchBytes ?? 0,
     cycles,
-    slowCycles: node.cyclesOf({ input: 1, output: 1 }) - cycles,
-    rowCycles: isReshaped ? 0 : rowCyclesOf(node),
+    slowInputCycles: node.cyclesOf({ input: 1, output: 0 }) - cycles,
+    slowOutputCycles: node.cyclesOf({ input: 0, output: 1 }) - cycles,
+    rowCycles: rowCyclesOf(node),
     wholeBytes: wholeBytesOf(node, readBytes, outputBytes),
   };
 }
@@ -83,13 +88,15 @@ function windowOf({ rows, inputs }: Node): RowWindow | undefined {
   };
 }
 
-/** Calls of single rows do at least the work of one call of all. */
-function rowCyclesOf(node: Node): number {
-  if (node.rows === undefined) return 0;
-  const { rowCount } = node.rows;
+/** Calls of some rows do at least the work of one call of all. */
+function rowCyclesOf({ rows: form, cyclesOf }: Node): OperatorProfile['rowCycles'] {
+  const known: number[] = [];
   const share = { input: 0, output: 0 };
-  const single = rowCount * node.cyclesOf({ rows: 1, ...share });
-  return Math.max(single, node.cyclesOf(share)) + rowCount * dispatchCycles;
+  return (rows) => {
+    const calls = (form?.rowCount ?? 0) / rows;
+    known[rows] ??= Math.max(calls * cyclesOf({ rows, ...share }), cyclesOf(share)) + calls * dispatchCycles;
+    return known[rows];
+  };
 }
 
 function wholeBytesOf(
