@@ -70,7 +70,7 @@ def alone_accuracy(text, task, arguments, workers):
     result = place / "alone.json"
     if result.exists() and (known := read_json(result))["steps"] == arguments.steps:
         return known["accuracy"]
-    accuracy = train_alone(
+    reached = train_alone(
         parse_genotype(task.space, text),
         arguments.steps,
         task,
@@ -79,9 +79,9 @@ def alone_accuracy(text, task, arguments, workers):
         checkpoint_path=place / "checkpoint.pt",
         quiet=arguments.quiet,
     )
-    write_json(result, {"network": text, "steps": arguments.steps, "accuracy": accuracy})
+    write_json(result, {"network": text, "steps": arguments.steps, "accuracy": reached})
     (place / "checkpoint.pt").unlink()
-    return accuracy
+    return reached
 
 
 def parse_part(text):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from checkpoint import write_json
 from data import Images
+from evaluate import accuracy
 from failures import run
 from network import SuperNetwork
 from recipe import Recipe, read_recipe
@@ -41,11 +42,9 @@ def train_alone(genotype, steps, task, *, seed, workers, checkpoint_path, quiet=
     """Accuracy on the validation images after training with no other network."""
     network = SuperNetwork(task.space.reduced_to(genotype)).to(workers.device)
     phases = (alone_phase(genotype, steps, task.recipe.learning_rate["full"]),)
-    training = Training(
-        network, phases, task.recipe, task.images, seed=seed, workers=workers, validation=task.validation
-    )
+    training = Training(network, phases, task.recipe, task.images, seed=seed, workers=workers)
     training.run(checkpoint_path, 500, quiet)
-    return training.accuracy_of(genotype)
+    return accuracy(network, genotype, task.images, task.validation, workers.device)
 
 
 def add_task_arguments(parser):
@@ -69,7 +68,7 @@ def main():
     prepare(arguments.seed, arguments.threads)
     task, workers = read_task(arguments), Workers(arguments.device)
     genotype = parse_genotype(task.space, arguments.network)
-    accuracy = train_alone(
+    reached = train_alone(
         genotype,
         arguments.steps,
         task,
@@ -79,9 +78,9 @@ def main():
         quiet=arguments.quiet,
     )
     if workers.leads:
-        result = {"network": print_genotype(genotype), "steps": arguments.steps, "accuracy": accuracy}
+        result = {"network": print_genotype(genotype), "steps": arguments.steps, "accuracy": reached}
         write_json(arguments.out / "alone.json", result)
-        print(f"accuracy {accuracy:.4f} on {len(task.validation)} images")
+        print(f"accuracy {reached:.4f} on {len(task.validation)} images")
     workers.close()
 
 

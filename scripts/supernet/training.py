@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 
 import torch
 import torch.nn.functional as F
@@ -129,14 +130,12 @@ class Training:
         if self.validation is not None:
             results = {"phase": phase.name}
             for name, genotype in (("largest", phase.largest), ("smallest", phase.smallest)):
-                results[name] = round(self.accuracy_of(genotype), 6)
+                reached = accuracy(self.network, genotype, self.images, self.validation, self.workers.device)
+                results[name] = round(reached, 6)
             self.history.append(results)
             if self.workers.leads:
-                bar.write(json.dumps(results))
+                bar.write(json.dumps(results), file=sys.stderr)
         self.phase, self.step = self.phase + 1, 0
-
-    def accuracy_of(self, genotype):
-        return accuracy(self.network, genotype, self.images, self.validation, self.workers.device)
 
     def _state(self):
         return {
