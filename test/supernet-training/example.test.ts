@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { parse } from 'npyjs';
 import { describe, expect, test } from 'vitest';
-import { at } from '../../src/base/index.ts';
+import { at, invariant } from '../../src/base/index.ts';
+import { parseConfig } from '../../src/config/index.ts';
 import {
   largestGenotype,
   netConfigOf,
   parseSpace,
   printSpace,
   smallestGenotype,
+  spacesOf,
 } from '../../src/search/index.ts';
 import { extract, normalise, readSupernet, tensorsFileOf } from '../../src/supernet/index.ts';
 
@@ -57,6 +59,15 @@ function digestsOf({ shape, images }: Pictures): readonly string[] {
       .digest('hex'),
   );
 }
+
+test('mcunet.yml searches a family to which the space of the super-network belongs', () => {
+  const { search } = parseConfig(text('mcunet.yml'), 'mcunet.yml');
+  invariant(search?.accuracy?.from === 'supernet', 'accuracies are from the super-network');
+  expect(search.accuracy.path).toBe('supernet/supernet.json');
+  expect(spacesOf(search.family).map(printSpace)).toContainEqual(printSpace(space));
+  for (const source of [search.accuracy.dataset, search.evaluation])
+    expect(source).toMatchObject({ format: 'npz', normalisation: supernet.normalisation });
+});
 
 describe('the super-network', () => {
   test('is of the space that it was trained for', () => {
