@@ -1,17 +1,20 @@
 /**
  * What the engine makes of real networks under each objective: memory, flash and simulated time; then the kernels of the
- * catalogue with their cycles for each multiply-accumulate.
+ * catalogue with their cycles for each multiply-accumulate; then how fast networks of a search are costed.
  *
- * `npm run bench [-- FOLDER]` takes every .tflite in FOLDER, or the shared networks and the example. All figures are
- * deterministic.
+ * `npm run bench [-- FOLDER]` takes every .tflite in FOLDER, or the shared networks and the example. All figures but the
+ * last are deterministic.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { random } from '../src/base/index.ts';
 import type { ModelConfig, PlanObjective } from '../src/config/index.ts';
+import { type CostPolicy, costOf } from '../src/cost/index.ts';
 import { openToolchain } from '../src/firmware/index.ts';
 import { nodeHost } from '../src/host/index.ts';
 import { runPipeline } from '../src/pipeline/index.ts';
 import type { ReportModel } from '../src/report/index.ts';
+import { mcunetFamily, netConfigOf, sampleGenotype, spaceOf } from '../src/search/index.ts';
 import { findTarget } from '../src/target/index.ts';
 import { catalogueTable, measureCatalogue } from './kernel-benchmark/catalogue-table.ts';
 
@@ -79,3 +82,20 @@ for (const objective of ['auto', 'memory'] as const) {
 const target = findTarget('stm32f746');
 console.log(`${target.name}, kernels of the catalogue on operators of usual shapes, all rows at once\n`);
 console.log(catalogueTable(await measureCatalogue(target, toolchain)));
+
+/** Networks of the space of mcunet-320kb a second of processor time; the first ones have the blocks of the space to learn. */
+function costedPerSecond(policy: CostPolicy, count: number): number {
+  const space = spaceOf(mcunetFamily, 0.5, { height: 176, width: 176 });
+  const draws = random(1, count);
+  const nets = Array.from({ length: count }, () => netConfigOf(space, sampleGenotype(space, draws)));
+  const start = process.cpuUsage();
+  for (const net of nets) costOf(net, target, policy);
+  const { user, system } = process.cpuUsage(start);
+  return count / ((user + system) / 1e6);
+}
+
+console.log('\nNetworks of w0.5-r176 costed in a second of one core, the first 1,000 and 20,000 others\n');
+for (const policy of ['layerwise', 'planned'] as const) {
+  const [few, many] = [1_000, 20_000].map((count) => number(costedPerSecond(policy, count)));
+  console.log(`${policy}: ${few}, ${many}`);
+}

@@ -47,7 +47,7 @@ export function profileOf(graph: Graph, target: Target, id: number): OperatorPro
   return nodeProfile(network, at(network.nodes, 0), id);
 }
 
-export function nodeProfile(network: Network, node: Node, id: number): OperatorProfile {
+function nodeProfile(network: Network, node: Node, id: number): OperatorProfile {
   const bytesOf = (storage: number): number => at(network.storages, storage).bytes;
   const readBytes = node.reads.map(bytesOf);
   const outputBytes = bytesOf(node.writes);

@@ -150,14 +150,19 @@ export function cyclesOfStream(network: Network, { nodes, order, rows }: Stream,
       output: whole.has(writes) ? share : 0,
     };
   });
+  const known = nodes.map((): number[] => []);
+  const cyclesOfCall = (position: number, rows: number): number => {
+    const ofNode = at(known, position);
+    ofNode[rows] ??= at(network.nodes, at(nodes, position)).cyclesOf({ rows, ...at(costs, position) });
+    return ofNode[rows];
+  };
   const spent = nodes.map(() => 0);
   let calls = 0;
   for (let call = 0; call < order.length; calls++) {
     const position = at(order, call);
     let end = call + 1;
     while (end < order.length && order[end] === position) end++;
-    const node = at(network.nodes, at(nodes, position));
-    spent[position] = at(spent, position) + node.cyclesOf({ rows: end - call, ...at(costs, position) });
+    spent[position] = at(spent, position) + cyclesOfCall(position, end - call);
     call = end;
   }
   // Calls of some rows do the same work as one of all: what an estimate says below that is its error.
