@@ -5,6 +5,7 @@ export { extendHistory, formatHistory, type HistoryRow, parseHistory, trendChart
 export { toHtml } from './html/to-html.ts';
 export { parseReport, reportJsonSchema, toJson } from './json.ts';
 export { toMarkdown } from './markdown.ts';
+export type * from './search/types.ts';
 export { toTerminalTable } from './terminal.ts';
 export type * from './types.ts';
 export { headline, verdictClause } from './verdict.ts';

@@ -8,6 +8,7 @@ export type {
   Individual,
 } from './evolution-types.ts';
 export { evolve, generationsDone, newEvolution } from './evolve.ts';
+export { shardsUnmergeable } from './failures.ts';
 export {
   countGenotypes,
   genotypeKey,

@@ -16,6 +16,8 @@ export type CurvePoint = {
 
 export type Outcome = {
   readonly best: Individual;
+  /** Every network that was evaluated, the best first. */
+  readonly ranking: readonly Individual[];
   /** Networks that no other beats in accuracy, latency and SRAM together, the most accurate first. */
   readonly front: readonly Individual[];
   readonly curve: readonly CurvePoint[];
@@ -29,6 +31,7 @@ export function outcomeOf(state: EvolutionState): Outcome {
   const sorted = [...all.values()].sort(byMerit);
   return {
     best: at(sorted, 0),
+    ranking: sorted,
     front: paretoFront(sorted),
     curve: curveOf(state),
     evaluations: sorted.length,
