@@ -135,8 +135,8 @@ def pad(net, amounts, filling=None):
 
 def transpose(net, permutation):
     shape = (1, 3, 4, 2)
-    operands = [given(net, shape), net.constant(permutation)]
-    return net.operator(OPS.TRANSPOSE, operands, [value(net, [shape[i] for i in permutation])], ("TransposeOptions", {}))
+    operands, out = [given(net, shape), net.constant(permutation)], value(net, [shape[i] for i in permutation])
+    return net.operator(OPS.TRANSPOSE, operands, [out], ("TransposeOptions", {}))
 
 
 def concatenate(net, axis):

@@ -15,10 +15,15 @@ export function stridesOf(shape: readonly number[]): number[] {
   return strides;
 }
 
+/** Of its own, whatever kind of Uint8Array it is; that of Node shares its memory when it is sliced. */
+function copyOf(data: Uint8Array): ArrayBuffer {
+  return new Uint8Array(data).buffer;
+}
+
 /** Values of a float32 constant; a copy, as the bytes of a file lie at any address. */
 export function floatsOf({ name, type, data }: ModelTensor): Float32Array {
   invariant(type === 'float32' && data !== undefined, `${name} is no float32 constant`);
-  return new Float32Array(data.slice().buffer);
+  return new Float32Array(copyOf(data));
 }
 
 /** Values of the int32 or int64 constant that an operator takes at a position. */
@@ -28,7 +33,7 @@ export function integersAt(model: Model, inputs: readonly number[], position: nu
     data !== undefined && (type === 'int32' || type === 'int64'),
     `${name} is no constant of integers`,
   );
-  const bytes = data.slice().buffer;
+  const bytes = copyOf(data);
   return type === 'int32' ? [...new Int32Array(bytes)] : [...new BigInt64Array(bytes)].map(Number);
 }
 

@@ -25,6 +25,9 @@ const probability = { values: [0], output: { scale: 1 / 256, zeroPoint: -128 } }
 const signed = { values: [0], output: { scale: 1 / 128, zeroPoint: 0 } } as const;
 const ownPair = { values: [0, 1], output: 'own' } as const;
 const tiedPair = { values: [0, 1], output: 'tied' } as const;
+const notComputed = {
+  refused: 'its float form is not computed here, so that it cannot be calibrated',
+} as const;
 const quantised = { refused: 'it is quantised already' } as const;
 
 export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule | Refusal>> = {
@@ -43,6 +46,8 @@ export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule 
   PAD: tied,
   PADV2: { values: [0, 2], output: 'tied' },
   RESHAPE: tied,
+  SQUEEZE: tied,
+  EXPAND_DIMS: tied,
   TRANSPOSE: tied,
   RESIZE_NEAREST_NEIGHBOR: tied,
   CONCATENATION: { values: 'all', output: 'tied' },
@@ -57,6 +62,16 @@ export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule 
   TANH: signed,
   LOGISTIC: probability,
   SOFTMAX: probability,
+  SLICE: notComputed,
+  STRIDED_SLICE: notComputed,
+  SPLIT: notComputed,
+  SPLIT_V: notComputed,
+  PACK: notComputed,
+  UNPACK: notComputed,
+  GATHER: notComputed,
+  MIRROR_PAD: notComputed,
+  SPACE_TO_DEPTH: notComputed,
+  DEPTH_TO_SPACE: notComputed,
   QUANTIZE: quantised,
   DEQUANTIZE: quantised,
 };

@@ -86,5 +86,6 @@ function checkTensors(
 }
 
 function floatsOf({ bytes }: StoredTensor): Float32Array {
-  return new Float32Array(bytes.slice().buffer);
+  // A copy whatever kind of Uint8Array it is; that of Node shares its memory when it is sliced.
+  return new Float32Array(new Uint8Array(bytes).buffer);
 }

@@ -49,6 +49,11 @@ test('names the file of its tensors', () => {
   expect(tensorsFileOf(description, 'supernet.json')).toBe('supernet.safetensors');
 });
 
+test('takes bytes in any kind of Uint8Array, at any address', () => {
+  const shifted = Buffer.concat([Buffer.of(0, 0, 0), tensors]).subarray(3);
+  expect(readSupernet(description, shifted, 'supernet.json')).toEqual(readFixture('supernet-tiny').supernet);
+});
+
 describe('tensors that are not those of the space', () => {
   test('one is missing', () => {
     const file = fileOf(

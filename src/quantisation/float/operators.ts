@@ -67,6 +67,8 @@ export function runOperator(site: FloatSite): Float32Array {
     case 'SOFTMAX':
       return softmax(site.valuesAt(0), at(inputShape(site).slice(-1), 0), options.beta);
     case 'RESHAPE':
+    case 'SQUEEZE':
+    case 'EXPAND_DIMS':
       return site.valuesAt(0);
     case 'MEAN':
       return runMean(site);
@@ -81,8 +83,7 @@ export function runOperator(site: FloatSite): Float32Array {
     case 'PAD':
     case 'PADV2':
       return runPad(site);
-    case 'QUANTIZE':
-    case 'DEQUANTIZE':
+    default:
       throw new Error(`internal error: ${options.op} in a float network`);
   }
 }
