@@ -1,11 +1,7 @@
 /** Door of `schedule`: order, placement, verification. */
 export { estimateOperatorCycles } from './estimate-cycles.ts';
-export {
-  type EstimatedStep,
-  type PlanEstimate,
-  type PlanEstimator,
-  planEstimator,
-} from './estimate-plan.ts';
+export { type PlanEstimate, type PlanEstimator, planEstimator } from './estimate-plan.ts';
+export type { EstimatedStep } from './estimate-steps.ts';
 export type { ChainOp } from './estimate-stretch.ts';
 export { arenaAlignment, liveBytesAt } from './live-bytes.ts';
 export { type OperatorProfile, profileOf } from './operator-profile.ts';
