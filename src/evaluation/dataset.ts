@@ -5,7 +5,7 @@ import { readCsv } from './datasets/csv.ts';
 import { edgeBytes } from './datasets/input-encoding.ts';
 import { readMlperfTiny } from './datasets/mlperf-tiny.ts';
 import { readNpz } from './datasets/npz.ts';
-import { encodeNumbers, realNumbers } from './datasets/numeric-samples.ts';
+import { encodeNumbers } from './datasets/numeric-samples.ts';
 import { encodeRaw } from './datasets/raw-samples.ts';
 import { datasetMismatch } from './failures.ts';
 import type { AccuracyMetric, Dataset, DatasetSource, Samples } from './types.ts';
@@ -56,18 +56,4 @@ export async function loadDataset(
   host: Host,
 ): Promise<Dataset> {
   return encodeSamples(await readSamples(source, host), metric, graph);
-}
-
-/**
- * Real values of all samples, normalised, samples x elements: what a network is calibrated with.
- *
- * @throws Failure `DATASET_MISMATCH` for raw inputs, which are of a scale that a network has already
- */
-export function realInputs(samples: Samples): Float32Array {
-  if (samples.kind === 'numbers') return realNumbers(samples);
-  throw datasetMismatch(
-    samples.path,
-    'raw inputs have no real values',
-    'give real samples, for example as npz; raw inputs fit one quantised network only',
-  );
 }

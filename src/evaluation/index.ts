@@ -1,7 +1,7 @@
 /** Door of `evaluation`: networks run on this machine, over raw inputs or over data sets, compiled or as data. */
 export { accuracyOver } from './accuracy-over.ts';
 export { readCalibration } from './calibration.ts';
-export { loadDataset, readSamples, realInputs } from './dataset.ts';
+export { loadDataset, readSamples } from './dataset.ts';
 export { type Engine, openEngine } from './engine.ts';
 export { evaluate } from './evaluate.ts';
 export { closeHostModel, compileForHost, runnerProgram, runOnHost } from './host-model.ts';

@@ -3,7 +3,7 @@ import { at } from '../../base/index.ts';
 import type { Edge, Tensor } from '../../graph/index.ts';
 import { datasetMismatch } from '../failures.ts';
 import type { Dataset, NumericSamples } from '../types.ts';
-import { encodeInput, normalise } from './input-encoding.ts';
+import { encodeInput } from './input-encoding.ts';
 
 /** int8 values without normalisation are taken as quantised already; all others are real numbers. */
 export function encodeNumbers(samples: NumericSamples, edge: Edge, tensor: Tensor, classes: number): Dataset {
@@ -13,11 +13,6 @@ export function encodeNumbers(samples: NumericSamples, edge: Edge, tensor: Tenso
   const isQuantised = samples.areInt8 && normalisation === undefined && edge.type === 'int8';
   const inputs = isQuantised ? Uint8Array.from(values) : encodeInput(values, edge, tensor, normalisation);
   return { path, inputs, labels, samples: labels.length };
-}
-
-/** The values, normalised. */
-export function realNumbers({ values, normalisation }: NumericSamples): Float32Array {
-  return normalisation === undefined ? Float32Array.from(values) : normalise(values, normalisation);
 }
 
 function checkShape(samples: NumericSamples, edge: Edge): void {
