@@ -37,7 +37,11 @@ export async function readNpz(
 }
 
 /** The named arrays of an archive, in the order of the names. */
-export async function readArrays(path: string, names: readonly string[], host: Host): Promise<readonly NpzArray[]> {
+export async function readArrays(
+  path: string,
+  names: readonly string[],
+  host: Host,
+): Promise<readonly NpzArray[]> {
   const bytes = await host.readFile(path);
   const present: string[] = [];
   let unpackedBytes = 0;
