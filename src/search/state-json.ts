@@ -69,7 +69,12 @@ export function parseEvolution(value: unknown, space: Space, where: string): Evo
  * @throws Failure `SEARCH_STATE_MALFORMED`
  */
 export function parseSurveys(value: unknown, where: string): readonly SpaceSurvey[] {
-  return parsed(surveysSchema, value, where).map(({ macs, ...survey }) => ({ ...survey, macs }));
+  // In the order in which surveys are made, so that they print as the same text.
+  return parsed(surveysSchema, value, where).map(({ macs, nearest, ...survey }) => ({
+    ...survey,
+    macs,
+    nearest,
+  }));
 }
 
 /**
