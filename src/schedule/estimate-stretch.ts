@@ -14,7 +14,7 @@ export type ChainOp = {
   readonly reads: readonly number[];
 };
 
-export type StreamEstimate = {
+type StreamEstimate = {
   /** Arena bytes while it runs; infinite where these operators are no stream. */
   readonly peakBytes: number;
   readonly cycles: number;

@@ -7,7 +7,7 @@ import { alignUp, type OverlappableInput, shareableBytes } from './live-bytes.ts
 import { type Network, type Node, networkOf } from './network.ts';
 
 /** Rows of an input that a row needs, away from the borders. */
-export type RowWindow = {
+type RowWindow = {
   readonly height: number;
   readonly stride: number;
   readonly paddingTop: number;
