@@ -6,13 +6,13 @@ import {
   elementCount,
   type Graph,
   type Op,
-  type Padding2d,
   quantizeMultiplier,
   type Size2d,
   type Tensor,
   type TensorId,
   verifyGraph,
 } from '../../src/graph/index.ts';
+import { same, valid } from './windows.ts';
 
 /** How sums become int8, as `scaling.h` names it. */
 export type OutputForm = 'any' | 'signed' | 'rectified';
@@ -28,7 +28,8 @@ type WindowOptions = {
   readonly isLarge?: boolean;
 };
 
-type OpOf<K extends Op['kind']> = Omit<Extract<Op, { kind: K }>, 'index' | 'name' | 'output'>;
+/** An operator but for its place in the network. */
+export type OpOf<K extends Op['kind']> = Omit<Extract<Op, { kind: K }>, 'index' | 'name' | 'output'>;
 
 const wholeRange: Clamp = { min: -128, max: 127 };
 const zeroPoints: Readonly<Record<OutputForm, number>> = { any: -5, signed: -5, rectified: -128 };
@@ -37,6 +38,8 @@ const scale = 1 / 16;
 export type BenchmarkNetwork = {
   input(shape: readonly number[]): TensorId;
   volume(tensor: TensorId): Volume;
+  /** Any operator, with the shape of its output. */
+  append<K extends Op['kind']>(op: OpOf<K>, shape: readonly number[], zeroPoint?: number): TensorId;
   conv2d(input: TensorId, channels: number, options: WindowOptions): TensorId;
   depthwise(input: TensorId, options: WindowOptions): TensorId;
   fullyConnected(input: TensorId, outputSize: number, form?: OutputForm, isLarge?: boolean): TensorId;
@@ -110,6 +113,7 @@ export function benchmarkNetwork(seed: number): BenchmarkNetwork {
       return id;
     },
     volume,
+    append,
     conv2d(
       input: TensorId,
       channels: number,
@@ -272,40 +276,6 @@ export function benchmarkNetwork(seed: number): BenchmarkNetwork {
       const graph = { tensors, ops, inputs, outputs: outputs.map(edge) };
       verifyGraph(graph);
       return graph;
-    },
-  };
-}
-
-type Window = {
-  readonly height: number;
-  readonly width: number;
-  readonly op: { readonly filter: Size2d; readonly stride: Size2d; readonly padding: Padding2d };
-};
-
-/** Output size and padding of TensorFlow's SAME rule. */
-function same(height: number, width: number, filter: Size2d, stride: number): Window {
-  const along = (size: number, taps: number): readonly [number, number, number] => {
-    const outputs = Math.ceil(size / stride);
-    const total = Math.max(0, (outputs - 1) * stride + taps - size);
-    return [outputs, Math.floor(total / 2), total - Math.floor(total / 2)];
-  };
-  const [outputHeight, top, bottom] = along(height, filter.height);
-  const [outputWidth, left, right] = along(width, filter.width);
-  return {
-    height: outputHeight,
-    width: outputWidth,
-    op: { filter, stride: { height: stride, width: stride }, padding: { top, left, bottom, right } },
-  };
-}
-
-function valid(height: number, width: number, filter: Size2d, stride: number): Window {
-  return {
-    height: Math.floor((height - filter.height) / stride) + 1,
-    width: Math.floor((width - filter.width) / stride) + 1,
-    op: {
-      filter,
-      stride: { height: stride, width: stride },
-      padding: { top: 0, left: 0, bottom: 0, right: 0 },
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Graph, TensorId } from '../../src/graph/index.ts';
 import type { PlanOptions } from '../../src/schedule/index.ts';
 import { seededRandom } from '../../test/kernels/random.ts';
 import { type BenchmarkNetwork, benchmarkNetwork, type OutputForm } from './benchmark-network.ts';
+import { furtherCases } from './further-cases.ts';
 import { type OperatorCase, sideBySide } from './side-by-side.ts';
 
 export type BenchmarkCase = {
@@ -223,17 +224,24 @@ const memoryFirst: readonly PlanOptions[] = [
 /** All of them, in the order in which they are measured. */
 export function benchmarkCases(): readonly BenchmarkCase[] {
   const operators = operatorCases();
-  const inMemory = (cases: readonly OperatorCase[], memory: BenchmarkCase['memory']): BenchmarkCase[] =>
+  const inMemory = (
+    cases: readonly OperatorCase[],
+    memory: BenchmarkCase['memory'],
+    kind = '',
+  ): BenchmarkCase[] =>
     sideBySide(cases).map(({ graph }, index) => ({
-      name: `${memory} ${index}`,
+      name: `${kind}${memory} ${index}`,
       graph,
       options: { objective: 'speed' },
       memory,
     }));
-  const behindCache = operators.filter((_, index) => index % 4 === 1);
+  const isBehindCache = (_: OperatorCase, index: number): boolean => index % 4 === 1;
+  const further = furtherCases();
   return [
     ...inMemory(operators, 'coupled'),
-    ...inMemory(behindCache, 'cached'),
+    ...inMemory(operators.filter(isBehindCache), 'cached'),
+    ...inMemory(further, 'coupled', 'further '),
+    ...inMemory(further.filter(isBehindCache), 'cached', 'further '),
     ...Array.from({ length: 2 * blocks.length }, (_, index): BenchmarkCase => {
       const name = `rows ${index}`;
       const options = at(memoryFirst, index < blocks.length ? 0 : 1);

@@ -1,5 +1,6 @@
 /** Operators of usual shapes, at least one for each kernel of the catalogue, none of which coefficients are fitted to. */
 import type { BenchmarkNetwork, Volume } from './benchmark-network.ts';
+import { maximum, mirrorPad, prelu, slice } from './further-cases.ts';
 import type { OperatorCase } from './side-by-side.ts';
 
 export type CatalogueCase = OperatorCase & { readonly title: string };
@@ -68,6 +69,10 @@ export const catalogueCases: readonly CatalogueCase[] = [
   onImage((network, input) => network.add(input, network.input([1, ...image]))),
   onImage((network, input) => network.mul(input, network.input([1, ...image]))),
   onImage((network, input) => network.mul(input, network.input([1, 1, 1, image[2]])), ' by 1x1x32'),
+  onImage(maximum),
+  onImage(prelu),
+  onImage(slice),
+  onImage(mirrorPad),
   onImage((network, input) => network.mean(input)),
   onImage((network, input) => network.requantize(input)),
   onImage((network, input) => network.logistic(input)),

@@ -2,7 +2,7 @@
  * Measures the kernels of the catalogue on the simulated chip.
  *
  * `node scripts/kernel-benchmark/main.ts` prints the catalogue with cycles of usual shapes; `--fit` measures a few hundred
- * operators and writes the coefficients of the estimate; `--validate [FOLDER]` compares the estimate with the simulator on
+ * operators and writes the coefficients of the estimate, `--fit KERNEL ...` those of some kernels only; `--validate [FOLDER]` compares the estimate with the simulator on
  * the .tflite networks of a folder, `--random COUNT` on so many random networks of MCUNet's search space.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,8 @@ import { basename, join } from 'node:path';
 import { openToolchain } from '../../src/firmware/index.ts';
 import { buildGraph } from '../../src/graph/index.ts';
 import { nodeHost } from '../../src/host/index.ts';
+import { dispatchCycles } from '../../src/kernels/cycles/coefficients.generated.ts';
+import { chooseKernel } from '../../src/kernels/index.ts';
 import { readModel } from '../../src/model/index.ts';
 import { planOptions } from '../../src/pipeline/index.ts';
 import { findTarget } from '../../src/target/index.ts';
@@ -25,14 +27,21 @@ const root = join(import.meta.dirname, '../..');
 const table = join(root, 'src/kernels/cycles/coefficients.generated.ts');
 const target = findTarget('stm32f746');
 const toolchain = await openToolchain('auto', nodeHost());
-const [mode, value] = process.argv.slice(2);
+const [mode, ...values] = process.argv.slice(2);
+const [value] = values;
 const flashBytes = 900_000;
 
 async function fitTable(): Promise<void> {
-  const measurements = await measureCases(benchmarkCases(), target, toolchain);
-  const fits = fitKernels(measurements);
-  const dispatch = fitCoefficients(measurements.dispatches).call ?? 0;
-  writeFileSync(table, coefficientsText(fits, dispatch, toolchain.identity.compiler, target.chip));
+  const isWanted = (kernel: string): boolean => values.length === 0 || values.includes(kernel);
+  const cases = benchmarkCases().filter(({ graph }) =>
+    graph.ops.some((op) => op.kind !== 'reshape' && isWanted(chooseKernel(op, graph, target).name)),
+  );
+  const measurements = await measureCases(cases, target, toolchain);
+  const fits = fitKernels(measurements).filter(({ kernel }) => isWanted(kernel));
+  const dispatch = values.length > 0 ? dispatchCycles : (fitCoefficients(measurements.dispatches).call ?? 0);
+  const { compiler } = toolchain.identity;
+  const before = values.length > 0 ? readFileSync(table, 'utf8') : '';
+  writeFileSync(table, coefficientsText(fits, dispatch, { compiler, chip: target.chip, before }));
   for (const { kernel, samples, medianError, worstError } of fits) {
     const percent = (error: number): string => `${(100 * error).toFixed(1)} %`;
     console.log(

@@ -48,30 +48,38 @@ function fitKernel(kernel: string, samples: readonly Sample[]): KernelFit {
   };
 }
 
+/** The entry of each kernel in a table as it was written before. */
+function entriesOf(table: string): Map<string, string> {
+  const entries = table.matchAll(/ {2}\/\/ \d+ operators[^\n]*\n {2}(\w+): \{\n[^}]*\},\n/g);
+  return new Map([...entries].map(([text, kernel = '']) => [kernel, text]));
+}
+
+/** The table with these fits; kernels that they lack stay as `before` has them. */
 export function coefficientsText(
   fits: readonly KernelFit[],
   dispatchCycles: number,
-  compiler: string,
-  chip: string,
+  { compiler, chip, before }: { readonly compiler: string; readonly chip: string; readonly before: string },
 ): string {
-  const count = fits.reduce((sum, { samples }) => sum + samples, 0);
-  const tables = fits.map(({ kernel, coefficients, samples, medianError }) => {
-    const entries = Object.entries(coefficients).map(
-      ([term, cycles]) => `    ${term}: ${rounded(cycles)},\n`,
-    );
-    const error = `${(100 * medianError).toFixed(1)} %`;
-    return `  // ${samples} operators, median error ${error}.\n  ${kernel}: {\n${entries.join('')}  },\n`;
-  });
+  const entries = entriesOf(before);
+  for (const fit of fits) entries.set(fit.kernel, entryText(fit));
+  const texts = [...entries].sort(([a], [b]) => a.localeCompare(b)).map(([, text]) => text);
+  const count = texts.reduce((sum, text) => sum + Number(/\d+/.exec(text)?.[0]), 0);
   return `/** Made by \`node scripts/kernel-benchmark/main.ts --fit\`; not to be edited. */
 import type { KernelName } from './shape.ts';
 
 /** ${count} operators on a simulated ${chip}, compiled by ${compiler}. */
 export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, number>>>> = {
-${tables.join('')}};
+${texts.join('')}};
 
 /** Of a call by the loop of a stream. */
 export const dispatchCycles = ${rounded(dispatchCycles)};
 `;
+}
+
+function entryText({ kernel, coefficients, samples, medianError }: KernelFit): string {
+  const terms = Object.entries(coefficients).map(([term, cycles]) => `    ${term}: ${rounded(cycles)},\n`);
+  const error = `${(100 * medianError).toFixed(1)} %`;
+  return `  // ${samples} operators, median error ${error}.\n  ${kernel}: {\n${terms.join('')}  },\n`;
 }
 
 /** Four digits are more than the model knows. */

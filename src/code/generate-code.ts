@@ -28,7 +28,12 @@ export function generateCode(schedule: Schedule, options: CodeOptions): SourceTr
   if (graph.outputs.length === 0) throw edgelessNetwork('output');
   const pieces = steps.map((step, index) => stepText(schedule, step, index));
   const symbols = pieces.flatMap(({ operators }, step) =>
-    operators.map(({ symbol, operatorIndex }) => ({ step, operatorIndex, symbol })),
+    operators.map(({ symbol, operatorIndex, part }) => ({
+      step,
+      operatorIndex,
+      ...(part !== undefined && { part }),
+      symbol,
+    })),
   );
   invariant(
     new Set(symbols.map(({ symbol }) => symbol)).size === symbols.length,

@@ -19,5 +19,6 @@ export function printableName(name: string): string {
 /** C function of an operator and prefix of its constants, for example `model_op12_depthwise_conv2d`. */
 export function operatorSymbol(op: Op): string {
   const kind = op.kind.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
-  return `model_op${op.index}_${kind}`;
+  const part = op.part === undefined ? '' : `_part${op.part}`;
+  return `model_op${op.index}_${kind}${part}`;
 }

@@ -11,6 +11,7 @@ export type OperatorText = {
   readonly symbol: string;
   /** In the model file. */
   readonly operatorIndex: number;
+  readonly part: number | undefined;
   readonly header: string;
   readonly text: string;
   readonly constantBytes: number;
@@ -78,7 +79,7 @@ export function operatorText(schedule: Schedule, placed: PlacedOperator): Operat
     `static __attribute__((noinline)) void ${symbol}(${parameters}) {\n` +
     `  ${kernel.name}(\n${argumentLines.join(',\n')});\n}\n`;
   const constantBytes = constants.reduce((sum, constant) => sum + constant.values.byteLength, 0);
-  return { symbol, operatorIndex: op.index, header: kernel.header, text, constantBytes };
+  return { symbol, operatorIndex: op.index, part: op.part, header: kernel.header, text, constantBytes };
 }
 
 /** Where a tensor starts in the arena, and its rows there; `undefined` for a constant. */

@@ -5,6 +5,8 @@ type OperatorSymbol = {
   readonly step: number;
   /** Operator index in the model file. */
   readonly operatorIndex: number;
+  /** Of the operators that this one became; absent for the first. */
+  readonly part?: number | undefined;
   /** C function of the operator; its constants are named `<symbol>_<constant>`. */
   readonly symbol: string;
 };
@@ -12,7 +14,7 @@ type OperatorSymbol = {
 /** C of one step. */
 export type StepText = {
   /** Its operators' functions; `operatorIndex` is that in the model file. */
-  readonly operators: readonly { readonly symbol: string; readonly operatorIndex: number }[];
+  readonly operators: readonly Omit<OperatorSymbol, 'step'>[];
   /** The function that runs the step. */
   readonly symbol: string;
   /** Kernel headers. */

@@ -30,19 +30,22 @@ export function buildGraph(model: Model, passes: readonly Pass[] = standardPasse
 
 function lower(model: Model): Graph {
   const edges = resolveEdges(model);
-  const { ops, problems } = buildOperators(model, edges);
+  const { ops, added, problems } = buildOperators(model, edges);
   const all = [...edges.problems, ...problems];
   if (all.length > 0) throw networkUnsupported(all);
-  return collectReachable(model.tensors.map(toTensor), ops, edges.inputs, edges.outputs);
+  return collectReachable([...model.tensors.map(toTensor), ...added], ops, edges.inputs, edges.outputs);
 }
 
-function buildOperators(model: Model, edges: Edges): { ops: Op[]; problems: Problem[] } {
+type Built = { readonly ops: Op[]; readonly added: Tensor[]; readonly problems: Problem[] };
+
+function buildOperators(model: Model, edges: Edges): Built {
   const ops: Op[] = [];
+  const added: Tensor[] = [];
   const problems: Problem[] = [];
   for (const operator of model.operators) {
     if (edges.absorbed.has(operator.index)) continue;
     try {
-      ops.push(buildChecked(model, operator));
+      ops.push(...buildChecked(model, operator, added));
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown;
       const output = operator.outputs[0];
@@ -50,19 +53,22 @@ function buildOperators(model: Model, edges: Edges): { ops: Op[]; problems: Prob
       problems.push({ operator: operator.index, kind: operator.options.op, name, reason: thrown.message });
     }
   }
-  return { ops, problems };
+  return { ops, added, problems };
 }
 
 /** The file states every shape; one that the operator does not make would have kernels write outside their buffers. */
-function buildChecked(model: Model, operator: ModelOperator): Op {
-  const op = buildOperator(model, operator);
-  const shapeOf = (index: number): readonly number[] => at(model.tensors, index).shape;
-  const stated = shapeOf(op.output);
-  const resolved = resolveOutputShape(op, op.inputs.map(shapeOf), stated);
-  if (!sameShape(stated, resolved)) {
-    throw operatorUnsupported(`its output is stated as [${stated}], its inputs make [${resolved}]`);
-  }
-  return op;
+function buildChecked(model: Model, operator: ModelOperator, added: Tensor[]): readonly Op[] {
+  const built = buildOperator(model, operator, added);
+  const shapeOf = (id: number): readonly number[] =>
+    (model.tensors[id] ?? at(added, id - model.tensors.length)).shape;
+  return [built].flat().map((op, part) => {
+    const stated = shapeOf(op.output);
+    const resolved = resolveOutputShape(op, op.inputs.map(shapeOf), stated);
+    if (!sameShape(stated, resolved)) {
+      throw operatorUnsupported(`its output is stated as [${stated}], its inputs make [${resolved}]`);
+    }
+    return part === 0 ? op : { ...op, part };
+  });
 }
 
 /** Only tensors that operators accepted as int8 are kept, so that what is missing here is never read. */

@@ -59,8 +59,8 @@ export function exponentialOnNegativeValues(a: number, integerBits: number): num
   return result;
 }
 
-/** 1 / (1 + a) for 0 <= a <= 1, Q0.31 to Q0.31, by three steps of Newton's division. */
-export function oneOverOnePlus(a: number): number {
+/** 2 / (1 + a) for 0 <= a <= 1, from Q0.31 to Q2.29, by three steps of Newton's division. */
+function twoOverOnePlus(a: number): number {
   const sum = a + oneQ0;
   const halfDenominator = Math.trunc((sum + (sum >= 0 ? 1 : -1)) / 2);
   let x = fortyEightSeventeenths + multiply(halfDenominator, minusThirtyTwoSeventeenths);
@@ -68,7 +68,21 @@ export function oneOverOnePlus(a: number): number {
     const error = oneQ2 - multiply(halfDenominator, x);
     x = (x + saturatingMultiplyByPowerOfTwo(multiply(x, error), 2)) | 0;
   }
-  return saturatingMultiplyByPowerOfTwo(x, 1);
+  return x;
+}
+
+/** 1 / (1 + a) for 0 <= a <= 1, Q0.31 to Q0.31. */
+export function oneOverOnePlus(a: number): number {
+  return saturatingMultiplyByPowerOfTwo(twoOverOnePlus(a), 1);
+}
+
+/** tanh(a), from Q4.27 to Q0.31: (1 - e) / (1 + e) of e = e^(-2 |a|). */
+export function tanh(a: number): number {
+  if (a === 0) return 0;
+  // Twice a number of 4 integer bits has the bits of one of 5.
+  const exponential = exponentialOnNegativeValues(a > 0 ? -a : a, 5);
+  const magnitude = saturatingMultiplyByPowerOfTwo(twoOverOnePlus(exponential) - oneQ2, 2);
+  return a > 0 ? magnitude : -magnitude;
 }
 
 /** 1 / x = reciprocal * 2^-bitsOverUnit, for a positive x in Q(integerBits); the reciprocal is in Q0.31. */

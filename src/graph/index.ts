@@ -15,7 +15,7 @@ export {
 } from './fixed-point-functions.ts';
 export { nearestSource } from './nearest-source.ts';
 export { resolveOutputShape } from './output-shape.ts';
-export { standardPasses } from './passes/index.ts';
+export { type Pass, standardPasses } from './passes/index.ts';
 export { printGraph } from './print-graph.ts';
 export {
   clampTo,
@@ -38,9 +38,11 @@ export type {
   Conv2d,
   DepthwiseConv2d,
   Edge,
+  Extremum,
   FullyConnected,
   Graph,
   Logistic,
+  Lookup,
   Mean,
   Mul,
   Multiplier,
@@ -48,11 +50,15 @@ export type {
   Pad,
   Padding2d,
   Pool2d,
+  Prelu,
   Relu,
   Requantize,
   ResizeNearest,
   Size2d,
+  Slice,
   Softmax,
+  Sub,
+  Take,
   Tensor,
   TensorId,
   Transpose,

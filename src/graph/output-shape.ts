@@ -1,7 +1,7 @@
 /** The output shape that an operator's inputs and parameters make, against which stated shapes are checked. */
 import { at, invariant } from '../base/index.ts';
 import { broadcastShapes, elementCount, filterSpan, type Shape } from './shape.ts';
-import type { Mean, Op, Padding2d, Size2d } from './types.ts';
+import type { Mean, Op, Padding2d, Size2d, Slice } from './types.ts';
 
 /** Outputs along one axis of a window that is moved over a padded input. */
 function positions(size: number, padding: number, filter: number, stride: number, dilation: number): number {
@@ -30,7 +30,19 @@ function meanShape(op: Mean, input: Shape, stated: Shape): Shape {
   return stated.length === input.length ? kept : kept.filter((_, axis) => !op.axes.includes(axis));
 }
 
-/** `stated` decides only what the parameters leave open: the rank of reshapes, means and fully connected operators. */
+/** Whether a slice of this shape takes nothing from outside its input. */
+function isWithin({ begin, stride }: Slice, input: Shape, stated: Shape): boolean {
+  return (
+    stated.length === input.length &&
+    input.every((size, axis) => {
+      const first = at(begin, axis);
+      const last = first + (at(stated, axis) - 1) * at(stride, axis);
+      return Math.min(first, last) >= 0 && Math.max(first, last) < size;
+    })
+  );
+}
+
+/** `stated` decides only what the parameters leave open: the rank of reshapes, means and fully connected operators, and the size of slices. */
 export function resolveOutputShape(op: Op, inputs: readonly Shape[], stated: Shape): Shape {
   const input = at(inputs, 0);
   switch (op.kind) {
@@ -46,7 +58,11 @@ export function resolveOutputShape(op: Op, inputs: readonly Shape[], stated: Sha
       return fits ? stated : [op.batches, op.outputSize];
     }
     case 'add':
-    case 'mul': {
+    case 'sub':
+    case 'mul':
+    case 'maximum':
+    case 'minimum':
+    case 'prelu': {
       const shape = broadcastShapes(input, at(inputs, 1));
       invariant(shape !== undefined, `operator ${op.index} has operands that do not broadcast`);
       return shape;
@@ -55,6 +71,10 @@ export function resolveOutputShape(op: Op, inputs: readonly Shape[], stated: Sha
       return meanShape(op, input, stated);
     case 'pad':
       return input.map((size, axis) => size + at(op.before, axis) + at(op.after, axis));
+    case 'slice':
+      return isWithin(op, input, stated) ? stated : input;
+    case 'take':
+      return input.map((size, axis) => op.sources[axis]?.length ?? size);
     case 'reshape':
       return elementCount(stated) === elementCount(input) ? stated : input;
     case 'transpose':
@@ -69,6 +89,7 @@ export function resolveOutputShape(op: Op, inputs: readonly Shape[], stated: Sha
     case 'requantize':
     case 'relu':
     case 'logistic':
+    case 'lookup':
       return input;
   }
 }

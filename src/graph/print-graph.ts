@@ -59,6 +59,7 @@ function printDetails(op: Op): string {
     case 'fullyConnected':
       return `${op.batches}x${op.inputSize}->${op.outputSize} ${printWeights(op)}`;
     case 'add':
+    case 'sub':
       return [
         `shift ${op.leftShift}`,
         ...op.inputMultipliers.map(printMultiplier),
@@ -71,7 +72,15 @@ function printDetails(op: Op): string {
       return `axes ${op.axes} ${printMultiplier(op.multiplier)}`;
     case 'pad':
       return `before ${op.before} after ${op.after} value ${op.value}`;
+    case 'prelu':
+      return `${printMultiplier(op.positiveMultiplier)} below zero ${printMultiplier(op.negativeMultiplier)}`;
+    case 'slice':
+      return `begin ${op.begin} stride ${op.stride}`;
+    case 'take':
+      return `${op.function} ${op.sources.map((table) => (table === undefined ? 'all' : digest(table))).join(' ')}`;
     case 'reshape':
+    case 'maximum':
+    case 'minimum':
       return '';
     case 'transpose':
       return `permutation ${op.permutation}`;
@@ -84,6 +93,8 @@ function printDetails(op: Op): string {
       return `${printMultiplier(op.multiplier)} ${printClamp(op.clamp)}`;
     case 'logistic':
       return `${printMultiplier(op.multiplier)} radius ${op.inputRangeRadius}`;
+    case 'lookup':
+      return `${op.function} ${digest(op.table)}`;
     case 'resizeNearest':
       return `align-corners ${op.alignCorners} half-pixel-centers ${op.halfPixelCenters}`;
   }

@@ -30,7 +30,10 @@ export function dequantizeValue(q: number, { scale, zeroPoint }: QuantizationPar
 }
 
 /** Bounds of an int8 result under a fused activation, for the result's scale and zero point. */
-export function activationClamp(activation: Activation, parameters: QuantizationParameters): Clamp {
+export function activationClamp(
+  activation: Activation | 'relu-0-to-1',
+  parameters: QuantizationParameters,
+): Clamp {
   const level = (real: number): number =>
     parameters.zeroPoint + roundHalfAway(Math.fround(real / parameters.scale));
   const bounded = (low: number, high: number): Clamp => ({
@@ -44,6 +47,8 @@ export function activationClamp(activation: Activation, parameters: Quantization
       return bounded(level(0), 127);
     case 'relu6':
       return bounded(level(0), level(6));
+    case 'relu-0-to-1':
+      return bounded(level(0), level(1));
     case 'relu-n1-to-1':
       return bounded(level(-1), level(1));
   }

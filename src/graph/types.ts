@@ -36,6 +36,8 @@ export type Padding2d = {
 type OpBase = {
   /** Operator index in the model file; the anchor of messages, symbols and report rows. */
   readonly index: number;
+  /** Which one of several operators that one of the file becomes; absent where it becomes one, and for the first. */
+  readonly part?: number;
   /** Name of the output tensor in the file. */
   readonly name: string;
   readonly inputs: readonly TensorId[];
@@ -88,8 +90,8 @@ export type FullyConnected = OpBase & {
 };
 
 /** Two inputs, broadcast to the output's shape by NumPy's rules. */
-export type Add = OpBase & {
-  readonly kind: 'add';
+type AddOf<Kind> = OpBase & {
+  readonly kind: Kind;
   /** Left shift of both inputs before scaling (20 for int8). */
   readonly leftShift: number;
   readonly inputMultipliers: readonly [Multiplier, Multiplier];
@@ -97,10 +99,23 @@ export type Add = OpBase & {
   readonly clamp: Clamp;
 };
 
+export type Add = AddOf<'add'>;
+export type Sub = AddOf<'sub'>;
+
 export type Mul = OpBase & {
   readonly kind: 'mul';
   readonly outputMultiplier: Multiplier;
   readonly clamp: Clamp;
+};
+
+/** The larger or the smaller of two int8 that mean the same real numbers as the output; broadcast like `Add`. */
+export type Extremum = OpBase & { readonly kind: 'maximum' | 'minimum' };
+
+/** Values from the zero point up are scaled by one factor, those below it times the second input by the other. */
+export type Prelu = OpBase & {
+  readonly kind: 'prelu';
+  readonly positiveMultiplier: Multiplier;
+  readonly negativeMultiplier: Multiplier;
 };
 
 export type Pool2d = OpBase & {
@@ -128,6 +143,21 @@ export type Pad = OpBase & {
   readonly before: readonly number[];
   readonly after: readonly number[];
   readonly value: number;
+};
+
+/** Output element i of an axis is input element begin + i * stride; a stride may be negative. */
+export type Slice = OpBase & {
+  readonly kind: 'slice';
+  readonly begin: readonly number[];
+  readonly stride: readonly number[];
+};
+
+/** Output element i of an axis is the input element that its table names, or element i where it has none. */
+export type Take = OpBase & {
+  readonly kind: 'take';
+  /** As TensorFlow Lite's schema names it. */
+  readonly function: 'GATHER' | 'MIRROR_PAD';
+  readonly sources: readonly (readonly number[] | undefined)[];
 };
 
 /** Same bytes, another shape: schedules to an alias, never to code. */
@@ -163,6 +193,14 @@ export type Logistic = OpBase & {
   readonly inputRangeRadius: number;
 };
 
+/** A function of one element: the result for every int8, at the index that its bits make as a uint8. */
+export type Lookup = OpBase & {
+  readonly kind: 'lookup';
+  /** As TensorFlow Lite's schema names it. */
+  readonly function: 'ABS' | 'ELU' | 'HARD_SWISH' | 'LEAKY_RELU' | 'TANH';
+  readonly table: Int8Array;
+};
+
 export type ResizeNearest = OpBase & {
   readonly kind: 'resizeNearest';
   readonly alignCorners: boolean;
@@ -174,10 +212,15 @@ export type Op =
   | DepthwiseConv2d
   | FullyConnected
   | Add
+  | Sub
   | Mul
+  | Extremum
+  | Prelu
   | Pool2d
   | Mean
   | Pad
+  | Slice
+  | Take
   | Reshape
   | Transpose
   | Softmax
@@ -185,6 +228,7 @@ export type Op =
   | Requantize
   | Relu
   | Logistic
+  | Lookup
   | ResizeNearest;
 
 /** A network input or output as the application sees it. */

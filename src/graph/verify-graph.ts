@@ -11,6 +11,7 @@ import type {
   Graph,
   Multiplier,
   Op,
+  Take,
   Tensor,
 } from './types.ts';
 
@@ -80,7 +81,9 @@ function verifySizes(op: Op, inputs: readonly Shape[]): void {
   const sized = (values: { readonly length: number }, count: number, what: string): void =>
     invariant(values.length === count, `${label(op)} has ${values.length} ${what} instead of ${count}`);
   if (op.kind === 'concatenation') verifyParts(op, inputs);
-  else sized(inputs, op.kind === 'add' || op.kind === 'mul' ? 2 : 1, 'inputs');
+  else sized(inputs, operandCount(op), 'inputs');
+  if (op.kind === 'take') verifySources(op, inputs[0] ?? []);
+  if (op.kind === 'lookup') sized(op.table, 256, 'results');
   if (!('weights' in op)) return;
   const input = inputs[0] ?? [];
   const outputs = op.kind === 'fullyConnected' ? op.outputSize : op.bias.length;
@@ -89,6 +92,29 @@ function verifySizes(op: Op, inputs: readonly Shape[]): void {
   sized(op.weights, outputs * weightsOfOutput(op, input), 'weights');
   if (op.kind === 'fullyConnected') {
     invariant(elementCount(input) === op.batches * op.inputSize, `${label(op)} has another input size`);
+  }
+}
+
+/** Every table names elements of its axis. */
+function verifySources({ sources }: Take, input: Shape): void {
+  for (const [axis, size] of input.entries()) {
+    const isInside = (source: number): boolean => Number.isInteger(source) && source >= 0 && source < size;
+    invariant(sources[axis]?.every(isInside) !== false, `sources of axis ${axis} lie outside ${size}`);
+  }
+}
+
+/** Inputs of an operator other than a concatenation. */
+function operandCount(op: Op): number {
+  switch (op.kind) {
+    case 'add':
+    case 'sub':
+    case 'mul':
+    case 'maximum':
+    case 'minimum':
+    case 'prelu':
+      return 2;
+    default:
+      return 1;
   }
 }
 
@@ -110,8 +136,9 @@ function weightsOfOutput(op: Conv2d | DepthwiseConv2d | FullyConnected, input: S
 
 /** Every fixed-point factor of an operator. */
 function multipliersOf(op: Op): readonly Multiplier[] {
-  if (op.kind === 'add') return [...op.inputMultipliers, op.outputMultiplier];
+  if (op.kind === 'add' || op.kind === 'sub') return [...op.inputMultipliers, op.outputMultiplier];
   if (op.kind === 'mul') return [op.outputMultiplier];
+  if (op.kind === 'prelu') return [op.positiveMultiplier, op.negativeMultiplier];
   if ('multipliers' in op) return op.multipliers;
   return 'multiplier' in op ? [op.multiplier] : [];
 }

@@ -5,13 +5,14 @@ import type { Target } from '../target/index.ts';
 import { conv } from './catalogue/convolution.ts';
 import { depthwiseConv } from './catalogue/depthwise.ts';
 import { depthwisePaired } from './catalogue/depthwise-paired.ts';
-import { add, mul } from './catalogue/elementwise.ts';
+import { add, extremum, mul, prelu } from './catalogue/elementwise.ts';
 import { fullyConnected } from './catalogue/fully-connected.ts';
 import { lookup, requantiseElements } from './catalogue/function.ts';
 import { concatenation, pad, resizeNearest, transpose } from './catalogue/layout.ts';
 import { mean } from './catalogue/mean.ts';
 import { conv1x1 } from './catalogue/pointwise.ts';
 import { averagePool, maxPool } from './catalogue/pool.ts';
+import { slice, take } from './catalogue/slices.ts';
 import { softmax } from './catalogue/softmax.ts';
 import { kernelMissing } from './failures.ts';
 import type { Kernel } from './types.ts';
@@ -25,6 +26,8 @@ export const kernelCatalogue: readonly Kernel[] = [
   fullyConnected,
   add,
   mul,
+  extremum,
+  prelu,
   averagePool,
   maxPool,
   mean,
@@ -33,6 +36,8 @@ export const kernelCatalogue: readonly Kernel[] = [
   lookup,
   pad,
   transpose,
+  slice,
+  take,
   concatenation,
   resizeNearest,
 ];

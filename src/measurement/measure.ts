@@ -17,7 +17,12 @@ import type {
 } from './types.ts';
 
 /** The C names of an operator: its function is `symbol`, its constants are `symbol_...`. */
-type StepSymbol = { readonly step: number; readonly operatorIndex: number; readonly symbol: string };
+type StepSymbol = {
+  readonly step: number;
+  readonly operatorIndex: number;
+  readonly part?: number | undefined;
+  readonly symbol: string;
+};
 
 export type MeasureInput = {
   readonly name: string;
@@ -95,7 +100,7 @@ function measureLayers(input: MeasureInput): readonly LayerMeasurement[] {
         cycles: Math.round(cyclesOf(position, input)),
         stalls: stallsOf(position, input),
         liveBytes,
-        weightBytes: weights.get(op.index) ?? 0,
+        weightBytes: weights.get(keyOf(op.index, op.part)) ?? 0,
       };
     });
   });
@@ -112,22 +117,28 @@ function stallsOf(position: number, input: MeasureInput): LatencyStalls | null {
 }
 
 function symbolOf(position: number, { schedule, symbols }: MeasureInput): string | undefined {
-  const { index } = at(schedule.graph.ops, position);
-  return symbols.find(({ operatorIndex }) => operatorIndex === index)?.symbol;
+  const { index, part } = at(schedule.graph.ops, position);
+  return symbols.find((one) => one.operatorIndex === index && one.part === part)?.symbol;
 }
 
-/** Bytes of the constants in the image that belong to each operator, by operator index of the model file. */
+/** One operator of the file may have become several. */
+function keyOf(operatorIndex: number, part: number | undefined): string {
+  return `${operatorIndex}.${part ?? 0}`;
+}
+
+/** Bytes of the constants in the image that belong to each operator, by its key. */
 function weightBytesByOperator(
   steps: readonly StepSymbol[],
   symbols: readonly ImageSymbol[],
-): ReadonlyMap<number, number> {
+): ReadonlyMap<string, number> {
   // The longest prefix wins, so that `op_1_2_weights` is not counted for `op_1`.
   const byLength = steps.toSorted((a, b) => b.symbol.length - a.symbol.length);
-  const bytes = new Map<number, number>();
+  const bytes = new Map<string, number>();
   for (const symbol of symbols) {
     const owner = byLength.find((step) => symbol.name.startsWith(`${step.symbol}_`));
     if (owner === undefined) continue;
-    bytes.set(owner.operatorIndex, (bytes.get(owner.operatorIndex) ?? 0) + symbol.bytes);
+    const key = keyOf(owner.operatorIndex, owner.part);
+    bytes.set(key, (bytes.get(key) ?? 0) + symbol.bytes);
   }
   return bytes;
 }

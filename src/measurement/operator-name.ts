@@ -3,16 +3,22 @@ import type { Op } from '../graph/index.ts';
 
 /** The operator's name in TensorFlow Lite's schema. */
 export function operatorName(op: Op): string {
-  const names: Readonly<Record<Op['kind'], string>> = {
+  if (op.kind === 'lookup' || op.kind === 'take') return op.function;
+  const names: Readonly<Record<Exclude<Op['kind'], 'lookup' | 'take'>, string>> = {
     conv2d: 'CONV_2D',
     depthwiseConv2d: 'DEPTHWISE_CONV_2D',
     fullyConnected: 'FULLY_CONNECTED',
     add: 'ADD',
+    sub: 'SUB',
     mul: 'MUL',
+    maximum: 'MAXIMUM',
+    minimum: 'MINIMUM',
+    prelu: 'PRELU',
     averagePool2d: 'AVERAGE_POOL_2D',
     maxPool2d: 'MAX_POOL_2D',
     mean: 'MEAN',
     pad: 'PAD',
+    slice: 'SLICE',
     reshape: 'RESHAPE',
     transpose: 'TRANSPOSE',
     softmax: 'SOFTMAX',

@@ -48,7 +48,7 @@ export type OperatorOptions =
       readonly activation: Activation;
     }
   | { readonly op: 'FULLY_CONNECTED'; readonly activation: Activation; readonly keepDims: boolean }
-  | { readonly op: 'ADD' | 'MUL'; readonly activation: Activation }
+  | { readonly op: 'ADD' | 'SUB' | 'MUL'; readonly activation: Activation }
   | {
       readonly op: 'AVERAGE_POOL_2D' | 'MAX_POOL_2D';
       readonly padding: PaddingRule;
@@ -60,7 +60,24 @@ export type OperatorOptions =
     }
   | { readonly op: 'MEAN'; readonly keepDims: boolean }
   | { readonly op: 'PAD' | 'PADV2' | 'RESHAPE' | 'TRANSPOSE' | 'QUANTIZE' | 'DEQUANTIZE' }
-  | { readonly op: 'RELU' | 'RELU6' | 'LOGISTIC' }
+  | { readonly op: 'MAXIMUM' | 'MINIMUM' | 'PRELU' }
+  | { readonly op: 'EXPAND_DIMS' | 'SLICE' | 'SPLIT' | 'SPLIT_V' }
+  | { readonly op: 'SQUEEZE'; readonly axes: readonly number[] }
+  | { readonly op: 'PACK' | 'UNPACK'; readonly axis: number }
+  | { readonly op: 'GATHER'; readonly axis: number; readonly batchDimensions: number }
+  | {
+      readonly op: 'STRIDED_SLICE';
+      /** Bit i is for dimension i: it begins at its start, ends at its end, or is dropped after one element. */
+      readonly beginMask: number;
+      readonly endMask: number;
+      readonly shrinkMask: number;
+    }
+  | { readonly op: 'MIRROR_PAD'; readonly repeatsEdge: boolean }
+  | { readonly op: 'SPACE_TO_DEPTH' | 'DEPTH_TO_SPACE'; readonly blockSize: number }
+  | { readonly op: 'RELU' | 'RELU6' | 'RELU_N1_TO_1' | 'RELU_0_TO_1' }
+  | { readonly op: 'LOGISTIC' }
+  | { readonly op: 'TANH' | 'ABS' | 'ELU' | 'HARD_SWISH' }
+  | { readonly op: 'LEAKY_RELU'; readonly alpha: number }
   | { readonly op: 'SOFTMAX'; readonly beta: number }
   | { readonly op: 'CONCATENATION'; readonly axis: number; readonly activation: Activation }
   | {

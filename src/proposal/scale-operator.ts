@@ -44,6 +44,10 @@ function scaleParameters(op: Op, sizes: OperatorSizes): Op | undefined {
     case 'averagePool2d':
     case 'maxPool2d':
       return pool(op, sizes);
+    // What they take is of the old sizes.
+    case 'slice':
+    case 'take':
+      return undefined;
     default:
       return op;
   }

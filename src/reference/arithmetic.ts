@@ -1,14 +1,11 @@
-/** Element-wise operators, pools, means and functions of one tensor. */
+/** Pools, means and functions of one tensor. */
 import { at } from '../base/index.ts';
 import {
-  type Add,
-  broadcastStrides,
   clampTo,
   exponentialOnNegativeValues,
   type Logistic,
   logistic as logisticFunction,
   type Mean,
-  type Mul,
   multiplyByQuantizedMultiplier,
   type Pool2d,
   type Relu,
@@ -26,39 +23,6 @@ const softmaxIntegerBits = 5;
 /** Integer bits of the softmax's sum: 4,096 exponentials of at most 1. */
 const sumIntegerBits = 12;
 const logisticIntegerBits = 4;
-
-/** Pairs of operands, less their zero points, for every output element. */
-function forEachPair(
-  first: Operand,
-  second: Operand,
-  output: Operand,
-  visit: (a: number, b: number, position: number) => void,
-): void {
-  const firstStrides = broadcastStrides(first.shape, output.shape);
-  const secondStrides = broadcastStrides(second.shape, output.shape);
-  forEachIndex(output.shape, (index, position) => {
-    const a = read(first.values, offsetOf(index, firstStrides)) - first.zeroPoint;
-    const b = read(second.values, offsetOf(index, secondStrides)) - second.zeroPoint;
-    visit(a, b, position);
-  });
-}
-
-export function add(op: Add, first: Operand, second: Operand, output: Operand): void {
-  const [firstMultiplier, secondMultiplier] = op.inputMultipliers;
-  forEachPair(first, second, output, (a, b, position) => {
-    const scaledA = multiplyByQuantizedMultiplier(a << op.leftShift, firstMultiplier);
-    const scaledB = multiplyByQuantizedMultiplier(b << op.leftShift, secondMultiplier);
-    const sum = multiplyByQuantizedMultiplier(scaledA + scaledB, op.outputMultiplier);
-    output.values[position] = clampTo(sum + output.zeroPoint, op.clamp);
-  });
-}
-
-export function mul(op: Mul, first: Operand, second: Operand, output: Operand): void {
-  forEachPair(first, second, output, (a, b, position) => {
-    const product = multiplyByQuantizedMultiplier(a * b, op.outputMultiplier);
-    output.values[position] = clampTo(product + output.zeroPoint, op.clamp);
-  });
-}
 
 /** Only positions inside the input count: padding neither adds to an average nor takes part in a maximum. */
 export function pool2d(op: Pool2d, input: Operand, output: Operand): void {

@@ -8,9 +8,10 @@ import {
   type Op,
   quantizeValue,
 } from '../graph/index.ts';
-import { add, logistic, mean, mul, pool2d, rescaleEach, softmax } from './arithmetic.ts';
+import { logistic, mean, pool2d, rescaleEach, softmax } from './arithmetic.ts';
+import { add, extremum, lookup, mul, prelu } from './elements.ts';
 import { inputMismatch } from './failures.ts';
-import { concatenation, pad, reshape, resizeNearest, transpose } from './layout.ts';
+import { concatenation, pad, reshape, resizeNearest, slice, take, transpose } from './layout.ts';
 import { operandOf } from './operand.ts';
 import { conv2d, depthwiseConv2d, fullyConnected } from './weighted.ts';
 
@@ -68,9 +69,15 @@ function kernelOf(op: Op, graph: Graph, tensors: readonly Int8Array[]): () => vo
     case 'fullyConnected':
       return () => fullyConnected(op, input, output);
     case 'add':
+    case 'sub':
       return () => add(op, input, at(inputs, 1), output);
     case 'mul':
       return () => mul(op, input, at(inputs, 1), output);
+    case 'maximum':
+    case 'minimum':
+      return () => extremum(op, input, at(inputs, 1), output);
+    case 'prelu':
+      return () => prelu(op, input, at(inputs, 1), output);
     case 'averagePool2d':
     case 'maxPool2d':
       return () => pool2d(op, input, output);
@@ -78,6 +85,10 @@ function kernelOf(op: Op, graph: Graph, tensors: readonly Int8Array[]): () => vo
       return () => mean(op, input, output);
     case 'pad':
       return () => pad(op, input, output);
+    case 'slice':
+      return () => slice(op, input, output);
+    case 'take':
+      return () => take(op, input, output);
     case 'reshape':
       return () => reshape(input, output);
     case 'transpose':
@@ -91,6 +102,8 @@ function kernelOf(op: Op, graph: Graph, tensors: readonly Int8Array[]): () => vo
       return () => rescaleEach(op, input, output);
     case 'logistic':
       return () => logistic(op, input, output);
+    case 'lookup':
+      return () => lookup(op, input, output);
     case 'resizeNearest':
       return () => resizeNearest(op, input, output);
   }

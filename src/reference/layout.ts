@@ -6,7 +6,9 @@ import {
   nearestSource,
   type Pad,
   type ResizeNearest,
+  type Slice,
   stridesOf,
+  type Take,
   type Transpose,
 } from '../graph/index.ts';
 import { forEachIndex, imageOf, type Operand, offsetOf, read } from './operand.ts';
@@ -17,6 +19,22 @@ export function pad(op: Pad, input: Operand, output: Operand): void {
   output.values.fill(op.value);
   forEachIndex(input.shape, (index, position) => {
     output.values[start + offsetOf(index, strides)] = read(input.values, position);
+  });
+}
+
+export function slice(op: Slice, input: Operand, output: Operand): void {
+  const strides = stridesOf(input.shape);
+  forEachIndex(output.shape, (index, position) => {
+    const source = index.map((place, axis) => at(op.begin, axis) + place * at(op.stride, axis));
+    output.values[position] = read(input.values, offsetOf(source, strides));
+  });
+}
+
+export function take(op: Take, input: Operand, output: Operand): void {
+  const strides = stridesOf(input.shape);
+  forEachIndex(output.shape, (index, position) => {
+    const source = index.map((place, axis) => op.sources[axis]?.[place] ?? place);
+    output.values[position] = read(input.values, offsetOf(source, strides));
   });
 }
 

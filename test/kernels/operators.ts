@@ -34,7 +34,7 @@ function broadcastShapes(random: Random): { operands: number[][]; result: number
   return { operands: random.chance(0.5) ? operands : operands.reverse(), result };
 }
 
-function add(random: Random): Graph {
+function add(random: Random, kind: 'add' | 'sub'): Graph {
   const { operands, result } = broadcastShapes(random);
   const below = (): Multiplier => ({
     multiplier: random.choose([2 ** 30, 2 ** 31 - 1, random.integer(2 ** 30, 2 ** 31 - 1)]),
@@ -44,7 +44,7 @@ function add(random: Random): Graph {
   return singleOperator(
     random,
     {
-      kind: 'add',
+      kind,
       leftShift: 20,
       inputMultipliers: [below(), below()],
       outputMultiplier,
@@ -59,6 +59,26 @@ function mul(random: Random): Graph {
   const { operands, result } = broadcastShapes(random);
   const outputMultiplier = factor(random, 16_000, random.chance(0.3));
   return singleOperator(random, { kind: 'mul', outputMultiplier, clamp: clamp(random) }, operands, result);
+}
+
+function extremum(random: Random): Graph {
+  const { operands, result } = broadcastShapes(random);
+  const kind = random.choose(['maximum', 'minimum'] as const);
+  return singleOperator(random, { kind }, operands, result, { sameQuantization: true });
+}
+
+function prelu(random: Random): Graph {
+  const { operands, result } = broadcastShapes(random);
+  const extremes = random.chance(0.3);
+  const positiveMultiplier = factor(random, 100, extremes);
+  const negativeMultiplier = factor(random, 10_000, extremes);
+  return singleOperator(random, { kind: 'prelu', positiveMultiplier, negativeMultiplier }, operands, result);
+}
+
+function lookup(random: Random): Graph {
+  const shape = random.chance(0.5) ? anyShape(random, 7) : [1, random.integer(1, 300)];
+  const table = random.int8s(256);
+  return singleOperator(random, { kind: 'lookup', function: 'ABS', table }, [shape], shape);
 }
 
 function pool(random: Random, kind: 'averagePool2d' | 'maxPool2d'): Graph {
@@ -146,6 +166,41 @@ function transpose(random: Random): Graph {
   return singleOperator(random, { kind: 'transpose', permutation }, [shape], output);
 }
 
+function slice(random: Random): Graph {
+  const shape = anyShape(random, 7);
+  const backwards = random.chance(0.2);
+  const ranges = shape.map((size) => {
+    const stride = random.choose([1, 1, 1, 2, 3, ...(backwards ? [-1, -2] : [])]);
+    const begin = random.chance(0.4) ? (stride < 0 ? size - 1 : 0) : random.integer(0, size - 1);
+    const room = stride < 0 ? begin : size - 1 - begin;
+    const most = Math.floor(room / Math.abs(stride)) + 1;
+    return { stride, begin, size: random.chance(0.5) ? most : random.integer(1, most) };
+  });
+  const particulars = {
+    kind: 'slice' as const,
+    begin: ranges.map(({ begin }) => begin),
+    stride: ranges.map(({ stride }) => stride),
+  };
+  return singleOperator(
+    random,
+    particulars,
+    [shape],
+    ranges.map(({ size }) => size),
+  );
+}
+
+function take(random: Random): Graph {
+  const shape = anyShape(random, 6);
+  const isInOrder = random.chance(0.6);
+  const sources = shape.map((size, axis) => {
+    if (random.chance(0.5) || (axis === 0 && isInOrder)) return undefined;
+    const drawn = Array.from({ length: random.integer(1, 7) }, () => random.integer(0, size - 1));
+    return isInOrder ? drawn.sort((a, b) => a - b) : drawn;
+  });
+  const output = shape.map((size, axis) => sources[axis]?.length ?? size);
+  return singleOperator(random, { kind: 'take', function: 'GATHER', sources }, [shape], output);
+}
+
 function concatenation(random: Random): Graph {
   const shape = anyShape(random, 4);
   const axis = random.chance(0.4) ? shape.length - 1 : random.integer(0, shape.length - 1);
@@ -177,18 +232,24 @@ export const operatorMakers: Readonly<Record<string, OperatorMaker>> = {
   depthwise,
   wideDepthwise,
   fullyConnected,
-  add,
+  add: (random) => add(random, 'add'),
+  sub: (random) => add(random, 'sub'),
   mul,
+  extremum,
+  prelu,
   averagePool: (random) => pool(random, 'averagePool2d'),
   longPool,
   maxPool: (random) => pool(random, 'maxPool2d'),
   mean,
   softmax,
   logistic,
+  lookup,
   relu: (random) => rescaling(random, 'relu'),
   requantize: (random) => rescaling(random, 'requantize'),
   pad,
   transpose,
+  slice,
+  take,
   concatenation,
   resizeNearest,
 };

@@ -21,6 +21,29 @@ export type OptionsFacts = {
 
 const codes: Readonly<Record<OperatorOptions['op'], number>> = {
   ADD: 0,
+  SQUEEZE: 43,
+  EXPAND_DIMS: 70,
+  PACK: 83,
+  UNPACK: 88,
+  SPLIT: 49,
+  SPLIT_V: 102,
+  SLICE: 65,
+  STRIDED_SLICE: 45,
+  GATHER: 36,
+  MIRROR_PAD: 100,
+  SPACE_TO_DEPTH: 26,
+  DEPTH_TO_SPACE: 5,
+  SUB: 41,
+  MAXIMUM: 55,
+  MINIMUM: 57,
+  PRELU: 54,
+  TANH: 28,
+  ABS: 101,
+  ELU: 111,
+  HARD_SWISH: 117,
+  LEAKY_RELU: 98,
+  RELU_N1_TO_1: 20,
+  RELU_0_TO_1: 152,
   AVERAGE_POOL_2D: 1,
   CONCATENATION: 2,
   CONV_2D: 3,
@@ -53,6 +76,10 @@ export function operatorCode(options: OptionsSpec): number {
 /** How the options are stored: which table, with which fields. */
 export function describeOptions(options: OptionsSpec): OptionsFacts {
   if ('code' in options || 'custom' in options) return { type: 0, fields: [] };
+  return describeSlicing(options) ?? describeOthers(options);
+}
+
+function describeOthers(options: OptionsOf<OperatorOptions>): OptionsFacts {
   const { op } = options;
   switch (op) {
     case 'CONV_2D':
@@ -96,8 +123,11 @@ export function describeOptions(options: OptionsSpec): OptionsFacts {
         ],
       };
     case 'ADD':
+    case 'SUB':
     case 'MUL':
-      return { type: op === 'ADD' ? 11 : 21, fields: [[0, 'byte', activationCode(options.activation)]] };
+      return { type: arithmeticTypes[op], fields: [[0, 'byte', activationCode(options.activation)]] };
+    case 'LEAKY_RELU':
+      return { type: 75, fields: [[0, 'float', options.alpha ?? 0]] };
     case 'SOFTMAX':
       return { type: 9, fields: [[0, 'float', options.beta ?? 1]] };
     case 'CONCATENATION':
@@ -119,11 +149,61 @@ export function describeOptions(options: OptionsSpec): OptionsFacts {
         ],
       };
     default:
-      return { type: typesWithoutFields[op], fields: [] };
+      return { type: typesWithoutFields[op as keyof typeof typesWithoutFields], fields: [] };
   }
 }
 
+/** Of the operators that take parts or put them together; `undefined` for others. */
+function describeSlicing(options: OptionsOf<OperatorOptions>): OptionsFacts | undefined {
+  const { op } = options;
+  switch (op) {
+    case 'PACK':
+    case 'UNPACK':
+      return { type: op === 'PACK' ? 59 : 64, fields: [[1, 'int', options.axis ?? 0]] };
+    case 'GATHER':
+      return {
+        type: 23,
+        fields: [
+          [0, 'int', options.axis ?? 0],
+          [1, 'int', options.batchDimensions ?? 0],
+        ],
+      };
+    case 'STRIDED_SLICE':
+      return {
+        type: 32,
+        fields: [
+          [0, 'int', options.beginMask ?? 0],
+          [1, 'int', options.endMask ?? 0],
+          [4, 'int', options.shrinkMask ?? 0],
+        ],
+      };
+    case 'MIRROR_PAD':
+      return { type: 77, fields: [[0, 'byte', Number(options.repeatsEdge ?? false)]] };
+    case 'SPACE_TO_DEPTH':
+    case 'DEPTH_TO_SPACE':
+      return { type: op === 'SPACE_TO_DEPTH' ? 19 : 94, fields: [[0, 'int', options.blockSize ?? 2]] };
+    default:
+      return undefined;
+  }
+}
+
+const arithmeticTypes = { ADD: 11, SUB: 28, MUL: 21 } as const;
+
 const typesWithoutFields = {
+  SQUEEZE: 30,
+  EXPAND_DIMS: 52,
+  SPLIT: 35,
+  SPLIT_V: 79,
+  SLICE: 48,
+  MAXIMUM: 39,
+  MINIMUM: 39,
+  PRELU: 0,
+  TANH: 0,
+  ABS: 78,
+  ELU: 0,
+  HARD_SWISH: 91,
+  RELU_N1_TO_1: 0,
+  RELU_0_TO_1: 0,
   RESHAPE: 17,
   PAD: 22,
   PADV2: 43,

@@ -1,26 +1,20 @@
-/** ADD, MUL, pools, MEAN and the functions of one tensor: SOFTMAX, LOGISTIC, RELU, RELU6, QUANTIZE. */
+/** Pools, MEAN and the functions of one tensor: SOFTMAX, LOGISTIC, the relu family, QUANTIZE. */
 import { at } from '../../base/index.ts';
-import type { OperatorOptions } from '../../model/index.ts';
 import { activationClamp, int8Clamp } from '../quantisation.ts';
-import { broadcastShapes } from '../shape.ts';
-import type { Add, Logistic, Mean, Mul, Pool2d, Relu, Requantize, Softmax } from '../types.ts';
-import { factor, factorAboveOne, factorBelowOne, inputRadius, meanFactor } from './factors.ts';
+import type { Logistic, Mean, Pool2d, Relu, Requantize, Softmax } from '../types.ts';
+import { factor, factorAboveOne, inputRadius, meanFactor } from './factors.ts';
 import {
-  type Activations,
   activations,
   commonParts,
   demand,
   image,
   integers,
+  type OptionsOf,
   result,
   type Site,
 } from './site.ts';
 import { windowPadding } from './window.ts';
 
-type Options<Code extends OperatorOptions['op']> = Extract<OperatorOptions, { op: Code }>;
-
-/** Bits by which int8 operands of an addition are shifted left before they are scaled. */
-const addLeftShift = 20;
 /** Values of 8 bits, less a zero point, whose sum cannot leave an int32. */
 const largestMean = 2 ** 23;
 /** Integer bits of the fixed-point argument of e^x in softmax, and of the logistic function. */
@@ -29,47 +23,7 @@ const logisticIntegerBits = 4;
 /** Scale and zero point of probabilities: 256 steps from 0 to 1. */
 const probability = { scale: 1 / 256, zeroPoint: -128 };
 
-/** Two operands whose shapes broadcast. */
-function operandPair(site: Site): readonly [Activations, Activations] {
-  const pair = [activations(site, 0), activations(site, 1)] as const;
-  const [first, second] = pair;
-  demand(
-    broadcastShapes(first.shape, second.shape) !== undefined,
-    `its inputs of [${first.shape}] and [${second.shape}] do not broadcast`,
-  );
-  return pair;
-}
-
-export function buildAdd(site: Site<Options<'ADD' | 'MUL'>>): Add {
-  const inputs = operandPair(site);
-  const output = result(site);
-  const [first, second] = inputs;
-  const twiceLargest = 2 * Math.max(first.scale, second.scale);
-  return {
-    kind: 'add',
-    ...commonParts(site, inputs, output),
-    leftShift: addLeftShift,
-    inputMultipliers: [
-      factorBelowOne(first.scale / twiceLargest),
-      factorBelowOne(second.scale / twiceLargest),
-    ],
-    outputMultiplier: factorBelowOne(twiceLargest / (2 ** addLeftShift * output.scale)),
-    clamp: activationClamp(site.options.activation, output),
-  };
-}
-
-export function buildMul(site: Site<Options<'ADD' | 'MUL'>>): Mul {
-  const inputs = operandPair(site);
-  const output = result(site);
-  return {
-    kind: 'mul',
-    ...commonParts(site, inputs, output),
-    outputMultiplier: factor((inputs[0].scale * inputs[1].scale) / output.scale),
-    clamp: activationClamp(site.options.activation, output),
-  };
-}
-
-export function buildPool2d(site: Site<Options<'AVERAGE_POOL_2D' | 'MAX_POOL_2D'>>): Pool2d {
+export function buildPool2d(site: Site<OptionsOf<'AVERAGE_POOL_2D' | 'MAX_POOL_2D'>>): Pool2d {
   const { options } = site;
   const input = activations(site, 0);
   const output = result(site);
@@ -90,7 +44,7 @@ export function buildPool2d(site: Site<Options<'AVERAGE_POOL_2D' | 'MAX_POOL_2D'
   };
 }
 
-export function buildMean(site: Site<Options<'MEAN'>>): Mean {
+export function buildMean(site: Site<OptionsOf<'MEAN'>>): Mean {
   const input = activations(site, 0);
   const output = result(site);
   const rank = input.shape.length;
@@ -113,7 +67,7 @@ export function buildMean(site: Site<Options<'MEAN'>>): Mean {
   };
 }
 
-export function buildSoftmax(site: Site<Options<'SOFTMAX'>>): Softmax {
+export function buildSoftmax(site: Site<OptionsOf<'SOFTMAX'>>): Softmax {
   const input = activations(site, 0);
   const output = result(site);
   requireProbability(output);
@@ -127,7 +81,7 @@ export function buildSoftmax(site: Site<Options<'SOFTMAX'>>): Softmax {
   };
 }
 
-export function buildLogistic(site: Site<Options<'RELU' | 'RELU6' | 'LOGISTIC'>>): Logistic {
+export function buildLogistic(site: Site<OptionsOf<'LOGISTIC'>>): Logistic {
   const input = activations(site, 0);
   const output = result(site);
   requireProbability(output);
@@ -151,16 +105,23 @@ function requireProbability({ scale, zeroPoint }: { scale: number; zeroPoint: nu
  * The ratio of the scales is rounded to float32 here, as TensorFlow Lite does for its standalone activations. RELU6 is
  * rescaled to its output as RELU is; TensorFlow Lite Micro's kernel leaves that out, which is wrong where scales differ.
  */
-export function buildRelu(site: Site<Options<'RELU' | 'RELU6' | 'LOGISTIC'>>): Relu {
+export function buildRelu(site: Site<OptionsOf<'RELU'>>): Relu {
   const input = activations(site, 0);
   const output = result(site);
   return {
     kind: 'relu',
     ...commonParts(site, [input], output),
     multiplier: factor(Math.fround(input.scale / output.scale)),
-    clamp: activationClamp(site.options.op === 'RELU6' ? 'relu6' : 'relu', output),
+    clamp: activationClamp(reluBounds[site.options.op], output),
   };
 }
+
+const reluBounds = {
+  RELU: 'relu',
+  RELU6: 'relu6',
+  RELU_N1_TO_1: 'relu-n1-to-1',
+  RELU_0_TO_1: 'relu-0-to-1',
+} as const;
 
 /** QUANTIZE from int8 to int8. */
 export function buildRequantize(site: Site): Requantize {

@@ -1,6 +1,5 @@
 /** Operators that move bytes without changing them: PAD, RESHAPE, TRANSPOSE, CONCATENATION, RESIZE_NEAREST_NEIGHBOR. */
 import { at } from '../../base/index.ts';
-import type { OperatorOptions } from '../../model/index.ts';
 import { sameQuantization } from '../quantisation.ts';
 import { elementCount } from '../shape.ts';
 import type { Concatenation, Pad, Reshape, ResizeNearest, Transpose } from '../types.ts';
@@ -11,12 +10,12 @@ import {
   demand,
   image,
   integers,
+  intermediate,
+  type OptionsOf,
   optionalInput,
   result,
   type Site,
 } from './site.ts';
-
-type Options<Code extends OperatorOptions['op']> = Extract<OperatorOptions, { op: Code }>;
 
 export function buildPad(site: Site): Pad {
   const input = activations(site, 0);
@@ -75,7 +74,42 @@ export function buildTranspose(site: Site): Transpose {
   return { kind: 'transpose', ...commonParts(site, [input], result(site)), permutation };
 }
 
-export function buildConcatenation(site: Site<Options<'CONCATENATION'>>): Concatenation {
+/** Inputs of one concatenation of a graph; more are joined by several. */
+const mostJoined = 8;
+
+/** Inputs that are known to fit, joined along an axis, as many at a time as a graph joins. */
+export function concatenationOf(
+  site: Site,
+  inputs: readonly Activations[],
+  axis: number,
+  output: Activations,
+): readonly Concatenation[] {
+  const join = (parts: readonly Activations[], whole: Activations): Concatenation => ({
+    kind: 'concatenation',
+    ...commonParts(site, parts, whole),
+    axis,
+  });
+  if (inputs.length <= mostJoined) return [join(inputs, output)];
+  const groups = Array.from({ length: Math.ceil(inputs.length / mostJoined) }, (_, group) =>
+    inputs.slice(group * mostJoined, (group + 1) * mostJoined),
+  );
+  const joined = groups.map((parts) => {
+    const along = parts.reduce((sum, { shape }) => sum + at(shape, axis), 0);
+    return { parts, whole: intermediate(site, output.shape.with(axis, along), output) };
+  });
+  const first = joined.map(({ parts, whole }) => join(parts, whole));
+  return [
+    ...first,
+    ...concatenationOf(
+      site,
+      joined.map(({ whole }) => whole),
+      axis,
+      output,
+    ),
+  ];
+}
+
+export function buildConcatenation(site: Site<OptionsOf<'CONCATENATION'>>): readonly Concatenation[] {
   const { options, operator } = site;
   const inputs = operator.inputs.map((_, position) => activations(site, position));
   const output = result(site);
@@ -94,10 +128,10 @@ export function buildConcatenation(site: Site<Options<'CONCATENATION'>>): Concat
       `input ${position} of [${input.shape}] does not fit an output of [${output.shape}] along axis ${axis}`,
     );
   }
-  return { kind: 'concatenation', ...commonParts(site, inputs, output), axis };
+  return concatenationOf(site, inputs, axis, output);
 }
 
-export function buildResizeNearest(site: Site<Options<'RESIZE_NEAREST_NEIGHBOR'>>): ResizeNearest {
+export function buildResizeNearest(site: Site<OptionsOf<'RESIZE_NEAREST_NEIGHBOR'>>): ResizeNearest {
   const { alignCorners, halfPixelCenters } = site.options;
   const input = activations(site, 0);
   const output = result(site);

@@ -1,61 +1,83 @@
-/** One operator of the model to one typed operator: the table of operator codes. */
-import type { Model, ModelOperator } from '../../model/index.ts';
+/** One operator of the model to typed operators: the table of operator codes. */
+import type { Model, ModelOperator, OperatorOptions } from '../../model/index.ts';
 import { operatorUnsupported } from '../failures.ts';
-import type { Op } from '../types.ts';
+import type { Op, Tensor } from '../types.ts';
 import {
-  buildAdd,
   buildLogistic,
   buildMean,
-  buildMul,
   buildPool2d,
   buildRelu,
   buildRequantize,
   buildSoftmax,
 } from './arithmetic.ts';
 import { buildConv2d, buildDepthwiseConv2d, buildFullyConnected } from './convolution.ts';
+import { buildExpandDims, buildSqueeze } from './dimensions.ts';
+import { buildLookup } from './functions.ts';
+import { buildBlocks, buildPack, buildSplit, buildUnpack } from './joints.ts';
 import { buildConcatenation, buildPad, buildReshape, buildResizeNearest, buildTranspose } from './layout.ts';
+import { buildAdd, buildExtremum, buildMul, buildPrelu } from './operands.ts';
+import type { OptionsOf, Site } from './site.ts';
+import { buildGather, buildMirrorPad, buildSlice, buildStridedSlice } from './slices.ts';
 
-/** Tensors are still numbered as in the model. Throws a `Failure` with the reason where the operator is unsupported. */
-export function buildOperator(model: Model, operator: ModelOperator): Op {
+type Builders = {
+  readonly [Code in OperatorOptions['op']]: (site: Site<OptionsOf<Code>>) => Op | readonly Op[];
+};
+
+const builders: Builders = {
+  CONV_2D: buildConv2d,
+  DEPTHWISE_CONV_2D: buildDepthwiseConv2d,
+  FULLY_CONNECTED: buildFullyConnected,
+  ADD: buildAdd,
+  SUB: buildAdd,
+  MUL: buildMul,
+  MAXIMUM: buildExtremum,
+  MINIMUM: buildExtremum,
+  PRELU: buildPrelu,
+  AVERAGE_POOL_2D: buildPool2d,
+  MAX_POOL_2D: buildPool2d,
+  MEAN: buildMean,
+  PAD: buildPad,
+  PADV2: buildPad,
+  MIRROR_PAD: buildMirrorPad,
+  RESHAPE: buildReshape,
+  SQUEEZE: buildSqueeze,
+  EXPAND_DIMS: buildExpandDims,
+  TRANSPOSE: buildTranspose,
+  SPACE_TO_DEPTH: buildBlocks,
+  DEPTH_TO_SPACE: buildBlocks,
+  SLICE: buildSlice,
+  STRIDED_SLICE: buildStridedSlice,
+  GATHER: buildGather,
+  SPLIT: buildSplit,
+  SPLIT_V: buildSplit,
+  UNPACK: buildUnpack,
+  PACK: buildPack,
+  CONCATENATION: buildConcatenation,
+  RESIZE_NEAREST_NEIGHBOR: buildResizeNearest,
+  QUANTIZE: buildRequantize,
+  DEQUANTIZE: () => {
+    throw operatorUnsupported('it makes float32 inside the network, where only int8 is supported');
+  },
+  RELU: buildRelu,
+  RELU6: buildRelu,
+  RELU_N1_TO_1: buildRelu,
+  RELU_0_TO_1: buildRelu,
+  LOGISTIC: buildLogistic,
+  TANH: buildLookup,
+  ABS: buildLookup,
+  ELU: buildLookup,
+  HARD_SWISH: buildLookup,
+  LEAKY_RELU: buildLookup,
+  SOFTMAX: buildSoftmax,
+};
+
+/**
+ * The operators that one becomes, in the order in which they run. Tensors are still numbered as in the model, those that
+ * it does not have are appended to `added`. Throws a `Failure` with the reason where the operator is unsupported.
+ */
+export function buildOperator(model: Model, operator: ModelOperator, added: Tensor[]): Op | readonly Op[] {
   const { options } = operator;
-  const common = { model, operator };
-  switch (options.op) {
-    case 'CONV_2D':
-      return buildConv2d({ ...common, options });
-    case 'DEPTHWISE_CONV_2D':
-      return buildDepthwiseConv2d({ ...common, options });
-    case 'FULLY_CONNECTED':
-      return buildFullyConnected({ ...common, options });
-    case 'ADD':
-      return buildAdd({ ...common, options });
-    case 'MUL':
-      return buildMul({ ...common, options });
-    case 'AVERAGE_POOL_2D':
-    case 'MAX_POOL_2D':
-      return buildPool2d({ ...common, options });
-    case 'MEAN':
-      return buildMean({ ...common, options });
-    case 'PAD':
-    case 'PADV2':
-      return buildPad({ ...common, options });
-    case 'RESHAPE':
-      return buildReshape({ ...common, options });
-    case 'TRANSPOSE':
-      return buildTranspose({ ...common, options });
-    case 'QUANTIZE':
-      return buildRequantize({ ...common, options });
-    case 'DEQUANTIZE':
-      throw operatorUnsupported('it makes float32 inside the network, where only int8 is supported');
-    case 'RELU':
-    case 'RELU6':
-      return buildRelu({ ...common, options });
-    case 'LOGISTIC':
-      return buildLogistic({ ...common, options });
-    case 'SOFTMAX':
-      return buildSoftmax({ ...common, options });
-    case 'CONCATENATION':
-      return buildConcatenation({ ...common, options });
-    case 'RESIZE_NEAREST_NEIGHBOR':
-      return buildResizeNearest({ ...common, options });
-  }
+  // The table's types tie each builder to its options; the call cannot know which one it is.
+  const build = builders[options.op] as (site: Site) => Op | readonly Op[];
+  return build({ model, operator, options, added });
 }

@@ -4,13 +4,25 @@ import type { Model, ModelOperator, ModelTensor, OperatorOptions } from '../../m
 import { operatorUnsupported } from '../failures.ts';
 import type { QuantizationParameters } from '../quantisation.ts';
 import { imageShape } from '../shape.ts';
+import type { Tensor } from '../types.ts';
 
 /** An operator where it stands in its model, its options narrowed to one operator code. */
 export type Site<Options extends OperatorOptions = OperatorOptions> = {
   readonly model: Model;
   readonly operator: ModelOperator;
   readonly options: Options;
+  /** Tensors beside those of the file, numbered after them: what several operators that one becomes hand on. */
+  readonly added: Tensor[];
 };
+
+/** The options of these operators, where several share one form with all that do. */
+export type OptionsOf<Code extends OperatorOptions['op']> = OperatorOptions extends infer Options
+  ? Options extends { readonly op: infer Own }
+    ? [Code & Own] extends [never]
+      ? never
+      : Options
+    : never
+  : never;
 
 /** An int8 tensor quantised as a whole. */
 export type Activations = QuantizationParameters & { readonly id: number; readonly shape: readonly number[] };
@@ -50,6 +62,27 @@ export function activations(site: Site, position: number): Activations {
   return asActivations(inputTensor(site, position), `input ${position}`);
 }
 
+/** A tensor between the operators that one becomes, or a constant of another shape; quantised like `like`. */
+export function intermediate(
+  { model, operator, added }: Site,
+  shape: readonly number[],
+  like: Activations,
+  data?: Int8Array,
+): Activations {
+  const id = model.tensors.length + added.length;
+  const { scale, zeroPoint } = like;
+  const name = at(model.tensors, at(operator.outputs, 0)).name;
+  added.push({ id, name, shape, scale, zeroPoint, data });
+  return { id, shape, scale, zeroPoint };
+}
+
+/** All outputs, of which there is at least one. */
+export function results({ operator, model }: Site): readonly Activations[] {
+  return operator.outputs.map((index, position) =>
+    asActivations(at(model.tensors, index), `output ${position}`),
+  );
+}
+
 /** The only output. */
 export function result(site: Site): Activations {
   const { outputs } = site.operator;
@@ -68,12 +101,16 @@ export function image(
   return shape;
 }
 
+/** Far beyond any list that steers an operator, or the biases of any layer. */
+const mostIntegerBytes = 2 ** 20;
+
 /** A constant list of integers (axes, paddings, sizes). */
 export function integers(site: Site, position: number): number[] {
   const tensor = inputTensor(site, position);
   const { data, type } = tensor;
   demand(data !== undefined, `input ${position} is computed; it must be a constant`);
   demand(type === 'int32' || type === 'int64', `input ${position} is ${type}, not int32`);
+  demand(data.byteLength <= mostIntegerBytes, `input ${position} has ${data.byteLength} bytes of integers`);
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const bytes = type === 'int32' ? 4 : 8;
   return Array.from({ length: data.byteLength / bytes }, (_, i) =>
@@ -122,13 +159,13 @@ export function biases(site: Site, position: number, count: number): Int32Array 
 
 /** Index, name and operands that every operator states. */
 export function commonParts(
-  { operator, model }: Site,
+  { operator, model, added }: Site,
   inputs: readonly Activations[],
   output: Activations,
 ): { index: number; name: string; inputs: number[]; output: number } {
   return {
     index: operator.index,
-    name: at(model.tensors, output.id).name,
+    name: (model.tensors[output.id] ?? at(added, output.id - model.tensors.length)).name,
     inputs: inputs.map((input) => input.id),
     output: output.id,
   };

@@ -1,6 +1,7 @@
 /** Turns operators that copy their input byte for byte into reshapes, which cost nothing. */
 import { at } from '../../base/index.ts';
 import { int8Clamp, sameQuantization } from '../quantisation.ts';
+import { sameShape } from '../shape.ts';
 import type { Clamp, Graph, Op, Transpose } from '../types.ts';
 
 export function findIdentities(graph: Graph): Graph {
@@ -18,6 +19,11 @@ function isIdentity(op: Op, graph: Graph): boolean {
       return [...op.before, ...op.after].every((count) => count === 0);
     case 'transpose':
       return keepsOrder(op, graph);
+    case 'slice':
+      return (
+        op.stride.every((step) => step === 1) &&
+        sameShape(inputOf(op, graph).shape, at(graph.tensors, op.output).shape)
+      );
     case 'concatenation':
       return op.inputs.length === 1;
     case 'requantize':

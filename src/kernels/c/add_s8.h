@@ -1,4 +1,4 @@
-/* Sum of two tensors of different scales, broadcast to the output's shape. */
+/* Sum or difference of two tensors of different scales, broadcast to the output's shape. */
 #ifndef MCUNET_ADD_S8_H
 #define MCUNET_ADD_S8_H
 
@@ -9,7 +9,7 @@
 /*
  * n0 ... n3 is the shape of a row of the output, or of all of it taken as one row, a_step* and b_step* the
  * operands' steps in it, and *_pitch the bytes of a row; 0 where an operand is the same in all. Elements are
- * made in order. Shifts are at most 0.
+ * made in order. Shifts are at most 0; b_sign is -1 for a difference.
  */
 KERNEL void add_s8(const int8_t *a, const int8_t *b, int8_t *output, int32_t first_row, int32_t end_row,
                    int32_t a_ring, int32_t b_ring, int32_t output_ring, int32_t height, int32_t a_pitch,
@@ -18,7 +18,8 @@ KERNEL void add_s8(const int8_t *a, const int8_t *b, int8_t *output, int32_t fir
                    int32_t b_step1, int32_t b_step2, int32_t b_step3, int32_t left_shift,
                    int32_t a_zero_point, int32_t a_multiplier, int32_t a_shift, int32_t b_zero_point,
                    int32_t b_multiplier, int32_t b_shift, int32_t output_zero_point,
-                   int32_t output_multiplier, int32_t output_shift, int32_t min, int32_t max) {
+                   int32_t output_multiplier, int32_t output_shift, int32_t b_sign, int32_t min,
+                   int32_t max) {
   const operand_steps a_steps = {{a_step0, a_step1, a_step2, a_step3}};
   const operand_steps b_steps = {{b_step0, b_step1, b_step2, b_step3}};
   for (int32_t y = first_row; y < end_row; y++) {
@@ -33,8 +34,8 @@ KERNEL void add_s8(const int8_t *a, const int8_t *b, int8_t *output, int32_t fir
           for (int32_t l = 0; l < n3; l++) {
             const int32_t a_value = (a_row[l * a_step3] - a_zero_point) * (1 << left_shift);
             const int32_t b_value = (b_row[l * b_step3] - b_zero_point) * (1 << left_shift);
-            const int32_t sum =
-                scale_down(a_value, a_multiplier, a_shift) + scale_down(b_value, b_multiplier, b_shift);
+            const int32_t sum = scale_down(a_value, a_multiplier, a_shift) +
+                                b_sign * scale_down(b_value, b_multiplier, b_shift);
             *to++ = requantise_s8(sum, output_multiplier, output_shift, output_zero_point, min, max);
           }
         }

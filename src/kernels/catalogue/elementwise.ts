@@ -1,6 +1,16 @@
-/** Additions and multiplications of two tensors, broadcast to one shape. */
+/** Operators of two tensors that are broadcast to one shape. */
 import { at, invariant } from '../../base/index.ts';
-import { type Add, elementCount, type Graph, type Mul, type Op, tensorBytes } from '../../graph/index.ts';
+import {
+  type Add,
+  type Extremum,
+  elementCount,
+  type Graph,
+  type Mul,
+  type Op,
+  type Prelu,
+  type Sub,
+  tensorBytes,
+} from '../../graph/index.ts';
 import {
   clampLiterals,
   defineKernel,
@@ -80,7 +90,7 @@ function rowLoops(op: Op, graph: Graph): { image: Image; loops: RowLoops } | und
 
 type ElementwiseCall<O> = (op: O, graph: Graph, loops: RowLoops) => KernelCall;
 
-/** What addition and multiplication have alike. */
+/** What all of them have alike. */
 function elementwiseForms<O extends Op>(
   callOf: ElementwiseCall<O>,
 ): Pick<KernelDefinition<O>, 'accepts' | 'leadBytes' | 'call' | 'rows'> {
@@ -111,9 +121,9 @@ function leadOfRow({ pitches }: RowLoops, position: number): number | undefined 
   return at(pitches, position) === pitches[2] ? 0 : undefined;
 }
 
-export const add: Kernel = defineKernel<Add>({
+export const add: Kernel = defineKernel<Add | Sub>({
   name: 'add_s8',
-  isFor: (op) => op.kind === 'add',
+  isFor: (op) => op.kind === 'add' || op.kind === 'sub',
   ...elementwiseForms((op, graph, loops) => ({
     constants: [],
     arguments: [
@@ -132,6 +142,7 @@ export const add: Kernel = defineKernel<Add>({
         output_zero_point: outputTensor(op, graph).zeroPoint,
         output_multiplier: op.outputMultiplier.multiplier,
         output_shift: op.outputMultiplier.shift,
+        b_sign: op.kind === 'sub' ? -1 : 1,
       }),
       ...clampLiterals(op.clamp),
     ],
@@ -156,6 +167,44 @@ export const mul: Kernel = defineKernel<Mul>({
         shift: op.outputMultiplier.shift,
       }),
       ...clampLiterals(op.clamp),
+    ],
+  })),
+});
+
+export const extremum: Kernel = defineKernel<Extremum>({
+  name: 'extremum_s8',
+  isFor: (op): op is Extremum => op.kind === 'maximum' || op.kind === 'minimum',
+  ...elementwiseForms((op, _, loops) => ({
+    constants: [],
+    arguments: [
+      input(0),
+      input(1),
+      output,
+      ...loopArguments(loops),
+      ...literals({ is_maximum: op.kind === 'maximum' ? 1 : 0 }),
+    ],
+  })),
+});
+
+export const prelu: Kernel = defineKernel<Prelu>({
+  name: 'prelu_s8',
+  isFor: (op) => op.kind === 'prelu',
+  ...elementwiseForms((op, graph, loops) => ({
+    constants: [],
+    arguments: [
+      input(0),
+      input(1),
+      output,
+      ...loopArguments(loops),
+      ...literals({
+        a_zero_point: inputTensor(op, graph, 0).zeroPoint,
+        b_zero_point: inputTensor(op, graph, 1).zeroPoint,
+        output_zero_point: outputTensor(op, graph).zeroPoint,
+        multiplier: op.positiveMultiplier.multiplier,
+        shift: op.positiveMultiplier.shift,
+        slope_multiplier: op.negativeMultiplier.multiplier,
+        slope_shift: op.negativeMultiplier.shift,
+      }),
     ],
   })),
 });

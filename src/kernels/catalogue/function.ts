@@ -3,6 +3,7 @@ import {
   clampTo,
   type Graph,
   type Logistic,
+  type Lookup,
   logistic as logisticFunction,
   multiplyByQuantizedMultiplier,
   type Op,
@@ -88,12 +89,16 @@ function logisticTable(op: Logistic, graph: Graph): Int8Array {
   });
 }
 
-export const lookup: Kernel = defineKernel<Logistic>({
+export const lookup: Kernel = defineKernel<Logistic | Lookup>({
   name: 'lookup_s8',
-  isFor: (op) => op.kind === 'logistic',
+  isFor: (op) => op.kind === 'logistic' || op.kind === 'lookup',
   leadBytes: inPlace,
   ...elementForms((op, graph, rows) => {
-    const table: Constant = { name: 'table', type: 'int8_t', values: logisticTable(op, graph) };
+    const table: Constant = {
+      name: 'table',
+      type: 'int8_t',
+      values: op.kind === 'lookup' ? op.table : logisticTable(op, graph),
+    };
     return {
       constants: [table],
       arguments: [input(0), output, ...constantArguments([table]), ...rows],

@@ -1,12 +1,5 @@
 /** The work of a call of any kernel. */
-import {
-  elementWork,
-  moveWork,
-  operandWork,
-  resizeWork,
-  softmaxWork,
-  transposeWork,
-} from './element-work.ts';
+import { elementWork, moveWork, operandWork, resizeWork, softmaxWork, stridedWork } from './element-work.ts';
 import { convolutionWork, denseWork, pointwiseWork } from './matrix-work.ts';
 import { pairedWork } from './paired-work.ts';
 import type { KernelShape } from './shape.ts';
@@ -30,6 +23,8 @@ export function workOf(shape: KernelShape, form: CallForm, cached: CachedShares)
       return poolWork(shape, form, cached);
     case 'add_s8':
     case 'mul_s8':
+    case 'extremum_s8':
+    case 'prelu_s8':
       return operandWork(shape, form, cached);
     case 'requantise_elements_s8':
     case 'lookup_s8':
@@ -40,9 +35,11 @@ export function workOf(shape: KernelShape, form: CallForm, cached: CachedShares)
       return softmaxWork(shape);
     case 'pad_s8':
     case 'concatenation_s8':
+    case 'take_s8':
       return moveWork(shape, form, cached);
     case 'transpose_s8':
-      return transposeWork(shape, form, cached);
+    case 'slice_s8':
+      return stridedWork(shape, form, cached);
     case 'resize_nearest_s8':
       return resizeWork(shape, form, cached);
   }

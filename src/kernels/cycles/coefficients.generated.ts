@@ -1,7 +1,7 @@
 /** Made by `node scripts/kernel-benchmark/main.ts --fit`; not to be edited. */
 import type { KernelName } from './shape.ts';
 
-/** 639 operators on a simulated STM32F746NG, compiled by arm-none-eabi-gcc (15:12.2.rel1-1) 12.2.1 20221205. */
+/** 694 operators on a simulated STM32F746NG, compiled by arm-none-eabi-gcc (15:12.2.rel1-1) 12.2.1 20221205. */
 export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, number>>>> = {
   // 26 operators, median error 1.5 %.
   add_s8: {
@@ -143,6 +143,15 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     weightRow: 41.1,
     weightTap: 0,
   },
+  // 13 operators, median error 6.9 %.
+  extremum_s8: {
+    inputLine: 41.95,
+    outputLine: 0,
+    call: 0,
+    element: 6.454,
+    run: 11.46,
+    streamCall: 0,
+  },
   // 25 operators, median error 4.4 %.
   fully_connected_s8: {
     inputLine: 0,
@@ -211,6 +220,15 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     run: 17.44,
     streamCall: 160.2,
   },
+  // 12 operators, median error 0.6 %.
+  prelu_s8: {
+    inputLine: 24.31,
+    outputLine: 0.9721,
+    call: 238.3,
+    element: 17.89,
+    run: 11.52,
+    streamCall: 0,
+  },
   // 16 operators, median error 8.7 %.
   requantise_elements_s8: {
     inputLine: 54.94,
@@ -230,6 +248,15 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     row: 50.02,
     streamCall: 0,
   },
+  // 15 operators, median error 39.8 %.
+  slice_s8: {
+    inputLine: 106.6,
+    outputLine: 0,
+    byte: 1.012,
+    call: 356.8,
+    run: 0,
+    streamCall: 0,
+  },
   // 6 operators, median error 2.3 %.
   softmax_s8: {
     call: 310.9,
@@ -237,14 +264,25 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     row: 6.213,
     streamCall: 131.4,
   },
-  // 10 operators, median error 1.0 %.
+  // 15 operators, median error 11.5 %.
+  take_s8: {
+    inputLine: 22.05,
+    outputLine: 0.441,
+    byte: 0.03324,
+    call: 1014,
+    run: 5.958,
+    streamCall: 0,
+  },
+  // 10 operators, median error 22.9 %.
   transpose_s8: {
     inputLine: 0,
-    outputLine: 67.28,
-    call: 79.45,
-    element: 1.982,
-    run: 10.42,
-    streamCall: 131.4,
+    outputLine: 54.89,
+    call: 0,
+    copiedByte: 1.801,
+    copiedRun: 6.044,
+    element: 1.987,
+    run: 12.51,
+    streamCall: 0,
   },
 };
 

@@ -25,7 +25,7 @@ export function elementWork(
 }
 
 export function operandWork(
-  { height, rowElements, run }: ShapeOf<'add_s8' | 'mul_s8'>,
+  { height, rowElements, run }: ShapeOf<'add_s8' | 'mul_s8' | 'extremum_s8' | 'prelu_s8'>,
   form: CallForm,
   cached: CachedShares,
 ): Work {
@@ -45,7 +45,7 @@ export function softmaxWork({ rows, depth }: ShapeOf<'softmax_s8'>): Work {
 }
 
 export function moveWork(
-  { height, runs, bytes }: ShapeOf<'pad_s8' | 'concatenation_s8'>,
+  { height, runs, bytes }: ShapeOf<'pad_s8' | 'concatenation_s8' | 'take_s8'>,
   form: CallForm,
   cached: CachedShares,
 ): Work {
@@ -59,18 +59,29 @@ export function moveWork(
   };
 }
 
-export function transposeWork(
-  { elements, run }: ShapeOf<'transpose_s8'>,
+/** Runs from this length on are copied by the library, unless they may overlap. */
+const longRun = 32;
+
+export function stridedWork(
+  { kernel, height, elements, run, isCopy }: ShapeOf<'transpose_s8' | 'slice_s8'>,
   form: CallForm,
   cached: CachedShares,
 ): Work {
-  return {
+  const share = form.rows / height;
+  const runs = (share * elements) / run;
+  const lines = linesOf(share * elements);
+  const common = {
     ...callOf(form),
-    run: elements / run,
-    element: elements,
-    inputLine: cached.input * linesOf(elements),
-    outputLine: cached.output * linesOf(elements),
+    row: form.isStreamed ? form.rows : 0,
+    inputLine: cached.input * lines,
+    outputLine: cached.output * lines,
   };
+  if (!isCopy) return { ...common, run: runs, element: share * elements };
+  if (kernel === 'transpose_s8' && run >= longRun) {
+    return { ...common, copiedRun: runs, copiedByte: share * elements };
+  }
+  const words = Math.floor(run / 4);
+  return { ...common, wordRun: runs, word: runs * words, restByte: runs * (run - 4 * words) };
 }
 
 export function resizeWork(

@@ -2,11 +2,16 @@
 import { at } from '../../base/index.ts';
 import {
   type Clamp,
+  type Concatenation,
   elementCount,
   type Graph,
   type Mean,
   type Op,
+  type Pad,
+  type Slice,
   stridesOf,
+  type Take,
+  type Transpose,
   tensorBytes,
 } from '../../graph/index.ts';
 import { imageOf, inputTensor, outputTensor, slidingWindow } from '../geometry.ts';
@@ -47,16 +52,21 @@ export function shapeOf(op: Op, graph: Graph, kernel: string): KernelShape {
         filter: op.filter,
       };
     case 'add':
-    case 'mul': {
+    case 'sub':
+    case 'mul':
+    case 'maximum':
+    case 'minimum':
+    case 'prelu': {
       const operands = [0, 1].map((position) => inputTensor(op, graph, position).shape);
       const loops = broadcastLoops(outputTensor(op, graph).shape, operands);
       const run = loops?.sizes.at(-1) ?? bytes;
-      return { kernel: op.kind === 'add' ? 'add_s8' : 'mul_s8', ...elements, run };
+      return { kernel: operandKernels[op.kind], ...elements, run };
     }
     case 'requantize':
     case 'relu':
       return { kernel: 'requantise_elements_s8', ...elements };
     case 'logistic':
+    case 'lookup':
       return { kernel: 'lookup_s8', ...elements };
     case 'mean':
       return meanShape(op, graph);
@@ -65,24 +75,70 @@ export function shapeOf(op: Op, graph: Graph, kernel: string): KernelShape {
       return { kernel: 'softmax_s8', rows: bytes / depth, depth };
     }
     case 'pad':
-    case 'concatenation': {
-      const shape = outputTensor(op, graph).shape;
-      const axis = op.kind === 'concatenation' ? op.axis : shape.length - 2;
-      const runs = elementCount(shape.slice(0, axis)) * op.inputs.length;
-      const name = op.kind === 'pad' ? 'pad_s8' : 'concatenation_s8';
-      return { kernel: name, height, runs, bytes };
-    }
-    case 'transpose': {
-      const strides = stridesOf(inputTensor(op, graph).shape);
-      const steps = op.permutation.map((axis) => at(strides, axis));
-      const run = joinLoops(outputTensor(op, graph).shape, [steps])?.sizes.at(-1) ?? 1;
-      return { kernel: 'transpose_s8', elements: bytes, run };
-    }
+    case 'concatenation':
+    case 'slice':
+    case 'take':
+    case 'transpose':
+      return layoutShape(op, graph);
     case 'resizeNearest':
       return { kernel: 'resize_nearest_s8', output: imageOf(outputTensor(op, graph)) };
     case 'reshape':
       throw new Error(`${op.name} is a reshape, which has no kernel`);
   }
+}
+
+function layoutShape(op: Pad | Concatenation | Slice | Take | Transpose, graph: Graph): KernelShape {
+  const bytes = tensorBytes(outputTensor(op, graph));
+  const height = imageRows(outputTensor(op, graph))?.height ?? 1;
+  switch (op.kind) {
+    case 'pad':
+      return { kernel: 'pad_s8', height, runs: runsOf(op, graph, -2), bytes };
+    case 'concatenation':
+      return { kernel: 'concatenation_s8', height, runs: runsOf(op, graph, op.axis), bytes };
+    case 'slice':
+      return stridedShape(op, graph);
+    case 'take':
+      return { kernel: 'take_s8', height, runs: takeRuns(op, graph), bytes };
+    case 'transpose':
+      return stridedShape(op, graph);
+  }
+}
+
+const operandKernels = {
+  add: 'add_s8',
+  sub: 'add_s8',
+  mul: 'mul_s8',
+  maximum: 'extremum_s8',
+  minimum: 'extremum_s8',
+  prelu: 'prelu_s8',
+} as const;
+
+/** Stretches of bytes that lie together, as many for each input as the dimensions before an axis make. */
+function runsOf(op: Op, graph: Graph, axis: number): number {
+  return elementCount(outputTensor(op, graph).shape.slice(0, axis)) * op.inputs.length;
+}
+
+/** What lies behind the last axis that has a table is copied together. */
+function takeRuns(op: Take, graph: Graph): number {
+  const last = op.sources.findLastIndex((sources) => sources !== undefined);
+  return elementCount(outputTensor(op, graph).shape.slice(0, last + 1));
+}
+
+function stridedShape(op: Slice | Transpose, graph: Graph): KernelShape {
+  const { shape } = outputTensor(op, graph);
+  const strides = stridesOf(inputTensor(op, graph).shape);
+  const steps =
+    op.kind === 'slice'
+      ? strides.map((stride, axis) => stride * at(op.stride, axis))
+      : op.permutation.map((axis) => at(strides, axis));
+  const loops = joinLoops(shape, [steps]);
+  return {
+    kernel: op.kind === 'slice' ? 'slice_s8' : 'transpose_s8',
+    height: op.kind === 'slice' ? (imageRows(outputTensor(op, graph))?.height ?? 1) : 1,
+    elements: elementCount(shape),
+    run: loops?.sizes.at(-1) ?? 1,
+    isCopy: loops?.steps[0]?.at(-1) === 1,
+  };
 }
 
 function meanShape(op: Mean, graph: Graph): KernelShape {

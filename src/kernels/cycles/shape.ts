@@ -44,7 +44,7 @@ export type KernelShape =
       readonly filter: Size;
     }
   /** `run`: elements of the innermost loop. */
-  | ({ readonly kernel: 'add_s8' | 'mul_s8'; readonly run: number } & Elements)
+  | ({ readonly kernel: 'add_s8' | 'mul_s8' | 'extremum_s8' | 'prelu_s8'; readonly run: number } & Elements)
   | ({ readonly kernel: 'requantise_elements_s8' | 'lookup_s8' } & Elements)
   /** `summed` inputs to each of `results`, of which `neighbours` lie side by side in the input. */
   | {
@@ -58,12 +58,19 @@ export type KernelShape =
   | { readonly kernel: 'softmax_s8'; readonly rows: number; readonly depth: number }
   /** `runs` of neighbouring bytes are copied or filled, `bytes` in all. */
   | {
-      readonly kernel: 'pad_s8' | 'concatenation_s8';
+      readonly kernel: 'pad_s8' | 'concatenation_s8' | 'take_s8';
       readonly height: number;
       readonly runs: number;
       readonly bytes: number;
     }
-  | { readonly kernel: 'transpose_s8'; readonly elements: number; readonly run: number }
+  /** `run`: elements of the innermost loop, which is a copy where they lie together. */
+  | {
+      readonly kernel: 'transpose_s8' | 'slice_s8';
+      readonly height: number;
+      readonly elements: number;
+      readonly run: number;
+      readonly isCopy: boolean;
+    }
   | { readonly kernel: 'resize_nearest_s8'; readonly output: Image };
 
 export type KernelName = KernelShape['kernel'];

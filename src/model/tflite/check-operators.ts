@@ -85,14 +85,13 @@ function reportOperands(
     if (input !== -1) reportOperand(operand, at(tensors, input), report);
     else if (operand.optional === undefined) report(`no ${operand.role}`);
   });
-  if (outputs.length !== 1) {
+  if (outputs.length !== 1 && !(rule.severalOutputs && outputs.length > 0)) {
     report(`${outputs.length} outputs`);
     return;
   }
-  const output = at(tensors, at(outputs, 0));
-  reportOutput(rule.output, output, report);
+  for (const output of outputs) reportOutput(rule.output, at(tensors, output), report);
   const first = at(inputs, 0);
-  if (rule.keepsShape && first !== -1) checkSameShape(at(tensors, first), output);
+  if (rule.keepsShape && first !== -1) checkSameShape(at(tensors, first), at(tensors, at(outputs, 0)));
 }
 
 function checkSameShape(input: FileTensor, output: FileTensor): void {

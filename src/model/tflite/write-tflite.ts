@@ -137,12 +137,27 @@ function writeOperator(
   });
 }
 
-/** TensorFlow Lite takes the new shape from here where RESHAPE has no second input. */
 function optionsOf(
   builder: Builder,
-  { options, outputs }: ModelOperator,
+  { options, inputs, outputs }: ModelOperator,
   tensors: readonly ModelTensor[],
 ): FieldValues {
-  if (options.op !== 'RESHAPE') return optionFields(options);
-  return { 'ReshapeOptions.newShape': writeInt32s(builder, at(tensors, at(outputs, 0)).shape) };
+  const own = optionFields(options);
+  switch (options.op) {
+    // TensorFlow Lite takes the new shape from here where there is no second input.
+    case 'RESHAPE':
+      return { 'ReshapeOptions.newShape': writeInt32s(builder, at(tensors, at(outputs, 0)).shape) };
+    case 'SQUEEZE':
+      return { 'SqueezeOptions.axes': writeInt32s(builder, options.axes) };
+    case 'PACK':
+      return { ...own, 'PackOptions.valuesCount': inputs.length };
+    case 'UNPACK':
+      return { ...own, 'UnpackOptions.num': outputs.length };
+    case 'SPLIT':
+      return { 'SplitOptions.numSplits': outputs.length };
+    case 'SPLIT_V':
+      return { 'SplitVOptions.numSplits': outputs.length };
+    default:
+      return own;
+  }
 }

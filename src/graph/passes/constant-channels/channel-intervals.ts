@@ -1,7 +1,7 @@
 /** Interval analysis: which values each channel of each tensor can take, whatever the network's inputs are. */
 import { at } from '../../../base/index.ts';
 import { elementCount } from '../../shape.ts';
-import type { Add, Graph, Mean, Mul, Op, Pool2d, Tensor } from '../../types.ts';
+import type { Add, Extremum, Graph, Mean, Mul, Op, Pool2d, Sub, Tensor } from '../../types.ts';
 import { channelCount, channelLinks } from './channel-links.ts';
 import {
   anyInt8,
@@ -77,6 +77,7 @@ function channelInterval(
   const together = values.reduce(hull);
   switch (op.kind) {
     case 'add':
+    case 'sub':
       return addInterval(op, values, graph);
     case 'mul':
       return mulInterval(op, values, graph);
@@ -91,31 +92,61 @@ function channelInterval(
     case 'relu':
       return requantiseInterval(lessBy(together, input.zeroPoint), op.multiplier, zeroPoint, op.clamp);
     case 'reshape':
+    case 'slice':
+    case 'take':
     case 'transpose':
     case 'concatenation':
     case 'resizeNearest':
       return together;
+    case 'maximum':
+    case 'minimum':
+      return extremumInterval(op, values);
+    case 'lookup':
+      return lookupInterval(op.table, together);
     case 'softmax':
     case 'logistic':
+    case 'prelu':
       return anyInt8;
   }
 }
 
 /** Operands less their zero points. */
-function offsets(op: Add | Mul, values: readonly Interval[], graph: Graph): readonly [Interval, Interval] {
+function offsets(
+  op: Add | Mul | Sub,
+  values: readonly Interval[],
+  graph: Graph,
+): readonly [Interval, Interval] {
   const offset = (operand: 0 | 1): Interval =>
     lessBy(at(values, operand), at(graph.tensors, at(op.inputs, operand)).zeroPoint);
   return [offset(0), offset(1)];
 }
 
 /** Both operands are taken for independent, although those of a residual block are not. */
-function addInterval(op: Add, values: readonly Interval[], graph: Graph): Interval {
+function addInterval(op: Add | Sub, values: readonly Interval[], graph: Graph): Interval {
   const [first, second] = offsets(op, values, graph).map((value, operand) =>
     rescaleInterval(scaleBy(value, 2 ** op.leftShift), at(op.inputMultipliers, operand)),
   );
   if (first === undefined || second === undefined) return op.clamp;
   const { zeroPoint } = at(graph.tensors, op.output);
-  return requantiseInterval(sumOf(first, second), op.outputMultiplier, zeroPoint, op.clamp);
+  const right = op.kind === 'sub' ? scaleBy(second, -1) : second;
+  return requantiseInterval(sumOf(first, right), op.outputMultiplier, zeroPoint, op.clamp);
+}
+
+function extremumInterval({ kind }: Extremum, values: readonly Interval[]): Interval {
+  const choose = kind === 'maximum' ? Math.max : Math.min;
+  return {
+    min: choose(...values.map(({ min }) => min)),
+    max: choose(...values.map(({ max }) => max)),
+  };
+}
+
+function lookupInterval(table: Int8Array, { min, max }: Interval): Interval {
+  let found: Interval | undefined;
+  for (let value = min; value <= max; value += 1) {
+    const result = at(table, value & 0xff);
+    found = found === undefined ? { min: result, max: result } : hull(found, { min: result, max: result });
+  }
+  return found ?? anyInt8;
 }
 
 function mulInterval(op: Mul, values: readonly Interval[], graph: Graph): Interval {

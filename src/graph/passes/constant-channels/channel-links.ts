@@ -1,6 +1,6 @@
 /** Which channels of its operands each output channel of an operator is made from. */
 import { at } from '../../../base/index.ts';
-import type { Graph, Op, TensorId } from '../../types.ts';
+import type { Graph, Op, Slice, TensorId } from '../../types.ts';
 
 /** Output channel `to` is made from channel `from` of the operand at this position, and from no other channel of it. */
 export type ChannelLink = { readonly operand: number; readonly from: number; readonly to: number };
@@ -13,7 +13,8 @@ export function channelCount(graph: Graph, id: TensorId): number {
 /** Whether an operand's only channel takes part in every output channel. */
 export function repeatsChannel(op: Op, operand: number, graph: Graph): boolean {
   return (
-    (op.kind === 'add' || op.kind === 'mul') &&
+    op.inputs.length === 2 &&
+    op.kind !== 'concatenation' &&
     channelCount(graph, at(op.inputs, operand)) === 1 &&
     channelCount(graph, op.output) > 1
   );
@@ -33,7 +34,11 @@ export function channelLinks(op: Op, graph: Graph): readonly ChannelLink[] | und
     case 'depthwiseConv2d':
       return each((to) => Math.floor(to / op.depthMultiplier));
     case 'add':
+    case 'sub':
     case 'mul':
+    case 'maximum':
+    case 'minimum':
+    case 'prelu':
       return op.inputs.flatMap((_, operand) =>
         each(repeatsChannel(op, operand, graph) ? () => 0 : same, operand),
       );
@@ -43,6 +48,10 @@ export function channelLinks(op: Op, graph: Graph): readonly ChannelLink[] | und
       return op.before.at(-1) === 0 && op.after.at(-1) === 0 ? each(same) : undefined;
     case 'transpose':
       return op.permutation.at(-1) === op.permutation.length - 1 ? each(same) : undefined;
+    case 'slice':
+      return keepsLast(op, graph) ? each(same) : undefined;
+    case 'take':
+      return op.sources.at(-1) === undefined ? each(same) : undefined;
     case 'reshape':
       return reshapeLinks(channelCount(graph, at(op.inputs, 0)), channels);
     case 'concatenation':
@@ -53,9 +62,16 @@ export function channelLinks(op: Op, graph: Graph): readonly ChannelLink[] | und
     case 'requantize':
     case 'relu':
     case 'logistic':
+    case 'lookup':
     case 'resizeNearest':
       return each(same);
   }
+}
+
+/** Whether a slice takes all channels as they are. */
+function keepsLast(op: Slice, graph: Graph): boolean {
+  const channels = channelCount(graph, op.output);
+  return op.stride.at(-1) === 1 && channels === channelCount(graph, at(op.inputs, 0));
 }
 
 function rankOf(op: Op, graph: Graph): number {

@@ -2,33 +2,88 @@
 import type { OperatorOptions } from '../../types.ts';
 import { dequantize, quantize } from './conversion.ts';
 import { conv2d, depthwiseConv2d } from './convolution.ts';
-import { add, logistic, mul, relu, relu6, softmax } from './elementwise.ts';
+import {
+  abs,
+  add,
+  elu,
+  hardSwish,
+  leakyRelu,
+  logistic,
+  maximum,
+  minimum,
+  mul,
+  prelu,
+  relu,
+  relu0To1,
+  relu6,
+  reluN1To1,
+  softmax,
+  sub,
+  tanh,
+} from './elementwise.ts';
 import { fullyConnected } from './fully-connected.ts';
 import { averagePool2d, maxPool2d, mean } from './pooling.ts';
 import { concatenation, pad, padV2, reshape, resizeNearestNeighbor, transpose } from './rearrangement.ts';
 import type { OperatorRule } from './rule.ts';
+import {
+  depthToSpace,
+  expandDims,
+  gather,
+  mirrorPad,
+  pack,
+  slice,
+  spaceToDepth,
+  split,
+  splitV,
+  squeeze,
+  stridedSlice,
+  unpack,
+} from './slicing.ts';
 
 const rules: Readonly<Record<OperatorOptions['op'], OperatorRule>> = {
+  ABS: abs,
   ADD: add,
   AVERAGE_POOL_2D: averagePool2d,
   CONCATENATION: concatenation,
   CONV_2D: conv2d,
   DEPTHWISE_CONV_2D: depthwiseConv2d,
+  DEPTH_TO_SPACE: depthToSpace,
   DEQUANTIZE: dequantize,
+  ELU: elu,
+  EXPAND_DIMS: expandDims,
   FULLY_CONNECTED: fullyConnected,
+  GATHER: gather,
+  HARD_SWISH: hardSwish,
+  LEAKY_RELU: leakyRelu,
   LOGISTIC: logistic,
+  MAXIMUM: maximum,
   MAX_POOL_2D: maxPool2d,
   MEAN: mean,
+  MINIMUM: minimum,
+  MIRROR_PAD: mirrorPad,
   MUL: mul,
+  PACK: pack,
   PAD: pad,
   PADV2: padV2,
+  PRELU: prelu,
   QUANTIZE: quantize,
   RELU: relu,
   RELU6: relu6,
+  RELU_0_TO_1: relu0To1,
+  RELU_N1_TO_1: reluN1To1,
   RESHAPE: reshape,
   RESIZE_NEAREST_NEIGHBOR: resizeNearestNeighbor,
+  SLICE: slice,
   SOFTMAX: softmax,
+  SPACE_TO_DEPTH: spaceToDepth,
+  SPLIT: split,
+  SPLIT_V: splitV,
+  SQUEEZE: squeeze,
+  STRIDED_SLICE: stridedSlice,
+  SUB: sub,
+  TANH: tanh,
   TRANSPOSE: transpose,
+  UNPACK: unpack,
 };
 
 const byCode: ReadonlyMap<number, OperatorRule> = new Map(

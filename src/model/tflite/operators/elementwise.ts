@@ -7,9 +7,32 @@ import { int8Value, type OperatorRule } from './rule.ts';
 
 export const add: OperatorRule = arithmetic(0, 'ADD', optionsType.add);
 export const mul: OperatorRule = arithmetic(18, 'MUL', optionsType.mul);
+export const sub: OperatorRule = arithmetic(41, 'SUB', optionsType.sub);
+export const maximum: OperatorRule = pair(55, 'MAXIMUM', optionsType.maximumMinimum);
+export const minimum: OperatorRule = pair(57, 'MINIMUM', optionsType.maximumMinimum);
+export const prelu: OperatorRule = pair(54, 'PRELU', optionsType.none);
 export const relu: OperatorRule = withoutOptions(19, 'RELU');
 export const relu6: OperatorRule = withoutOptions(21, 'RELU6');
+export const reluN1To1: OperatorRule = withoutOptions(20, 'RELU_N1_TO_1');
+export const relu0To1: OperatorRule = withoutOptions(152, 'RELU_0_TO_1');
 export const logistic: OperatorRule = withoutOptions(14, 'LOGISTIC');
+export const tanh: OperatorRule = withoutOptions(28, 'TANH');
+export const elu: OperatorRule = withoutOptions(111, 'ELU');
+export const abs: OperatorRule = withoutOptions(101, 'ABS', optionsType.abs);
+export const hardSwish: OperatorRule = withoutOptions(117, 'HARD_SWISH', optionsType.hardSwish);
+
+export const leakyRelu: OperatorRule = {
+  code: 98,
+  optionsType: optionsType.leakyRelu,
+  inputs: [int8Value],
+  output: int8Value,
+  keepsShape: true,
+  readOptions: (options) => {
+    const alpha = get(options, 'LeakyReluOptions.alpha');
+    if (!Number.isFinite(alpha)) throw malformed(`LeakyReluOptions.alpha is ${alpha}`);
+    return { op: 'LEAKY_RELU', alpha };
+  },
+};
 
 export const softmax: OperatorRule = {
   code: 25,
@@ -24,7 +47,7 @@ export const softmax: OperatorRule = {
   },
 };
 
-function arithmetic(code: number, op: 'ADD' | 'MUL', type: number): OperatorRule {
+function arithmetic(code: number, op: 'ADD' | 'SUB' | 'MUL', type: number): OperatorRule {
   return {
     code,
     optionsType: type,
@@ -37,10 +60,31 @@ function arithmetic(code: number, op: 'ADD' | 'MUL', type: number): OperatorRule
   };
 }
 
-function withoutOptions(code: number, op: 'RELU' | 'RELU6' | 'LOGISTIC'): OperatorRule {
+function pair(code: number, op: 'MAXIMUM' | 'MINIMUM' | 'PRELU', type: number): OperatorRule {
   return {
     code,
-    optionsType: optionsType.none,
+    optionsType: type,
+    inputs: [int8Value, int8Value],
+    output: int8Value,
+    readOptions: () => ({ op }),
+  };
+}
+
+type WithoutOptions =
+  | 'RELU'
+  | 'RELU6'
+  | 'RELU_N1_TO_1'
+  | 'RELU_0_TO_1'
+  | 'LOGISTIC'
+  | 'TANH'
+  | 'ELU'
+  | 'ABS'
+  | 'HARD_SWISH';
+
+function withoutOptions(code: number, op: WithoutOptions, type: number = optionsType.none): OperatorRule {
+  return {
+    code,
+    optionsType: type,
     inputs: [int8Value],
     output: int8Value,
     keepsShape: true,

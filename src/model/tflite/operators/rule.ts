@@ -30,6 +30,8 @@ export type OperatorRule = {
   /** The first input's rule holds for any number of inputs. */
   readonly variadic?: true;
   readonly output: Operand;
+  /** There may be any number of outputs from 1 on, to each of which `output` applies. */
+  readonly severalOutputs?: true;
   /** The output has the shape of the first input; other operators' shapes follow from options, and are judged later. */
   readonly keepsShape?: true;
   readonly readOptions: (options: Table, report: Report) => OperatorOptions;

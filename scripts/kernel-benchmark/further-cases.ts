@@ -1,0 +1,100 @@
+/** Operators beside those of mobile networks, drawn with a seed of their own: each is appended to a network. */
+import { quantizeMultiplier, type TensorId } from '../../src/graph/index.ts';
+import { seededRandom } from '../../test/kernels/random.ts';
+import type { BenchmarkNetwork, Volume } from './benchmark-network.ts';
+import type { OperatorCase } from './side-by-side.ts';
+
+const { integer, choose } = seededRandom(8);
+
+type Append = (network: BenchmarkNetwork, input: TensorId) => TensorId;
+
+/** Rows, columns and channels of at most so many bytes. */
+function volume(bytes = 6000, least = 4): Volume {
+  const channels = choose([3, 7, 8, 16, 24, 32, 48, 64]);
+  const most = Math.max(least, Math.floor(Math.sqrt(bytes / channels)));
+  return [integer(least, Math.min(most, 28)), integer(least, Math.min(most, 28)), channels];
+}
+
+function shapeOf(network: BenchmarkNetwork, tensor: TensorId): readonly number[] {
+  return [1, ...network.volume(tensor)];
+}
+
+/** Like the first operand, or one value a channel. */
+function second(network: BenchmarkNetwork, input: TensorId): TensorId {
+  const [, , channels] = network.volume(input);
+  return network.input(choose([shapeOf(network, input), [1, 1, 1, channels]]));
+}
+
+export const maximum: Append = (network, input) =>
+  network.append<'maximum' | 'minimum'>(
+    { kind: 'maximum', inputs: [input, second(network, input)] },
+    shapeOf(network, input),
+  );
+
+export const prelu: Append = (network, input) =>
+  network.append<'prelu'>(
+    {
+      kind: 'prelu',
+      inputs: [input, second(network, input)],
+      positiveMultiplier: quantizeMultiplier(0.9),
+      negativeMultiplier: quantizeMultiplier(0.01),
+    },
+    shapeOf(network, input),
+  );
+
+/** Every other column, or the inside of the image. */
+export const slice: Append = (network, input) => {
+  const [height, width, channels] = network.volume(input);
+  const stride = choose([1, 1, 2]);
+  return network.append<'slice'>(
+    { kind: 'slice', inputs: [input], begin: [0, 1, 1, 0], stride: [1, 1, stride, 1] },
+    [1, height - 1, Math.ceil((width - 1) / stride), choose([channels, Math.ceil(channels / 2)])],
+  );
+};
+
+export const mirrorPad: Append = (network, input) => {
+  const [height, width, channels] = network.volume(input);
+  const around = (size: number): number[] => [1, ...Array.from({ length: size }, (_, i) => i), size - 2];
+  return network.append<'take'>(
+    {
+      kind: 'take',
+      function: 'MIRROR_PAD',
+      inputs: [input],
+      sources: [undefined, around(height), around(width), undefined],
+    },
+    [1, height + 2, width + 2, channels],
+  );
+};
+
+export const gatherChannels: Append = (network, input) => {
+  const [height, width, channels] = network.volume(input);
+  const sources = Array.from({ length: channels }, (_, i) => channels - 1 - i);
+  return network.append<'take'>(
+    {
+      kind: 'take',
+      function: 'GATHER',
+      inputs: [input],
+      sources: [undefined, undefined, undefined, sources],
+    },
+    [1, height, width, channels],
+  );
+};
+
+function drawn(append: Append): OperatorCase {
+  const shape = volume();
+  return (network) => {
+    append(network, network.input([1, ...shape]));
+  };
+}
+
+const appended: readonly { readonly append: Append; readonly count: number }[] = [
+  { append: maximum, count: 10 },
+  { append: prelu, count: 10 },
+  { append: slice, count: 12 },
+  { append: mirrorPad, count: 8 },
+  { append: gatherChannels, count: 4 },
+];
+
+export function furtherCases(): OperatorCase[] {
+  return appended.flatMap(({ append, count }) => Array.from({ length: count }, () => drawn(append)));
+}

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Makes random configurations of every operator, with what TensorFlow Lite Micro's reference kernels make of them.
+
+Each operator gets one gzipped file: for each case the network, its inputs and its outputs, all with their lengths.
+`scripts/compare-operators.ts` holds the interpreter and the kernels to them; test/fixtures/operator-vectors keeps a few
+of each. LiteRT's reference kernels run beside, and the last line of each operator says how far the two agree.
+
+    .venv/bin/python scripts/make-operator-vectors.py --count 300 --out /tmp/vectors [--only TANH]
+"""
+
+import argparse
+import gzip
+import json
+import struct
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+from operator_fixtures.draw import Draw
+from operator_fixtures.network import Network
+from operator_fixtures.random_cases import LITERT_ORACLE, NOT_IN_MICRO, RANDOM_CASES
+
+fixtures = import_module("make-operator-fixtures")
+
+FOLDER = Path(__file__).resolve().parent.parent / "test" / "fixtures" / "operator-vectors"
+KINDS = [["ramp", "random"], ["random", "random"], ["random", "alternating"], ["random", "minimum", "maximum"]]
+
+
+def make_case(operator, number):
+    """The network of one case and its input sets; `None` for what an operator has no kernel for."""
+    net = Network(f"{operator} {number}", "")
+    r = Draw(net)
+    outputs = RANDOM_CASES[operator](net, r)
+    net.outputs = list(outputs) if isinstance(outputs, tuple) else [outputs]
+    kinds = r.choose(KINDS)
+    sets = [[fixtures.input_set(net, kind, position, i) for position, i in enumerate(net.inputs)] for kind in kinds]
+    return net, sets
+
+
+def answer(run, model, sets, count):
+    try:
+        return run(model, sets, count)
+    except (RuntimeError, ValueError) as error:
+        return str(error).splitlines()[0]
+
+
+def packed(parts):
+    return b"".join(struct.pack("<I", len(part)) + part for part in parts)
+
+
+def make_operator(operator, count):
+    """The file's bytes, and what is worth telling of how it came about."""
+    oracle, other = fixtures.run_micro, fixtures.run_litert
+    if operator in LITERT_ORACLE:
+        oracle, other = other, oracle
+    cases, refused, compared, differing, elements, largest = [], {}, 0, 0, 0, 0.0
+    for number in range(count):
+        net, sets = make_case(operator, number)
+        model = net.to_bytes()
+        expected = answer(oracle, model, sets, len(net.outputs))
+        if isinstance(expected, str):
+            refused[expected] = refused.get(expected, 0) + 1
+            continue
+        cases.append(packed([model, fixtures.to_bytes(sets), fixtures.to_bytes(expected)]))
+        if operator in NOT_IN_MICRO:
+            continue
+        beside = answer(other, model, sets, len(net.outputs))
+        if isinstance(beside, str):
+            continue
+        comparison = fixtures.compare(expected, beside)
+        compared += 1
+        differing += comparison["differing"]
+        elements += comparison["of"]
+        largest = max(largest, comparison["largest"])
+    told = {"cases": len(cases), "refused": refused, "others compared": compared}
+    told |= {"differing": differing, "of": elements, "largest": largest}
+    return gzip.compress(b"".join(cases), 9, mtime=0), told
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--count", type=int, default=24)
+    parser.add_argument("--only", nargs="*", default=[])
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    for operator in arguments.only or RANDOM_CASES:
+        data, told = make_operator(operator, arguments.count)
+        (arguments.out / f"{operator}.gz").write_bytes(data)
+        print(f"{operator:24} {len(data):7} bytes  {json.dumps(told)}", flush=True)
+
+
+if __name__ == "__main__":
+    np.seterr(all="ignore")
+    main()

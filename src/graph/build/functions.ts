@@ -1,0 +1,84 @@
+/** Functions of one element that become tables: TANH, ABS, ELU, HARD_SWISH, LEAKY_RELU. */
+import { multiplyByQuantizedMultiplier, roundHalfAway, roundingDivideByPowerOfTwo } from '../fixed-point.ts';
+import { tanh } from '../fixed-point-functions.ts';
+import { clampTo, int8Clamp, type QuantizationParameters } from '../quantisation.ts';
+import type { Lookup } from '../types.ts';
+import { factor, factorAboveOne, inputRadius } from './factors.ts';
+import { hardSwish } from './hard-swish.ts';
+import { activations, commonParts, demand, type OptionsOf, result, type Site } from './site.ts';
+
+/** The int8 result of an int8, before it is bounded; both as they are stored. */
+type IntegerFunction = (value: number) => number;
+
+type Ends = { readonly input: QuantizationParameters; readonly output: QuantizationParameters };
+
+/** Integer bits of the fixed-point argument of the hyperbolic tangent. */
+const tanhIntegerBits = 4;
+
+export function buildLookup(site: Site<OptionsOf<Lookup['function'] | 'LEAKY_RELU'>>): Lookup {
+  const input = activations(site, 0);
+  const output = result(site);
+  const compute = functionOf(site.options, { input, output });
+  const table = Int8Array.from({ length: 256 }, (_, bits) => clampTo(compute((bits << 24) >> 24), int8Clamp));
+  return { kind: 'lookup', ...commonParts(site, [input], output), function: site.options.op, table };
+}
+
+function functionOf(options: OptionsOf<Lookup['function'] | 'LEAKY_RELU'>, ends: Ends): IntegerFunction {
+  switch (options.op) {
+    case 'TANH':
+      return tanhFunction(ends);
+    case 'ABS':
+      return absolute(ends);
+    case 'ELU':
+      return throughFloat(ends, (real) => (real < 0 ? Math.fround(Math.exp(real)) - 1 : real));
+    case 'HARD_SWISH':
+      return hardSwish(ends);
+    case 'LEAKY_RELU':
+      return leakyRelu(ends, options.alpha);
+  }
+}
+
+function tanhFunction({ input, output }: Ends): IntegerFunction {
+  demand(
+    output.scale === 1 / 128 && output.zeroPoint === 0,
+    `its output has scale ${output.scale} and zero point ${output.zeroPoint} instead of 1/128 and 0`,
+  );
+  const multiplier = factorAboveOne(input.scale * 2 ** (31 - tanhIntegerBits));
+  const radius = inputRadius(tanhIntegerBits, multiplier.shift);
+  return (q) => {
+    const value = q - input.zeroPoint;
+    if (Math.abs(value) >= radius) return value > 0 ? int8Clamp.max : int8Clamp.min;
+    return roundingDivideByPowerOfTwo(tanh(multiplyByQuantizedMultiplier(value, multiplier)), 31 - 7);
+  };
+}
+
+/** The ratio of the scales is rounded to float32, and left out where both are one. */
+function absolute({ input, output }: Ends): IntegerFunction {
+  const multiplier = factor(Math.fround(input.scale / output.scale));
+  return (q) => {
+    const value = Math.abs(q - input.zeroPoint);
+    const scaled = input.scale === output.scale ? value : multiplyByQuantizedMultiplier(value, multiplier);
+    return scaled + output.zeroPoint;
+  };
+}
+
+/** Both factors in float32; that of a negative slope is taken for its magnitude, and the result negated. */
+function leakyRelu({ input, output }: Ends, alpha: number): IntegerFunction {
+  const identity = factor(Math.fround(input.scale / output.scale));
+  const slope = factor(Math.abs(Math.fround(Math.fround(input.scale * alpha) / output.scale)));
+  return (q) => {
+    const value = q - input.zeroPoint;
+    if (value >= 0) return output.zeroPoint + multiplyByQuantizedMultiplier(value, identity);
+    const scaled = multiplyByQuantizedMultiplier(value, slope);
+    return output.zeroPoint + (alpha < 0 ? -scaled : scaled);
+  };
+}
+
+/** A function of real numbers, in float32 as TensorFlow Lite fills its own tables. */
+function throughFloat({ input, output }: Ends, compute: (real: number) => number): IntegerFunction {
+  const inverseScale = Math.fround(1 / output.scale);
+  return (q) => {
+    const real = Math.fround(Math.fround(input.scale) * (q - input.zeroPoint));
+    return roundHalfAway(Math.fround(Math.fround(compute(real)) * inverseScale)) + output.zeroPoint;
+  };
+}

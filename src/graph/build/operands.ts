@@ -1,0 +1,86 @@
+/** Operators of two tensors that broadcast: ADD, SUB, MUL, MAXIMUM, MINIMUM, PRELU. */
+import { activationClamp, sameQuantization } from '../quantisation.ts';
+import { broadcastShapes } from '../shape.ts';
+import type { Add, Extremum, Mul, Prelu, Sub } from '../types.ts';
+import { factor, factorBelowOne } from './factors.ts';
+import {
+  type Activations,
+  activations,
+  commonParts,
+  demand,
+  type OptionsOf,
+  result,
+  type Site,
+} from './site.ts';
+
+/** Bits by which int8 operands of an addition are shifted left before they are scaled. */
+const addLeftShift = 20;
+
+/** Two operands whose shapes broadcast. */
+function operandPair(site: Site): readonly [Activations, Activations] {
+  const pair = [activations(site, 0), activations(site, 1)] as const;
+  const [first, second] = pair;
+  demand(
+    broadcastShapes(first.shape, second.shape) !== undefined,
+    `its inputs of [${first.shape}] and [${second.shape}] do not broadcast`,
+  );
+  return pair;
+}
+
+/**
+ * TensorFlow Lite makes the factors of a subtraction in float32 and those of an addition in double; the factors below
+ * differ in it.
+ */
+export function buildAdd(site: Site<OptionsOf<'ADD'>>): Add | Sub {
+  const inputs = operandPair(site);
+  const output = result(site);
+  const [first, second] = inputs;
+  const subtracts = site.options.op === 'SUB';
+  const rounded = subtracts ? Math.fround : (value: number): number => value;
+  const twiceLargest = 2 * Math.max(first.scale, second.scale);
+  return {
+    kind: subtracts ? 'sub' : 'add',
+    ...commonParts(site, inputs, output),
+    leftShift: addLeftShift,
+    inputMultipliers: [
+      factorBelowOne(rounded(first.scale / twiceLargest)),
+      factorBelowOne(rounded(second.scale / twiceLargest)),
+    ],
+    outputMultiplier: factorBelowOne(rounded(twiceLargest / (2 ** addLeftShift * output.scale))),
+    clamp: activationClamp(site.options.activation, output),
+  };
+}
+
+export function buildMul(site: Site<OptionsOf<'MUL'>>): Mul {
+  const inputs = operandPair(site);
+  const output = result(site);
+  return {
+    kind: 'mul',
+    ...commonParts(site, inputs, output),
+    outputMultiplier: factor((inputs[0].scale * inputs[1].scale) / output.scale),
+    clamp: activationClamp(site.options.activation, output),
+  };
+}
+
+export function buildExtremum(site: Site<OptionsOf<'MAXIMUM'>>): Extremum {
+  const inputs = operandPair(site);
+  const output = result(site);
+  demand(
+    inputs.every((input) => sameQuantization(input, output)),
+    'its inputs and output are quantised differently, which it does not convert',
+  );
+  const kind = site.options.op === 'MAXIMUM' ? 'maximum' : 'minimum';
+  return { kind, ...commonParts(site, inputs, output) };
+}
+
+export function buildPrelu(site: Site): Prelu {
+  const inputs = operandPair(site);
+  const output = result(site);
+  const [input, slope] = inputs;
+  return {
+    kind: 'prelu',
+    ...commonParts(site, inputs, output),
+    positiveMultiplier: factor(input.scale / output.scale),
+    negativeMultiplier: factor((input.scale * slope.scale) / output.scale),
+  };
+}

@@ -1,0 +1,137 @@
+/** Operators that take parts of tensors, put them together or order them anew. */
+import { malformed } from '../../failures.ts';
+import type { OperatorOptions } from '../../types.ts';
+import { optionsType } from '../schema.ts';
+import { type FieldOf, get, type Table } from '../table.ts';
+import { int8Value, type OperatorRule, optional, parameter } from './rule.ts';
+
+const whole = ['int32', 'int64'] as const;
+
+/** Without options, or with none that matter. */
+function plain(
+  code: number,
+  op: 'EXPAND_DIMS' | 'SLICE' | 'SPLIT' | 'SPLIT_V',
+  type: number,
+  inputs: OperatorRule['inputs'],
+): OperatorRule {
+  return { code, optionsType: type, inputs, output: int8Value, readOptions: () => ({ op }) };
+}
+
+export const expandDims: OperatorRule = plain(70, 'EXPAND_DIMS', optionsType.expandDims, [
+  int8Value,
+  parameter('axis', whole),
+]);
+
+export const slice: OperatorRule = plain(65, 'SLICE', optionsType.slice, [
+  int8Value,
+  parameter('begin', whole),
+  parameter('size', whole),
+]);
+
+export const split: OperatorRule = {
+  ...plain(49, 'SPLIT', optionsType.split, [parameter('axis'), int8Value]),
+  severalOutputs: true,
+};
+
+export const splitV: OperatorRule = {
+  ...plain(102, 'SPLIT_V', optionsType.splitV, [int8Value, parameter('sizes', whole), parameter('axis')]),
+  severalOutputs: true,
+};
+
+export const squeeze: OperatorRule = {
+  code: 43,
+  optionsType: optionsType.squeeze,
+  inputs: [int8Value],
+  output: int8Value,
+  readOptions: (options) => {
+    const axes = get(options, 'SqueezeOptions.axes');
+    if (axes.length > 8) throw malformed(`SqueezeOptions.axes has ${axes.length} elements`);
+    return { op: 'SQUEEZE', axes: Array.from({ length: axes.length }, (_, index) => axes.get(index)) };
+  },
+};
+
+export const pack: OperatorRule = {
+  code: 83,
+  optionsType: optionsType.pack,
+  inputs: [int8Value],
+  variadic: true,
+  output: int8Value,
+  readOptions: (options) => ({ op: 'PACK', axis: get(options, 'PackOptions.axis') }),
+};
+
+export const unpack: OperatorRule = {
+  code: 88,
+  optionsType: optionsType.unpack,
+  inputs: [int8Value],
+  output: int8Value,
+  severalOutputs: true,
+  readOptions: (options) => ({ op: 'UNPACK', axis: get(options, 'UnpackOptions.axis') }),
+};
+
+export const gather: OperatorRule = {
+  code: 36,
+  optionsType: optionsType.gather,
+  inputs: [int8Value, parameter('indices', whole)],
+  output: int8Value,
+  readOptions: (options) => ({
+    op: 'GATHER',
+    axis: get(options, 'GatherOptions.axis'),
+    batchDimensions: get(options, 'GatherOptions.batchDims'),
+  }),
+};
+
+export const stridedSlice: OperatorRule = {
+  code: 45,
+  optionsType: optionsType.stridedSlice,
+  inputs: [int8Value, parameter('begin'), parameter('end'), optional(parameter('strides'))],
+  output: int8Value,
+  readOptions: (options, report) => {
+    if (get(options, 'StridedSliceOptions.ellipsisMask') !== 0) report('an ellipsis in its slices');
+    if (get(options, 'StridedSliceOptions.newAxisMask') !== 0) report('new dimensions in its slices');
+    if (get(options, 'StridedSliceOptions.offset')) report('ends counted from the begin of its slices');
+    return {
+      op: 'STRIDED_SLICE',
+      beginMask: get(options, 'StridedSliceOptions.beginMask'),
+      endMask: get(options, 'StridedSliceOptions.endMask'),
+      shrinkMask: get(options, 'StridedSliceOptions.shrinkAxisMask'),
+    };
+  },
+};
+
+export const mirrorPad: OperatorRule = {
+  code: 100,
+  optionsType: optionsType.mirrorPad,
+  inputs: [int8Value, parameter('paddings', whole)],
+  output: int8Value,
+  readOptions: (options) => {
+    const mode = get(options, 'MirrorPadOptions.mode');
+    if (mode > 1) throw malformed(`MirrorPadOptions.mode is ${mode}, neither REFLECT (0) nor SYMMETRIC (1)`);
+    return { op: 'MIRROR_PAD', repeatsEdge: mode === 1 };
+  },
+};
+
+export const spaceToDepth: OperatorRule = {
+  code: 26,
+  optionsType: optionsType.spaceToDepth,
+  inputs: [int8Value],
+  output: int8Value,
+  readOptions: (options) => blockOptions('SPACE_TO_DEPTH', options, 'SpaceToDepthOptions.blockSize'),
+};
+
+export const depthToSpace: OperatorRule = {
+  code: 5,
+  optionsType: optionsType.depthToSpace,
+  inputs: [int8Value],
+  output: int8Value,
+  readOptions: (options) => blockOptions('DEPTH_TO_SPACE', options, 'DepthToSpaceOptions.blockSize'),
+};
+
+function blockOptions(
+  op: 'SPACE_TO_DEPTH' | 'DEPTH_TO_SPACE',
+  options: Table,
+  field: FieldOf<'int32'>,
+): OperatorOptions {
+  const blockSize = get(options, field);
+  if (blockSize < 1 || blockSize > 4096) throw malformed(`${field} is ${blockSize}`);
+  return { op, blockSize };
+}

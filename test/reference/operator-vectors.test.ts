@@ -1,0 +1,35 @@
+/** The interpreter against random configurations of every operator (see test/fixtures/PROVENANCE.md). */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { buildGraph, type Pass } from '../../src/graph/index.ts';
+import { readModel } from '../../src/model/index.ts';
+import { interpret } from '../../src/reference/index.ts';
+import { type OperatorVector, operatorsIn, readVectors } from '../support/operator-vectors.ts';
+import { sampleNetworks } from '../support/sample-networks.ts';
+import { bytesOf, joinBytes, splitInputs } from './recorded-vectors.ts';
+
+const folder = join(import.meta.dirname, '../fixtures/operator-vectors');
+
+function outputsOf({ model, inputs }: OperatorVector, passes?: readonly Pass[]): Uint8Array {
+  const graph = buildGraph(readModel(model), passes);
+  return joinBytes(splitInputs(graph, inputs).flatMap((set) => interpret(graph, set).outputs.map(bytesOf)));
+}
+
+describe('random configurations of', () => {
+  test.each(operatorsIn(folder))('%s', (operator) => {
+    const vectors = readVectors(folder, operator);
+    const wrong = vectors.flatMap((vector, number) => {
+      const expected = Buffer.from(vector.outputs);
+      const isRight = [outputsOf(vector, []), outputsOf(vector)].every((found) => expected.equals(found));
+      return isRight ? [] : [number];
+    });
+    expect(vectors.length).toBeGreaterThan(12);
+    expect(wrong).toEqual([]);
+  });
+
+  test('every operator that is read', () => {
+    const isEdge = (operator: string): boolean => operator === 'DEQUANTIZE';
+    const read = Object.keys(sampleNetworks).filter((operator) => !isEdge(operator));
+    expect(operatorsIn(folder)).toEqual(read.sort());
+  });
+});
