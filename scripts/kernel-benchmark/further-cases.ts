@@ -52,6 +52,15 @@ export const slice: Append = (network, input) => {
   );
 };
 
+/** Every other channel. */
+const stridedSlice: Append = (network, input) => {
+  const [height, width, channels] = network.volume(input);
+  return network.append<'slice'>(
+    { kind: 'slice', inputs: [input], begin: [0, 0, 0, 1], stride: [1, 1, 1, 2] },
+    [1, height, width, Math.floor(channels / 2)],
+  );
+};
+
 export const mirrorPad: Append = (network, input) => {
   const [height, width, channels] = network.volume(input);
   const around = (size: number): number[] => [1, ...Array.from({ length: size }, (_, i) => i), size - 2];
@@ -91,6 +100,7 @@ const appended: readonly { readonly append: Append; readonly count: number }[] =
   { append: maximum, count: 10 },
   { append: prelu, count: 10 },
   { append: slice, count: 12 },
+  { append: stridedSlice, count: 8 },
   { append: mirrorPad, count: 8 },
   { append: gatherChannels, count: 4 },
 ];
