@@ -76,12 +76,21 @@ export function stridedWork(
     inputLine: cached.input * lines,
     outputLine: cached.output * lines,
   };
-  if (!isCopy) return { ...common, run: runs, element: share * elements };
-  if (kernel === 'transpose_s8' && run >= longRun) {
-    return { ...common, copiedRun: runs, copiedByte: share * elements };
-  }
+  const isLong = kernel === 'transpose_s8' && run >= longRun;
   const words = Math.floor(run / 4);
-  return { ...common, wordRun: runs, word: runs * words, restByte: runs * (run - 4 * words) };
+  const apart = Number(!isCopy);
+  const copied = Number(isCopy && isLong);
+  const inWords = Number(isCopy && !isLong);
+  return {
+    ...common,
+    run: apart * runs,
+    element: apart * share * elements,
+    copiedRun: copied * runs,
+    copiedByte: copied * share * elements,
+    wordRun: inWords * runs,
+    word: inWords * runs * words,
+    restByte: inWords * runs * (run - 4 * words),
+  };
 }
 
 export function resizeWork(
