@@ -29,8 +29,8 @@ TRAINING, VALIDATION, CALIBRATION, SEARCH, EVALUATION = range(5)
 SHIPPED = {"calibration": (CALIBRATION, 125), "search": (SEARCH, 500), "evaluation": (EVALUATION, 800)}
 DRAWN = {"training": (TRAINING, 20000), "validation": (VALIDATION, 4000)}
 ALONE_STEPS, ALONE_NETWORKS = 4000, 14
-# Another number of threads adds in another order: other bytes of the same quality.
-THREADS = 2
+# One: another number adds in another order, and threads that wait for each other waste a machine that is busy.
+THREADS = 1
 
 
 def make_data():

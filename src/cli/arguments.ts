@@ -11,11 +11,19 @@ import { run } from './commands/run.ts';
 import { simulate } from './commands/simulate.ts';
 import type { UartChoice } from './commands/simulate-links.ts';
 import { verify } from './commands/verify.ts';
-import { type Accept, type CommonOptions, collect, common, type Invocation } from './common-options.ts';
+import {
+  type Accept,
+  type CommonOptions,
+  collect,
+  common,
+  type Invocation,
+  type Toolchained,
+  toolchainOption,
+} from './common-options.ts';
 import { addQuantize } from './quantize-arguments.ts';
+import { addSearch } from './search-arguments.ts';
 
 type Streams = { readonly writeOut: (text: string) => void; readonly writeErr: (text: string) => void };
-type Toolchained = { readonly toolchain: 'auto' | 'container' | 'local' };
 
 /** What to do, or the exit code where there is nothing left to do: help, version, wrong usage. */
 export function parseArguments(words: readonly string[], streams: Streams): Invocation | number {
@@ -49,6 +57,7 @@ function describeProgram(accept: Accept, streams: Streams): Command {
   addRun(program, accept);
   addSimulate(program, accept);
   addReport(program, accept);
+  addSearch(program, accept);
   addQuantize(program, accept);
   return program;
 }
@@ -261,12 +270,4 @@ function objectiveOption(): Option {
     '--objective <objective>',
     'the fastest plan that fits, the smallest arena for a tenth more time, or the fastest plan',
   ).choices(['auto', 'memory', 'speed']);
-}
-
-function toolchainOption(): Option {
-  return new Option('--toolchain <kind>', 'compilers in a container or on this machine').choices([
-    'auto',
-    'container',
-    'local',
-  ]);
 }

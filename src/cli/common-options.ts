@@ -11,6 +11,8 @@ export type Invocation = {
 
 export type CommonOptions = { readonly json?: true; readonly quiet?: true; readonly verbose?: true };
 
+export type Toolchained = { readonly toolchain: 'auto' | 'container' | 'local' };
+
 export type Accept = (options: CommonOptions, action: Invocation['action']) => void;
 
 export function common(command: Command): Command {
@@ -24,4 +26,12 @@ export function common(command: Command): Command {
 export function collect(value: string, previous: readonly string[] = []): readonly string[] {
   if (value === '') throw new InvalidArgumentError('a file name is needed');
   return [...previous, value];
+}
+
+export function toolchainOption(): Option {
+  return new Option('--toolchain <kind>', 'compilers in a container or on this machine').choices([
+    'auto',
+    'container',
+    'local',
+  ]);
 }

@@ -5,7 +5,7 @@ import { type Config, type ModelConfig, parseConfig } from '../config/index.ts';
 import { modelName } from './commands/build.ts';
 import { usageError } from './failures.ts';
 
-const defaultPath = 'mcunet.yml';
+export const defaultConfigPath = 'mcunet.yml';
 
 /** What holds where no configuration says otherwise. */
 const withoutFile: Config = { targets: ['stm32f746'], models: [], toolchain: 'auto' };
@@ -19,7 +19,7 @@ export async function loadConfig(
   models: readonly string[],
   host: Host,
 ): Promise<LoadedConfig> {
-  const configPath = path ?? ((await host.fileExists(defaultPath)) ? defaultPath : undefined);
+  const configPath = path ?? ((await host.fileExists(defaultConfigPath)) ? defaultConfigPath : undefined);
   if (configPath === undefined && models.length === 0) {
     throw usageError(
       'no mcunet.yml here and no --model',

@@ -252,7 +252,9 @@ describe('spaces alone', () => {
     });
     expect(report).toMatchObject({ chosen: 'w0.5-r13x10', evolution: null, measured: null });
     expect(report?.surveys[0]).toMatchObject({ samples: 10, satisfying: 10 });
-    expect(found.size).toBe(0);
+    expect([...found.keys()]).toEqual(['space.json']);
+    const { space } = JSON.parse(new TextDecoder().decode(fixture('supernet.json')));
+    expect(JSON.parse(String(found.get('space.json')))).toEqual(space);
   });
 });
 

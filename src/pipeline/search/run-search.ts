@@ -16,6 +16,7 @@ import {
   outcomeOf,
   parseEvolution,
   parseGenotype,
+  printSpace,
   type Shard,
   type Space,
   type SpaceSurvey,
@@ -51,7 +52,10 @@ export type SearchRequest = {
 export type SearchResult = {
   /** Absent for a shard: all that comes of it is its state. */
   readonly report: SearchReport | undefined;
-  /** `found.json`, `found.tflite` where it was trained, its firmware and sources; empty where spaces were compared. */
+  /**
+   * `space.json`, the space that stage one chose, as `scripts/supernet` trains it; of what was found `found.json`,
+   * `found.tflite` where it was trained, firmware and sources.
+   */
   readonly files: ReadonlyMap<string, Uint8Array | string>;
   /** Of the found network's firmware. */
   readonly verified: Report | undefined;
@@ -171,6 +175,7 @@ function resultOf(
   found: Found | undefined,
 ): SearchResult {
   const report = composeSearch(config, surveys, found, command);
+  const space = `${JSON.stringify(printSpace(chosenSpace(config, surveys)), null, 2)}\n`;
   const { files = nothing.files, report: verified } = found?.confirmed ?? {};
-  return { report, files, verified };
+  return { report, files: new Map([['space.json', space], ...files]), verified };
 }
