@@ -209,7 +209,12 @@ export function benchmarkNetwork(seed: number): BenchmarkNetwork {
     mean(input: TensorId) {
       const [height, width, channels] = volume(input);
       const multiplier = quantizeMultiplier(1 / (height * width));
-      return append<'mean'>({ kind: 'mean', inputs: [input], axes: [1, 2], multiplier }, [1, 1, 1, channels]);
+      return append<'mean' | 'sum'>({ kind: 'mean', inputs: [input], axes: [1, 2], multiplier }, [
+        1,
+        1,
+        1,
+        channels,
+      ]);
     },
     pad(input: TensorId, rows: number, columns: number) {
       const [height, width, channels] = volume(input);

@@ -1,6 +1,6 @@
 /** Operators of usual shapes, at least one for each kernel of the catalogue, none of which coefficients are fitted to. */
 import type { BenchmarkNetwork, Volume } from './benchmark-network.ts';
-import { maximum, mirrorPad, prelu, slice } from './further-cases.ts';
+import { maximum, mirrorPad, prelu, reduceMax, slice } from './further-cases.ts';
 import type { OperatorCase } from './side-by-side.ts';
 
 export type CatalogueCase = OperatorCase & { readonly title: string };
@@ -72,6 +72,7 @@ export const catalogueCases: readonly CatalogueCase[] = [
   onImage(maximum),
   onImage(prelu),
   onImage(slice),
+  onImage(reduceMax),
   onImage(mirrorPad),
   onImage((network, input) => network.mean(input)),
   onImage((network, input) => network.requantize(input)),

@@ -52,6 +52,16 @@ export const slice: Append = (network, input) => {
   );
 };
 
+/** Over rows and columns, or over channels. */
+export const reduceMax: Append = (network, input) => {
+  const [height, width, channels] = network.volume(input);
+  const isOverPixels = choose([true, true, false]);
+  return network.append<'reduceMax' | 'reduceMin'>(
+    { kind: 'reduceMax', inputs: [input], axes: isOverPixels ? [1, 2] : [3] },
+    isOverPixels ? [1, 1, 1, channels] : [1, height, width, 1],
+  );
+};
+
 /** Every other channel. */
 const stridedSlice: Append = (network, input) => {
   const [height, width, channels] = network.volume(input);
@@ -102,6 +112,7 @@ const appended: readonly { readonly append: Append; readonly count: number }[] =
   { append: slice, count: 12 },
   { append: stridedSlice, count: 8 },
   { append: mirrorPad, count: 8 },
+  { append: reduceMax, count: 10 },
   { append: gatherChannels, count: 4 },
 ];
 

@@ -1,6 +1,7 @@
 """Random cases of operators with windows, weights and sums: convolutions, fully connected, pools, reductions."""
 
 from .layers import connect, convolve, mean, pool, resize
+from .network import OPS
 
 
 def size(r, most=4):
@@ -76,6 +77,23 @@ def resize_nearest(net, r):
     return resize(net, source, r.integer(1, 12), r.integer(1, 12), align, not align and r.chance(50))
 
 
+def reduction(op):
+    def body(net, r):
+        shape = r.shape(7)
+        source = r.input(shape)
+        scale, zero = net.quantization(source)
+        axes = [1, 2] if len(shape) == 4 and r.chance(40) else r.axes(len(shape))
+        if op == "SUM":
+            scale, zero = scale * r.scale(0.5, 40), r.zero()
+        keep = r.chance(50)
+        dropped = {axis % len(shape) for axis in axes}
+        left = [1 if i in dropped else extent for i, extent in enumerate(shape) if keep or i not in dropped]
+        out = net.tensor(left, scale, zero)
+        return net.operator(getattr(OPS, op), [source, net.constant(axes)], [out], ("ReducerOptions", {"keepDims": keep}))
+
+    return body
+
+
 IMAGE_CASES = {
     "CONV_2D": convolution(False),
     "DEPTHWISE_CONV_2D": convolution(True),
@@ -83,5 +101,8 @@ IMAGE_CASES = {
     "AVERAGE_POOL_2D": pooling("AVERAGE_POOL_2D"),
     "MAX_POOL_2D": pooling("MAX_POOL_2D"),
     "MEAN": averaging,
+    "SUM": reduction("SUM"),
+    "REDUCE_MAX": reduction("REDUCE_MAX"),
+    "REDUCE_MIN": reduction("REDUCE_MIN"),
     "RESIZE_NEAREST_NEIGHBOR": resize_nearest,
 }

@@ -51,6 +51,7 @@ export type {
   Padding2d,
   Pool2d,
   Prelu,
+  ReducedExtremum,
   Relu,
   Requantize,
   ResizeNearest,

@@ -1,7 +1,7 @@
 /** The output shape that an operator's inputs and parameters make, against which stated shapes are checked. */
 import { at, invariant } from '../base/index.ts';
 import { broadcastShapes, elementCount, filterSpan, type Shape } from './shape.ts';
-import type { Mean, Op, Padding2d, Size2d, Slice } from './types.ts';
+import type { Mean, Op, Padding2d, ReducedExtremum, Size2d, Slice } from './types.ts';
 
 /** Outputs along one axis of a window that is moved over a padded input. */
 function positions(size: number, padding: number, filter: number, stride: number, dilation: number): number {
@@ -25,7 +25,7 @@ function windowShape(
 }
 
 /** Reduced axes are either kept with size 1 or dropped; the operator reads the same either way. */
-function meanShape(op: Mean, input: Shape, stated: Shape): Shape {
+function reducedShape(op: Mean | ReducedExtremum, input: Shape, stated: Shape): Shape {
   const kept = input.map((size, axis) => (op.axes.includes(axis) ? 1 : size));
   return stated.length === input.length ? kept : kept.filter((_, axis) => !op.axes.includes(axis));
 }
@@ -68,7 +68,10 @@ export function resolveOutputShape(op: Op, inputs: readonly Shape[], stated: Sha
       return shape;
     }
     case 'mean':
-      return meanShape(op, input, stated);
+    case 'sum':
+    case 'reduceMax':
+    case 'reduceMin':
+      return reducedShape(op, input, stated);
     case 'pad':
       return input.map((size, axis) => size + at(op.before, axis) + at(op.after, axis));
     case 'slice':

@@ -68,7 +68,11 @@ function printDetails(op: Op): string {
       ].join(' ');
     case 'mul':
       return `${printMultiplier(op.outputMultiplier)} ${printClamp(op.clamp)}`;
+    case 'reduceMax':
+    case 'reduceMin':
+      return `axes ${op.axes}`;
     case 'mean':
+    case 'sum':
       return `axes ${op.axes} ${printMultiplier(op.multiplier)}`;
     case 'pad':
       return `before ${op.before} after ${op.after} value ${op.value}`;

@@ -128,13 +128,20 @@ export type Pool2d = OpBase & {
 
 /**
  * result = (sum over the axes - count * input zero point) * multiplier + output zero point, saturated to int8.
- * The multiplier holds the ratio of the scales and one over the count together, as TensorFlow Lite Micro folds them.
+ * The multiplier holds the ratio of the scales and, of a mean, one over the count, as TensorFlow Lite Micro folds them.
  */
 export type Mean = OpBase & {
-  readonly kind: 'mean';
+  readonly kind: 'mean' | 'sum';
   /** Ascending, non-negative axes of the input. */
   readonly axes: readonly number[];
   readonly multiplier: Multiplier;
+};
+
+/** The largest or the smallest value over the axes; input and output mean the same real numbers. */
+export type ReducedExtremum = OpBase & {
+  readonly kind: 'reduceMax' | 'reduceMin';
+  /** Ascending, non-negative axes of the input. */
+  readonly axes: readonly number[];
 };
 
 /** `before` and `after` have one count a dimension; the padded value is an int8. */
@@ -218,6 +225,7 @@ export type Op =
   | Prelu
   | Pool2d
   | Mean
+  | ReducedExtremum
   | Pad
   | Slice
   | Take

@@ -9,7 +9,7 @@ import { add, extremum, mul, prelu } from './catalogue/elementwise.ts';
 import { fullyConnected } from './catalogue/fully-connected.ts';
 import { lookup, requantiseElements } from './catalogue/function.ts';
 import { concatenation, pad, resizeNearest, transpose } from './catalogue/layout.ts';
-import { mean } from './catalogue/mean.ts';
+import { mean, reducedExtremum } from './catalogue/mean.ts';
 import { conv1x1 } from './catalogue/pointwise.ts';
 import { averagePool, maxPool } from './catalogue/pool.ts';
 import { slice, take } from './catalogue/slices.ts';
@@ -31,6 +31,7 @@ export const kernelCatalogue: readonly Kernel[] = [
   averagePool,
   maxPool,
   mean,
+  reducedExtremum,
   softmax,
   requantiseElements,
   lookup,

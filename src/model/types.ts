@@ -58,7 +58,7 @@ export type OperatorOptions =
       readonly filterWidth: number;
       readonly activation: Activation;
     }
-  | { readonly op: 'MEAN'; readonly keepDims: boolean }
+  | { readonly op: 'MEAN' | 'SUM' | 'REDUCE_MAX' | 'REDUCE_MIN'; readonly keepDims: boolean }
   | { readonly op: 'PAD' | 'PADV2' | 'RESHAPE' | 'TRANSPOSE' | 'QUANTIZE' | 'DEQUANTIZE' }
   | { readonly op: 'MAXIMUM' | 'MINIMUM' | 'PRELU' }
   | { readonly op: 'EXPAND_DIMS' | 'SLICE' | 'SPLIT' | 'SPLIT_V' }
@@ -98,7 +98,7 @@ export type ModelOperator = {
 /** Computes in int8 (with float32 edges at most), or in float32 throughout: `isFloatModel` tells. */
 export type Model = {
   /** What it was read from. That of a net configuration has random weights: what it computes means nothing. */
-  readonly format: 'tflite' | 'net-config';
+  readonly format: 'tflite' | 'onnx' | 'net-config';
   readonly tensors: readonly ModelTensor[];
   /** In an order in which every operator's inputs are produced before it. */
   readonly operators: readonly ModelOperator[];

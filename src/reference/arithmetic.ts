@@ -8,6 +8,7 @@ import {
   type Mean,
   multiplyByQuantizedMultiplier,
   type Pool2d,
+  type ReducedExtremum,
   type Relu,
   type Requantize,
   reciprocal,
@@ -53,9 +54,24 @@ function roundedAverage(values: readonly number[]): number {
   return Math.trunc((sum > 0 ? sum + half : sum - half) / values.length);
 }
 
+/** Steps of the output along the input's axes; 0 along those that are reduced. */
+function reducedStrides(axes: readonly number[], { shape }: Operand): readonly number[] {
+  const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  return stridesOf(kept).map((stride, axis) => (axes.includes(axis) ? 0 : stride));
+}
+
+export function reducedExtremum(op: ReducedExtremum, input: Operand, output: Operand): void {
+  const strides = reducedStrides(op.axes, input);
+  const choose = op.kind === 'reduceMax' ? Math.max : Math.min;
+  output.values.fill(op.kind === 'reduceMax' ? int8.min : int8.max);
+  forEachIndex(input.shape, (index, position) => {
+    const target = offsetOf(index, strides);
+    output.values[target] = choose(read(output.values, target), read(input.values, position));
+  });
+}
+
 export function mean(op: Mean, input: Operand, output: Operand): void {
-  const kept = input.shape.map((size, axis) => (op.axes.includes(axis) ? 1 : size));
-  const strides = stridesOf(kept).map((stride, axis) => (op.axes.includes(axis) ? 0 : stride));
+  const strides = reducedStrides(op.axes, input);
   const count = input.values.length / output.values.length;
   const sums = new Int32Array(output.values.length);
   forEachIndex(input.shape, (index, position) => {

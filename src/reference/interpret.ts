@@ -8,7 +8,7 @@ import {
   type Op,
   quantizeValue,
 } from '../graph/index.ts';
-import { logistic, mean, pool2d, rescaleEach, softmax } from './arithmetic.ts';
+import { logistic, mean, pool2d, reducedExtremum, rescaleEach, softmax } from './arithmetic.ts';
 import { add, extremum, lookup, mul, prelu } from './elements.ts';
 import { inputMismatch } from './failures.ts';
 import { concatenation, pad, reshape, resizeNearest, slice, take, transpose } from './layout.ts';
@@ -81,7 +81,11 @@ function kernelOf(op: Op, graph: Graph, tensors: readonly Int8Array[]): () => vo
     case 'averagePool2d':
     case 'maxPool2d':
       return () => pool2d(op, input, output);
+    case 'reduceMax':
+    case 'reduceMin':
+      return () => reducedExtremum(op, input, output);
     case 'mean':
+    case 'sum':
       return () => mean(op, input, output);
     case 'pad':
       return () => pad(op, input, output);

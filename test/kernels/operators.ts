@@ -112,7 +112,7 @@ function longPool(random: Random): Graph {
   );
 }
 
-function mean(random: Random): Graph {
+function mean(random: Random, kind: 'mean' | 'sum'): Graph {
   const spatial = random.chance(0.5);
   const shape = spatial
     ? [1, random.integer(1, 20), random.integer(1, 20), random.integer(1, 9)]
@@ -122,7 +122,15 @@ function mean(random: Random): Graph {
   const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   const output = random.chance(0.5) ? kept : shape.filter((_, axis) => !axes.includes(axis));
   const multiplier = quantizeMultiplier(random.integer(30, 200) / 100 / count);
-  return singleOperator(random, { kind: 'mean', axes, multiplier }, [shape], output);
+  return singleOperator(random, { kind, axes, multiplier }, [shape], output);
+}
+
+function reducedExtremum(random: Random): Graph {
+  const shape = anyShape(random, 7);
+  const axes = shape.map((_, axis) => axis).filter(() => random.chance(0.5));
+  const output = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const kind = random.choose(['reduceMax', 'reduceMin'] as const);
+  return singleOperator(random, { kind, axes }, [shape], output, { sameQuantization: true });
 }
 
 function softmax(random: Random): Graph {
@@ -240,7 +248,9 @@ export const operatorMakers: Readonly<Record<string, OperatorMaker>> = {
   averagePool: (random) => pool(random, 'averagePool2d'),
   longPool,
   maxPool: (random) => pool(random, 'maxPool2d'),
-  mean,
+  mean: (random) => mean(random, 'mean'),
+  sum: (random) => mean(random, 'sum'),
+  reducedExtremum,
   softmax,
   logistic,
   lookup,

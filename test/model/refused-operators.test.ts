@@ -137,10 +137,10 @@ describe('operators', () => {
     const network: NetworkSpec = {
       tensors: [int8Value(image), int8Value(image), int8Value(image), int8Value(image), int8Value(image)],
       operators: [
-        { inputs: [0], outputs: [1], options: { code: 98 } },
+        { inputs: [0], outputs: [1], options: { code: 42 } },
         { inputs: [1], outputs: [2], options: { op: 'RELU' } },
         { inputs: [2], outputs: [3], options: { custom: 'MyDetector' } },
-        { inputs: [3], outputs: [4], options: { code: 98 } },
+        { inputs: [3], outputs: [4], options: { code: 42 } },
         { inputs: [3], outputs: [4], options: { code: 199 } },
       ],
       inputs: [0],
@@ -148,7 +148,7 @@ describe('operators', () => {
     };
     const failure = refusalOf(() => readModel(buildTflite(network)));
     expect(failure.message).toBe(
-      '4 operators are not supported: LEAKY_RELU at operators 0, 3 (no kernel for it); ' +
+      '4 operators are not supported: DIV at operators 0, 3 (no kernel for it); ' +
         'custom MyDetector at operator 2 (no kernel for it); STABLEHLO_SORT at operator 4 (no kernel for it)',
     );
     expect(failure.data.operators).toHaveLength(4);

@@ -170,7 +170,7 @@ export function networkBuilder(seed: number): NetworkBuilder {
     },
     mean(input) {
       const [height, width, channels] = volume(input);
-      return append<'mean'>(
+      return append<'mean' | 'sum'>(
         {
           kind: 'mean',
           inputs: [input],

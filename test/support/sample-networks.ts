@@ -143,6 +143,19 @@ export const sampleNetworks: Readonly<Record<Op, NetworkSpec>> = {
     int8Value([1, 2, 3, 2]),
   ),
   MEAN: single({ op: 'MEAN', keepDims: true }, image, int8Value([1, 1, 1, 2]), int32Constant([2], [1, 2])),
+  SUM: single({ op: 'SUM', keepDims: false }, image, int8Value([1, 4, 2], 0.75, 3), int32Constant([1], [2])),
+  REDUCE_MAX: single(
+    { op: 'REDUCE_MAX', keepDims: true },
+    image,
+    int8Value([1, 4, 4, 1]),
+    int32Constant([1], [3]),
+  ),
+  REDUCE_MIN: single(
+    { op: 'REDUCE_MIN', keepDims: false },
+    image,
+    int8Value([1, 4, 4]),
+    int32Constant([1], [-1]),
+  ),
   PAD: single({ op: 'PAD' }, image, int8Value([1, 5, 6, 2]), int32Constant([4, 2], [0, 0, 0, 1, 1, 1, 0, 0])),
   PADV2: single(
     { op: 'PADV2' },

@@ -21,6 +21,9 @@ export type OptionsFacts = {
 
 const codes: Readonly<Record<OperatorOptions['op'], number>> = {
   ADD: 0,
+  SUM: 74,
+  REDUCE_MAX: 82,
+  REDUCE_MIN: 89,
   SQUEEZE: 43,
   EXPAND_DIMS: 70,
   PACK: 83,
@@ -139,6 +142,9 @@ function describeOthers(options: OptionsOf<OperatorOptions>): OptionsFacts {
         ],
       };
     case 'MEAN':
+    case 'SUM':
+    case 'REDUCE_MAX':
+    case 'REDUCE_MIN':
       return { type: 27, fields: [[0, 'byte', Number(options.keepDims ?? false)]] };
     case 'RESIZE_NEAREST_NEIGHBOR':
       return {

@@ -1,9 +1,11 @@
 /** Pools, MEAN and the functions of one tensor: SOFTMAX, LOGISTIC, the relu family, QUANTIZE. */
 import { at } from '../../base/index.ts';
 import { activationClamp, int8Clamp } from '../quantisation.ts';
-import type { Logistic, Mean, Pool2d, Relu, Requantize, Softmax } from '../types.ts';
+import type { Logistic, Mean, Pool2d, ReducedExtremum, Relu, Requantize, Softmax } from '../types.ts';
+import { axisOf } from './axes.ts';
 import { factor, factorAboveOne, inputRadius, meanFactor } from './factors.ts';
 import {
+  type Activations,
   activations,
   commonParts,
   demand,
@@ -13,6 +15,7 @@ import {
   result,
   type Site,
 } from './site.ts';
+import { demandSameNumbers } from './slices.ts';
 import { windowPadding } from './window.ts';
 
 /** Values of 8 bits, less a zero point, whose sum cannot leave an int32. */
@@ -44,27 +47,34 @@ export function buildPool2d(site: Site<OptionsOf<'AVERAGE_POOL_2D' | 'MAX_POOL_2
   };
 }
 
+/** The axes that an operator reduces, ascending and each once. */
+function reducedAxes(site: Site, { shape }: Activations): readonly number[] {
+  const stated = integers(site, 1).map((axis) => axisOf(axis, shape.length));
+  return [...new Set(stated)].sort((a, b) => a - b);
+}
+
 export function buildMean(site: Site<OptionsOf<'MEAN'>>): Mean {
   const input = activations(site, 0);
   const output = result(site);
-  const rank = input.shape.length;
-  const stated = integers(site, 1);
-  demand(
-    stated.every((axis) => axis >= -rank && axis < rank),
-    `its axes [${stated}] lie outside ${rank} dimensions`,
-  );
-  const axes = [...new Set(stated.map((axis) => (axis < 0 ? axis + rank : axis)))].sort((a, b) => a - b);
+  const axes = reducedAxes(site, input);
   const count = axes.reduce((product, axis) => product * at(input.shape, axis), 1);
-  demand(
-    count <= largestMean,
-    `it takes the mean of ${count} values; up to ${largestMean} fit its int32 sum`,
-  );
+  demand(count <= largestMean, `it adds up ${count} values; up to ${largestMean} fit an int32 sum`);
+  const ratio = input.scale / output.scale;
+  const isMean = site.options.op === 'MEAN';
   return {
-    kind: 'mean',
+    kind: isMean ? 'mean' : 'sum',
     ...commonParts(site, [input], output),
     axes,
-    multiplier: meanFactor(input.scale / output.scale, count),
+    multiplier: isMean ? meanFactor(ratio, count) : factor(ratio),
   };
+}
+
+export function buildReducedExtremum(site: Site<OptionsOf<'REDUCE_MAX'>>): ReducedExtremum {
+  const input = activations(site, 0);
+  const output = result(site);
+  demandSameNumbers(input, output);
+  const kind = site.options.op === 'REDUCE_MAX' ? 'reduceMax' : 'reduceMin';
+  return { kind, ...commonParts(site, [input], output), axes: reducedAxes(site, input) };
 }
 
 export function buildSoftmax(site: Site<OptionsOf<'SOFTMAX'>>): Softmax {

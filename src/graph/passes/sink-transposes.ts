@@ -21,7 +21,7 @@ function sinkFirst(graph: Graph): Graph | undefined {
   const readers = countReaders(graph);
   const producers = findProducers(graph);
   for (const [position, op] of graph.ops.entries()) {
-    if (op.kind !== 'mean') continue;
+    if (op.kind !== 'mean' && op.kind !== 'sum') continue;
     const before = producers[at(op.inputs, 0)];
     if (before?.kind !== 'transpose' || readers[before.output] !== 1) continue;
     const { mean, transpose, tensor } = swap(before, op, graph);

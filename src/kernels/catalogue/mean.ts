@@ -1,6 +1,6 @@
-/** Means over any dimensions. */
+/** Means, sums and extrema over any dimensions. */
 import { at, invariant } from '../../base/index.ts';
-import { type Graph, type Mean, stridesOf } from '../../graph/index.ts';
+import { type Graph, type Mean, type ReducedExtremum, stridesOf } from '../../graph/index.ts';
 import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
 import { defineKernel, input, literals, noPointer, numbered, output, scratch } from '../definition.ts';
 import { inputTensor, outputTensor } from '../geometry.ts';
@@ -11,7 +11,7 @@ import type { Argument, Kernel, KernelCall } from '../types.ts';
 type MeanLoops = { readonly kept: Loops; readonly summed: Loops };
 
 /** Loops over the kept dimensions and over the others, both stepping through the input. */
-function loopsOf(op: Mean, graph: Graph): MeanLoops | undefined {
+function loopsOf(op: Mean | ReducedExtremum, graph: Graph): MeanLoops | undefined {
   const { shape } = inputTensor(op, graph);
   const strides = stridesOf(shape);
   const over = (isSummed: boolean): Loops | undefined => {
@@ -25,7 +25,7 @@ function loopsOf(op: Mean, graph: Graph): MeanLoops | undefined {
   return kept === undefined || summed === undefined ? undefined : { kept, summed };
 }
 
-function requiredLoops(op: Mean, graph: Graph): MeanLoops {
+function requiredLoops(op: Mean | ReducedExtremum, graph: Graph): MeanLoops {
   const loops = loopsOf(op, graph);
   invariant(loops !== undefined, `${op.name} needs more than four loops`);
   return loops;
@@ -73,7 +73,7 @@ function callOf(op: Mean, graph: Graph, rows: readonly Argument[]): KernelCall {
 
 export const mean: Kernel = defineKernel<Mean>({
   name: 'mean_s8',
-  isFor: (op) => op.kind === 'mean',
+  isFor: (op): op is Mean => op.kind === 'mean' || op.kind === 'sum',
   accepts: (op, graph) => loopsOf(op, graph) !== undefined,
   // Each result (or four neighbours) is read whole before it is written.
   leadBytes: (op, graph) => leadOfBlocks(results(requiredLoops(op, graph).kept)),
@@ -91,5 +91,28 @@ export const mean: Kernel = defineKernel<Mean>({
     const call = (): KernelCall =>
       callOf(op, graph, [scratch, ...inputRows, ...literals({ height: image.height, width, channels })]);
     return accumulated(image, channels, call);
+  },
+});
+
+/** Written after the last of the values that they are chosen from. */
+export const reducedExtremum: Kernel = defineKernel<ReducedExtremum>({
+  name: 'reduced_extremum_s8',
+  isFor: (op): op is ReducedExtremum => op.kind === 'reduceMax' || op.kind === 'reduceMin',
+  accepts: (op, graph) => loopsOf(op, graph) !== undefined,
+  leadBytes: (op, graph) => leadOfBlocks(results(requiredLoops(op, graph).kept)),
+  call: (op, graph) => {
+    const { kept, summed } = requiredLoops(op, graph);
+    return {
+      constants: [],
+      arguments: [
+        input(0),
+        output,
+        ...numbered('n', kept.sizes),
+        ...numbered('step', at(kept.steps, 0)),
+        ...numbered('reduced_n', summed.sizes),
+        ...numbered('reduced_step', at(summed.steps, 0)),
+        ...literals({ is_maximum: op.kind === 'reduceMax' ? 1 : 0 }),
+      ],
+    };
   },
 });

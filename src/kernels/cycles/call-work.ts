@@ -1,5 +1,13 @@
 /** The work of a call of any kernel. */
-import { elementWork, moveWork, operandWork, resizeWork, softmaxWork, stridedWork } from './element-work.ts';
+import {
+  elementWork,
+  moveWork,
+  operandWork,
+  reductionWork,
+  resizeWork,
+  softmaxWork,
+  stridedWork,
+} from './element-work.ts';
 import { convolutionWork, denseWork, pointwiseWork } from './matrix-work.ts';
 import { pairedWork } from './paired-work.ts';
 import type { KernelShape } from './shape.ts';
@@ -31,6 +39,8 @@ export function workOf(shape: KernelShape, form: CallForm, cached: CachedShares)
       return elementWork(shape, form, cached);
     case 'mean_s8':
       return meanWork(shape, form, cached);
+    case 'reduced_extremum_s8':
+      return reductionWork(shape, form, cached);
     case 'softmax_s8':
       return softmaxWork(shape);
     case 'pad_s8':
@@ -59,6 +69,7 @@ export function heightOf(shape: KernelShape): number {
     case 'resize_nearest_s8':
       return shape.output.height;
     case 'fully_connected_s8':
+    case 'reduced_extremum_s8':
     case 'softmax_s8':
     case 'transpose_s8':
       return 1;

@@ -40,6 +40,20 @@ export function operandWork(
   };
 }
 
+export function reductionWork(
+  { results, reduced }: ShapeOf<'reduced_extremum_s8'>,
+  form: CallForm,
+  cached: CachedShares,
+): Work {
+  return {
+    ...callOf(form),
+    result: results,
+    element: results * reduced,
+    inputLine: cached.input * linesOf(results * reduced),
+    outputLine: cached.output * linesOf(results),
+  };
+}
+
 export function softmaxWork({ rows, depth }: ShapeOf<'softmax_s8'>): Work {
   return { call: 1, row: rows, element: rows * depth };
 }

@@ -8,6 +8,7 @@ import {
   type Mean,
   type Op,
   type Pad,
+  type ReducedExtremum,
   type Slice,
   stridesOf,
   type Take,
@@ -68,8 +69,11 @@ export function shapeOf(op: Op, graph: Graph, kernel: string): KernelShape {
     case 'logistic':
     case 'lookup':
       return { kernel: 'lookup_s8', ...elements };
+    case 'reduceMax':
+    case 'reduceMin':
     case 'mean':
-      return meanShape(op, graph);
+    case 'sum':
+      return reductionShape(op, graph);
     case 'softmax': {
       const depth = outputTensor(op, graph).shape.at(-1) ?? 1;
       return { kernel: 'softmax_s8', rows: bytes / depth, depth };
@@ -139,6 +143,12 @@ function stridedShape(op: Slice | Transpose, graph: Graph): KernelShape {
     run: loops?.sizes.at(-1) ?? 1,
     isCopy: loops?.steps[0]?.at(-1) === 1,
   };
+}
+
+function reductionShape(op: Mean | ReducedExtremum, graph: Graph): KernelShape {
+  const results = tensorBytes(outputTensor(op, graph));
+  if ('multiplier' in op) return meanShape(op, graph);
+  return { kernel: 'reduced_extremum_s8', results, reduced: tensorBytes(inputTensor(op, graph)) / results };
 }
 
 function meanShape(op: Mean, graph: Graph): KernelShape {

@@ -55,6 +55,7 @@ export type KernelShape =
       /** Rows of the input, where it is an image. */
       readonly height: number;
     }
+  | { readonly kernel: 'reduced_extremum_s8'; readonly results: number; readonly reduced: number }
   | { readonly kernel: 'softmax_s8'; readonly rows: number; readonly depth: number }
   /** `runs` of neighbouring bytes are copied or filled, `bytes` in all. */
   | {

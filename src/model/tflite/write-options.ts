@@ -3,137 +3,115 @@ import type { Activation, OperatorOptions, PaddingRule } from '../types.ts';
 import { activations } from './operators/option-values.ts';
 import type { FieldValues } from './table-writer.ts';
 
+type Code = OperatorOptions['op'];
+type OptionsOf<Own extends Code> = OperatorOptions & { readonly op: Own };
+type Writers = { readonly [Own in Code]: (options: OptionsOf<Own>) => FieldValues };
+
+/** Operators without options, or whose options are vectors or what shapes and counts of tensors say again. */
+const nothing = (): FieldValues => ({});
+
+const arithmetic = ({ activation }: { readonly activation: Activation }): FieldValues => ({
+  'AddOptions.activation': activationCode(activation),
+});
+
+const reduction = ({ keepDims }: { readonly keepDims: boolean }): FieldValues => ({
+  'ReducerOptions.keepDims': keepDims,
+});
+
+const pool = (options: OptionsOf<'MAX_POOL_2D'> | OptionsOf<'AVERAGE_POOL_2D'>): FieldValues => ({
+  'Pool2DOptions.padding': paddingCode(options.padding),
+  'Pool2DOptions.strideWidth': options.strideWidth,
+  'Pool2DOptions.strideHeight': options.strideHeight,
+  'Pool2DOptions.filterWidth': options.filterWidth,
+  'Pool2DOptions.filterHeight': options.filterHeight,
+  'Pool2DOptions.activation': activationCode(options.activation),
+});
+
+const writers: Writers = {
+  FULLY_CONNECTED: (options) => ({
+    'FullyConnectedOptions.activation': activationCode(options.activation),
+    'FullyConnectedOptions.keepDims': options.keepDims,
+  }),
+  ADD: arithmetic,
+  SUB: arithmetic,
+  MUL: arithmetic,
+  LEAKY_RELU: (options) => ({ 'LeakyReluOptions.alpha': options.alpha }),
+  SOFTMAX: (options) => ({ 'SoftmaxOptions.beta': options.beta }),
+  CONCATENATION: (options) => ({
+    'ConcatenationOptions.axis': options.axis,
+    'ConcatenationOptions.activation': activationCode(options.activation),
+  }),
+  MEAN: reduction,
+  SUM: reduction,
+  REDUCE_MAX: reduction,
+  REDUCE_MIN: reduction,
+  RESIZE_NEAREST_NEIGHBOR: (options) => ({
+    'ResizeNearestNeighborOptions.alignCorners': options.alignCorners,
+    'ResizeNearestNeighborOptions.halfPixelCenters': options.halfPixelCenters,
+  }),
+  CONV_2D: (options) => ({
+    'Conv2DOptions.padding': paddingCode(options.padding),
+    'Conv2DOptions.strideWidth': options.strideWidth,
+    'Conv2DOptions.strideHeight': options.strideHeight,
+    'Conv2DOptions.activation': activationCode(options.activation),
+    'Conv2DOptions.dilationWidth': options.dilationWidth,
+    'Conv2DOptions.dilationHeight': options.dilationHeight,
+  }),
+  DEPTHWISE_CONV_2D: (options) => ({
+    'DepthwiseConv2DOptions.padding': paddingCode(options.padding),
+    'DepthwiseConv2DOptions.strideWidth': options.strideWidth,
+    'DepthwiseConv2DOptions.strideHeight': options.strideHeight,
+    'DepthwiseConv2DOptions.depthMultiplier': options.depthMultiplier,
+    'DepthwiseConv2DOptions.activation': activationCode(options.activation),
+    'DepthwiseConv2DOptions.dilationWidth': options.dilationWidth,
+    'DepthwiseConv2DOptions.dilationHeight': options.dilationHeight,
+  }),
+  AVERAGE_POOL_2D: pool,
+  MAX_POOL_2D: pool,
+  PACK: (options) => ({ 'PackOptions.axis': options.axis }),
+  UNPACK: (options) => ({ 'UnpackOptions.axis': options.axis }),
+  GATHER: (options) => ({
+    'GatherOptions.axis': options.axis,
+    'GatherOptions.batchDims': options.batchDimensions,
+  }),
+  STRIDED_SLICE: (options) => ({
+    'StridedSliceOptions.beginMask': options.beginMask,
+    'StridedSliceOptions.endMask': options.endMask,
+    'StridedSliceOptions.shrinkAxisMask': options.shrinkMask,
+  }),
+  MIRROR_PAD: (options) => ({ 'MirrorPadOptions.mode': options.repeatsEdge ? 1 : 0 }),
+  SPACE_TO_DEPTH: (options) => ({ 'SpaceToDepthOptions.blockSize': options.blockSize }),
+  DEPTH_TO_SPACE: (options) => ({ 'DepthToSpaceOptions.blockSize': options.blockSize }),
+  PAD: nothing,
+  PADV2: nothing,
+  RESHAPE: nothing,
+  TRANSPOSE: nothing,
+  QUANTIZE: nothing,
+  DEQUANTIZE: nothing,
+  RELU: nothing,
+  RELU6: nothing,
+  RELU_N1_TO_1: nothing,
+  RELU_0_TO_1: nothing,
+  LOGISTIC: nothing,
+  TANH: nothing,
+  ABS: nothing,
+  ELU: nothing,
+  HARD_SWISH: nothing,
+  MAXIMUM: nothing,
+  MINIMUM: nothing,
+  PRELU: nothing,
+  SQUEEZE: nothing,
+  EXPAND_DIMS: nothing,
+  SLICE: nothing,
+  SPLIT: nothing,
+  SPLIT_V: nothing,
+};
+
 /** Without vectors, and without what shapes and counts of tensors say again. */
 export function optionFields(options: OperatorOptions): FieldValues {
-  switch (options.op) {
-    case 'CONV_2D':
-    case 'DEPTHWISE_CONV_2D':
-    case 'AVERAGE_POOL_2D':
-    case 'MAX_POOL_2D':
-      return windowFields(options);
-    case 'FULLY_CONNECTED':
-      return {
-        'FullyConnectedOptions.activation': activationCode(options.activation),
-        'FullyConnectedOptions.keepDims': options.keepDims,
-      };
-    case 'ADD':
-    case 'SUB':
-    case 'MUL':
-      return { 'AddOptions.activation': activationCode(options.activation) };
-    case 'LEAKY_RELU':
-      return { 'LeakyReluOptions.alpha': options.alpha };
-    case 'SOFTMAX':
-      return { 'SoftmaxOptions.beta': options.beta };
-    case 'CONCATENATION':
-      return {
-        'ConcatenationOptions.axis': options.axis,
-        'ConcatenationOptions.activation': activationCode(options.activation),
-      };
-    case 'MEAN':
-      return { 'ReducerOptions.keepDims': options.keepDims };
-    case 'RESIZE_NEAREST_NEIGHBOR':
-      return {
-        'ResizeNearestNeighborOptions.alignCorners': options.alignCorners,
-        'ResizeNearestNeighborOptions.halfPixelCenters': options.halfPixelCenters,
-      };
-    case 'PACK':
-    case 'UNPACK':
-    case 'GATHER':
-    case 'STRIDED_SLICE':
-    case 'MIRROR_PAD':
-    case 'SPACE_TO_DEPTH':
-    case 'DEPTH_TO_SPACE':
-      return slicingFields(options);
-    case 'SQUEEZE':
-    case 'EXPAND_DIMS':
-    case 'SLICE':
-    case 'SPLIT':
-    case 'SPLIT_V':
-    case 'PAD':
-    case 'PADV2':
-    case 'RESHAPE':
-    case 'TRANSPOSE':
-    case 'QUANTIZE':
-    case 'DEQUANTIZE':
-    case 'RELU':
-    case 'RELU6':
-    case 'RELU_N1_TO_1':
-    case 'RELU_0_TO_1':
-    case 'LOGISTIC':
-    case 'TANH':
-    case 'ABS':
-    case 'ELU':
-    case 'HARD_SWISH':
-    case 'MAXIMUM':
-    case 'MINIMUM':
-    case 'PRELU':
-      return {};
-  }
-}
-
-function windowFields(options: Extract<OperatorOptions, { readonly padding: PaddingRule }>): FieldValues {
-  switch (options.op) {
-    case 'CONV_2D':
-      return {
-        'Conv2DOptions.padding': paddingCode(options.padding),
-        'Conv2DOptions.strideWidth': options.strideWidth,
-        'Conv2DOptions.strideHeight': options.strideHeight,
-        'Conv2DOptions.activation': activationCode(options.activation),
-        'Conv2DOptions.dilationWidth': options.dilationWidth,
-        'Conv2DOptions.dilationHeight': options.dilationHeight,
-      };
-    case 'DEPTHWISE_CONV_2D':
-      return {
-        'DepthwiseConv2DOptions.padding': paddingCode(options.padding),
-        'DepthwiseConv2DOptions.strideWidth': options.strideWidth,
-        'DepthwiseConv2DOptions.strideHeight': options.strideHeight,
-        'DepthwiseConv2DOptions.depthMultiplier': options.depthMultiplier,
-        'DepthwiseConv2DOptions.activation': activationCode(options.activation),
-        'DepthwiseConv2DOptions.dilationWidth': options.dilationWidth,
-        'DepthwiseConv2DOptions.dilationHeight': options.dilationHeight,
-      };
-    case 'AVERAGE_POOL_2D':
-    case 'MAX_POOL_2D':
-      return {
-        'Pool2DOptions.padding': paddingCode(options.padding),
-        'Pool2DOptions.strideWidth': options.strideWidth,
-        'Pool2DOptions.strideHeight': options.strideHeight,
-        'Pool2DOptions.filterWidth': options.filterWidth,
-        'Pool2DOptions.filterHeight': options.filterHeight,
-        'Pool2DOptions.activation': activationCode(options.activation),
-      };
-  }
-}
-
-type Slicing = Extract<
-  OperatorOptions,
-  | { readonly axis: number }
-  | { readonly beginMask: number }
-  | { readonly repeatsEdge: boolean }
-  | { readonly blockSize: number }
->;
-
-function slicingFields(options: Exclude<Slicing, { readonly op: 'CONCATENATION' }>): FieldValues {
-  switch (options.op) {
-    case 'PACK':
-      return { 'PackOptions.axis': options.axis };
-    case 'UNPACK':
-      return { 'UnpackOptions.axis': options.axis };
-    case 'GATHER':
-      return { 'GatherOptions.axis': options.axis, 'GatherOptions.batchDims': options.batchDimensions };
-    case 'STRIDED_SLICE':
-      return {
-        'StridedSliceOptions.beginMask': options.beginMask,
-        'StridedSliceOptions.endMask': options.endMask,
-        'StridedSliceOptions.shrinkAxisMask': options.shrinkMask,
-      };
-    case 'MIRROR_PAD':
-      return { 'MirrorPadOptions.mode': options.repeatsEdge ? 1 : 0 };
-    case 'SPACE_TO_DEPTH':
-      return { 'SpaceToDepthOptions.blockSize': options.blockSize };
-    case 'DEPTH_TO_SPACE':
-      return { 'DepthToSpaceOptions.blockSize': options.blockSize };
-  }
+  // The table's types tie each writer to its options; the call cannot know which one it is.
+  const write = writers[options.op] as (options: OperatorOptions) => FieldValues;
+  return write(options);
 }
 
 function activationCode(activation: Activation): number {

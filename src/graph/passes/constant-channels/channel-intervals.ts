@@ -81,7 +81,11 @@ function channelInterval(
       return addInterval(op, values, graph);
     case 'mul':
       return mulInterval(op, values, graph);
+    case 'reduceMax':
+    case 'reduceMin':
+      return together;
     case 'mean':
+    case 'sum':
       return meanInterval(op, together, graph);
     case 'averagePool2d':
     case 'maxPool2d':

@@ -43,6 +43,9 @@ export function channelLinks(op: Op, graph: Graph): readonly ChannelLink[] | und
         each(repeatsChannel(op, operand, graph) ? () => 0 : same, operand),
       );
     case 'mean':
+    case 'sum':
+    case 'reduceMax':
+    case 'reduceMin':
       return op.axes.includes(rankOf(op, graph) - 1) ? undefined : each(same);
     case 'pad':
       return op.before.at(-1) === 0 && op.after.at(-1) === 0 ? each(same) : undefined;

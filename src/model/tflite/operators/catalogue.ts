@@ -22,7 +22,7 @@ import {
   tanh,
 } from './elementwise.ts';
 import { fullyConnected } from './fully-connected.ts';
-import { averagePool2d, maxPool2d, mean } from './pooling.ts';
+import { averagePool2d, maxPool2d, mean, reduceMax, reduceMin, sum } from './pooling.ts';
 import { concatenation, pad, padV2, reshape, resizeNearestNeighbor, transpose } from './rearrangement.ts';
 import type { OperatorRule } from './rule.ts';
 import {
@@ -67,6 +67,8 @@ const rules: Readonly<Record<OperatorOptions['op'], OperatorRule>> = {
   PADV2: padV2,
   PRELU: prelu,
   QUANTIZE: quantize,
+  REDUCE_MAX: reduceMax,
+  REDUCE_MIN: reduceMin,
   RELU: relu,
   RELU6: relu6,
   RELU_0_TO_1: relu0To1,
@@ -81,6 +83,7 @@ const rules: Readonly<Record<OperatorOptions['op'], OperatorRule>> = {
   SQUEEZE: squeeze,
   STRIDED_SLICE: stridedSlice,
   SUB: sub,
+  SUM: sum,
   TANH: tanh,
   TRANSPOSE: transpose,
   UNPACK: unpack,

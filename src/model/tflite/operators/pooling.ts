@@ -1,4 +1,4 @@
-/** Pooling over windows, and the mean over whole axes. */
+/** Pooling over windows, and reductions over whole axes. */
 import { optionsType } from '../schema.ts';
 import { get } from '../table.ts';
 import { readActivation, readExtent, readPadding } from './option-values.ts';
@@ -25,10 +25,17 @@ function pool2d(code: number, op: 'AVERAGE_POOL_2D' | 'MAX_POOL_2D'): OperatorRu
   };
 }
 
-export const mean: OperatorRule = {
-  code: 40,
-  optionsType: optionsType.reducer,
-  inputs: [int8Value, parameter('axes')],
-  output: int8Value,
-  readOptions: (options) => ({ op: 'MEAN', keepDims: get(options, 'ReducerOptions.keepDims') }),
-};
+export const mean: OperatorRule = reduction(40, 'MEAN');
+export const sum: OperatorRule = reduction(74, 'SUM');
+export const reduceMax: OperatorRule = reduction(82, 'REDUCE_MAX');
+export const reduceMin: OperatorRule = reduction(89, 'REDUCE_MIN');
+
+function reduction(code: number, op: 'MEAN' | 'SUM' | 'REDUCE_MAX' | 'REDUCE_MIN'): OperatorRule {
+  return {
+    code,
+    optionsType: optionsType.reducer,
+    inputs: [int8Value, parameter('axes')],
+    output: int8Value,
+    readOptions: (options) => ({ op, keepDims: get(options, 'ReducerOptions.keepDims') }),
+  };
+}
