@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { parseReport } from '../../src/report/index.ts';
-import { headSha, pushEvent, type Workflow, withWorkflow } from './workflow.ts';
+import { headSha, pushEvent } from './events.ts';
+import { type Workflow, withWorkflow } from './workflow.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/operators');
 const residual = readFileSync(join(fixtures, 'network-residual/model.tflite'));

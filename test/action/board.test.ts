@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseReport, type Report } from '../../src/report/index.ts';
-import { type Ended, pullRequestEvent, type RunSettings, withWorkflow } from './workflow.ts';
+import { pullRequestEvent } from './events.ts';
+import { type Ended, type RunSettings, withWorkflow } from './workflow.ts';
 
 const network = readFileSync(
   join(import.meta.dirname, '../fixtures/operators/network-residual/model.tflite'),

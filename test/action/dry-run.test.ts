@@ -4,7 +4,8 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCommandLine, temporaryFolder } from '../support/command-line.ts';
-import { pullRequestEvent, withWorkflow } from './workflow.ts';
+import { pullRequestEvent } from './events.ts';
+import { withWorkflow } from './workflow.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/operators');
 const network = (name: string) => readFileSync(join(fixtures, `${name}/model.tflite`));

@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { type Report, toJson } from '../../src/report/index.ts';
 import type { StoredArtifact } from '../github/server/repository.ts';
 import { failingEntry, makeReport, passingEntry } from '../support/report-fixture.ts';
-import { headSha, pullRequestEvent, withWorkflow, workflowRunEvent } from './workflow.ts';
+import { headSha, pullRequestEvent, workflowRunEvent } from './events.ts';
+import { withWorkflow } from './workflow.ts';
 
 const bot = 'github-actions[bot]';
 const marker = (runId = 100) => `<!-- mcunet-action id=mcunet.yml run=${runId} attempt=1 head=${headSha} -->`;

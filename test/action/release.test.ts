@@ -7,7 +7,8 @@ import { describe, expect, test } from 'vitest';
 import { examplesOf } from '../github/server/events.ts';
 import type { CommitContents } from '../github/server/repository.ts';
 import type { State } from '../github/server/state.ts';
-import { pushEvent, withWorkflow } from './workflow.ts';
+import { pushEvent } from './events.ts';
+import { withWorkflow } from './workflow.ts';
 
 const network = readFileSync(
   join(import.meta.dirname, '../fixtures/operators/network-residual/model.tflite'),
@@ -46,43 +47,47 @@ function checkAsTheReadmeSays(folder: string): void {
 }
 
 describe('a release', () => {
-  test('gets every file once, whole, with checksums that hold, and a rerun finishes what is missing', () =>
-    withWorkflow({ files, state: { releaseTag: '0.0.1' } }, async ({ run, state, server, workspace }) => {
-      const ended = await run(releasing);
-      expect(ended).toMatchObject({
-        exitCode: 0,
-        stderr: '',
-        outputs: { status: 'pass', 'asset-count': '9' },
-      });
-      expect(state.assets.map(({ name }) => name)).toEqual(names);
+  test(
+    'gets every file once, whole, with checksums that hold, and a rerun finishes what is missing',
+    { timeout: 240_000 },
+    () =>
+      withWorkflow({ files, state: { releaseTag: '0.0.1' } }, async ({ run, state, server, workspace }) => {
+        const ended = await run(releasing);
+        expect(ended).toMatchObject({
+          exitCode: 0,
+          stderr: '',
+          outputs: { status: 'pass', 'asset-count': '9' },
+        });
+        expect(state.assets.map(({ name }) => name)).toEqual(names);
 
-      const folder = join(workspace, 'downloaded');
-      mkdirSync(folder);
-      for (const { name, bytes } of state.assets) writeFileSync(join(folder, name), bytes);
-      execFileSync('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: folder, stdio: 'pipe' });
-      checkAsTheReadmeSays(folder);
-      const sources = unzipSync(readFileSync(join(folder, 'net-stm32f746-sources.zip')));
-      expect(Object.keys(sources).some((path) => path.endsWith('model.h'))).toBe(true);
-      const bom = JSON.parse(readFileSync(join(folder, 'mcunet.spdx.json'), 'utf8'));
-      expect(bom).toMatchObject({ spdxVersion: 'SPDX-2.3', SPDXID: 'SPDXRef-DOCUMENT' });
-      const ids = bom.packages.map(({ SPDXID }: { SPDXID: string }) => SPDXID);
-      for (const { spdxElementId, relatedSpdxElement } of bom.relationships) {
-        expect(['SPDXRef-DOCUMENT', ...ids]).toContain(spdxElementId);
-        expect(ids).toContain(relatedSpdxElement);
-      }
+        const folder = join(workspace, 'downloaded');
+        mkdirSync(folder);
+        for (const { name, bytes } of state.assets) writeFileSync(join(folder, name), bytes);
+        execFileSync('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: folder, stdio: 'pipe' });
+        checkAsTheReadmeSays(folder);
+        const sources = unzipSync(readFileSync(join(folder, 'net-stm32f746-sources.zip')));
+        expect(Object.keys(sources).some((path) => path.endsWith('model.h'))).toBe(true);
+        const bom = JSON.parse(readFileSync(join(folder, 'mcunet.spdx.json'), 'utf8'));
+        expect(bom).toMatchObject({ spdxVersion: 'SPDX-2.3', SPDXID: 'SPDXRef-DOCUMENT' });
+        const ids = bom.packages.map(({ SPDXID }: { SPDXID: string }) => SPDXID);
+        for (const { spdxElementId, relatedSpdxElement } of bom.relationships) {
+          expect(['SPDXRef-DOCUMENT', ...ids]).toContain(spdxElementId);
+          expect(ids).toContain(relatedSpdxElement);
+        }
 
-      const before = state.assets;
-      state.assets = before.flatMap((asset) =>
-        asset.name === 'report.html' ? [] : [{ ...asset, isBroken: asset.name === 'SHA256SUMS' }],
-      );
-      const uploads = () => server.log.filter((line) => line.includes('POST'));
-      const count = uploads().length;
-      expect((await run(releasing)).exitCode).toBe(0);
-      expect(uploads()).toHaveLength(count + 2);
-      expect(new Map(state.assets.map(({ name, bytes }) => [name, bytes]))).toEqual(
-        new Map(before.map(({ name, bytes }) => [name, bytes])),
-      );
-    }));
+        const before = state.assets;
+        state.assets = before.flatMap((asset) =>
+          asset.name === 'report.html' ? [] : [{ ...asset, isBroken: asset.name === 'SHA256SUMS' }],
+        );
+        const uploads = () => server.log.filter((line) => line.includes('POST'));
+        const count = uploads().length;
+        expect((await run(releasing)).exitCode).toBe(0);
+        expect(uploads()).toHaveLength(count + 2);
+        expect(new Map(state.assets.map(({ name, bytes }) => [name, bytes]))).toEqual(
+          new Map(before.map(({ name, bytes }) => [name, bytes])),
+        );
+      }),
+  );
 
   test('refuses to overwrite what differs, unless told', () => {
     const assets = [{ id: 1, name: 'net-stm32f746.elf', bytes: strToU8('another image') }];

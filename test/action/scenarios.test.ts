@@ -11,7 +11,8 @@ import {
   makeReport,
   passingEntry,
 } from '../support/report-fixture.ts';
-import { headSha, pullRequestEvent, type Setting, withWorkflow, workflowRunEvent } from './workflow.ts';
+import { headSha, pullRequestEvent, workflowRunEvent } from './events.ts';
+import { type Setting, withWorkflow } from './workflow.ts';
 
 const bot = 'github-actions[bot]';
 const create = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';

@@ -5,7 +5,8 @@ import { type AddressInfo, connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { examplesOf } from '../github/server/events.ts';
-import { builtAction, headSha, pullRequestEvent, type RunSettings, withWorkflow } from './workflow.ts';
+import { headSha, pullRequestEvent } from './events.ts';
+import { builtAction, type RunSettings, withWorkflow } from './workflow.ts';
 
 const configuration = `
 targets: [stm32f746]

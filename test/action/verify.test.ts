@@ -3,14 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseReport } from '../../src/report/index.ts';
-import {
-  actionDescription,
-  type Ended,
-  headSha,
-  pullRequestEvent,
-  type Workflow,
-  withWorkflow,
-} from './workflow.ts';
+import { headSha, pullRequestEvent } from './events.ts';
+import { actionDescription, type Ended, type Workflow, withWorkflow } from './workflow.ts';
 
 const network = readFileSync(
   join(import.meta.dirname, '../fixtures/operators/network-residual/model.tflite'),

@@ -13,7 +13,8 @@ import {
   mixedReport,
   passingEntry,
 } from '../support/report-fixture.ts';
-import { commentEvent, headSha, type Workflow, withWorkflow, workflowRunEvent } from './workflow.ts';
+import { commentEvent, headSha, workflowRunEvent } from './events.ts';
+import { type Workflow, withWorkflow } from './workflow.ts';
 
 const network = readFileSync(
   join(import.meta.dirname, '../fixtures/operators/network-residual/model.tflite'),
