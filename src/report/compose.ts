@@ -73,6 +73,7 @@ function composeModel(entry: ReportEntry): ReportModel {
     comparison: base === null ? null : compare(base, measured),
     budgets: verdicts,
     proposal: entry.proposal ?? null,
+    offer: null,
     artifacts: entry.artifacts,
     error: entry.failure === null ? null : composeFailure(entry.failure),
   };
@@ -89,6 +90,7 @@ type MeasuredParts = Omit<
   | 'comparison'
   | 'budgets'
   | 'proposal'
+  | 'offer'
   | 'artifacts'
   | 'error'
 >;

@@ -1,12 +1,15 @@
 /** What can be wrong with a report that is read back. */
 import { Failure } from '../base/index.ts';
 
-export function reportNotJson(cause: unknown): Failure {
+/** What was to be read, and what writes it. */
+export type ReportFile = { readonly name: string; readonly command: string };
+
+export function reportNotJson({ name, command }: ReportFile, cause: unknown): Failure {
   return new Failure({
     code: 'REPORT_NOT_JSON',
     kind: 'usage',
     message: 'the report is not JSON',
-    hint: 'give the report.json that `mcunet verify` wrote',
+    hint: `give the ${name} that \`${command}\` wrote`,
     cause,
   });
 }
@@ -20,12 +23,12 @@ export function reportVersionUnknown(version: unknown): Failure {
   });
 }
 
-export function reportInvalid(problems: readonly string[]): Failure {
+export function reportInvalid({ name, command }: ReportFile, problems: readonly string[]): Failure {
   return new Failure({
     code: 'REPORT_INVALID',
     kind: 'usage',
     message: `the report does not follow its schema: ${problems.slice(0, 5).join('; ')}`,
-    hint: 'give the report.json that `mcunet verify` wrote, unchanged',
+    hint: `give the ${name} that \`${command}\` wrote, unchanged`,
     data: { problems },
   });
 }

@@ -51,7 +51,7 @@ function formatBand(relativeError: number): string {
 }
 
 /** A measured figure has the simulated one beside it. */
-function latencyLabel({ latency }: ReportModel): string | null {
+export function latencyLabel({ latency }: Pick<ReportModel, 'latency'>): string | null {
   if (latency === null) return null;
   const { method, milliseconds, cycles, relativeError, simulatedCycles } = latency;
   if (method !== 'board') return relativeError === null ? method : `${method} ±${formatBand(relativeError)}`;
@@ -83,7 +83,10 @@ export function figureOf(figures: Pick<ReportModel, Metric> | ReportFigures, met
 const gravity = ['chip', 'budget', 'regression'] as const;
 
 /** The verdict to show for a metric: the gravest that fails or is waived, else the limit with the least headroom. */
-export function decidingVerdict(model: ReportModel, metric: Metric): BudgetVerdict | undefined {
+export function decidingVerdict(
+  model: Pick<ReportModel, 'budgets'>,
+  metric: Metric,
+): BudgetVerdict | undefined {
   const verdicts = model.budgets.filter((verdict) => verdict.metric === metric);
   const gravest = (status: BudgetVerdict['status']) =>
     verdicts
@@ -108,7 +111,7 @@ function judgedWords(verdict: BudgetVerdict): string {
   return verdict.status === 'waived' ? `${headroomWords(verdict)}, waived` : headroomWords(verdict);
 }
 
-function limitWords(verdict: BudgetVerdict): string {
+export function limitWords(verdict: BudgetVerdict): string {
   if (verdict.origin === 'regression') return `base allows ${formatFigure(verdict.metric, verdict.limit)}`;
   const limit = formatLimit(verdict.metric, verdict.limit);
   return verdict.metric === 'accuracy' ? `min ${limit}` : `of ${limit}`;

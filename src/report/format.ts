@@ -10,6 +10,14 @@ export function formatCount(count: number): string {
   return grouping.format(count);
 }
 
+/** `54.7 M`, `853 k` or `960`: three significant digits. */
+export function formatMagnitude(count: number): string {
+  if (count < 1000) return grouping.format(count);
+  const [divisor, letter] = count < 999_500 ? [1e3, 'k'] : [1e6, 'M'];
+  const value = count / divisor;
+  return `${value.toFixed(value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2)} ${letter}`;
+}
+
 /** `27,750 B`. */
 export function formatBytes(bytes: number): string {
   return `${grouping.format(bytes)} B`;
@@ -41,6 +49,11 @@ export function formatRatio(ratio: number): string {
   return `${oneDigit.format(ratio * 100)} %`;
 }
 
+/** `5 %`, `99.99 %`: a ratio that someone wrote, with no more digits than it was written with. */
+export function formatShare(ratio: number): string {
+  return `${twoDigits.format(ratio * 100)} %`;
+}
+
 /** A value of a metric in its own unit. */
 export function formatFigure(metric: Metric, value: number): string {
   if (metric === 'latency') return formatMilliseconds(value);
@@ -51,7 +64,7 @@ export function formatFigure(metric: Metric, value: number): string {
 /** A limit of a metric: no more digits than it was written with. */
 export function formatLimit(metric: Metric, limit: number): string {
   if (metric === 'latency') return `${twoDigits.format(limit)} ms`;
-  if (metric === 'accuracy') return `${twoDigits.format(limit * 100)} %`;
+  if (metric === 'accuracy') return formatShare(limit);
   return formatByteLimit(limit);
 }
 

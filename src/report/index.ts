@@ -5,7 +5,12 @@ export { extendHistory, formatHistory, type HistoryRow, parseHistory, trendChart
 export { toHtml } from './html/to-html.ts';
 export { parseReport, reportJsonSchema, toJson } from './json.ts';
 export { toMarkdown } from './markdown.ts';
+export { toSearchHtml } from './search/html/to-search-html.ts';
+export { parseSearchReport, searchReportJsonSchema, toSearchJson } from './search/json.ts';
+export { toSearchMarkdown } from './search/markdown.ts';
+export { toSearchTable } from './search/terminal.ts';
 export type * from './search/types.ts';
+export { withSearchOffers } from './search-offer.ts';
 export { toTerminalTable } from './terminal.ts';
 export type * from './types.ts';
 export { headline, verdictClause } from './verdict.ts';

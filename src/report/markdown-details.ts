@@ -12,7 +12,7 @@ import {
   formatShape,
 } from './format.ts';
 import { changeTables } from './markdown-comparison.ts';
-import { tableRow } from './markdown-table.ts';
+import { fold, tableRow } from './markdown-table.ts';
 import { latencyChart, memoryChart } from './mermaid.ts';
 import { proposalNote, proposalRows } from './proposal-words.ts';
 import { provenance } from './provenance.ts';
@@ -34,11 +34,6 @@ export function modelDetails(model: ReportModel, layerCount: number): string {
     layersTable(model, layerCount),
     stackLine(model),
   ]);
-}
-
-function fold(summary: string, sections: readonly string[]): string {
-  const body = sections.filter((section) => section !== '').join('\n\n');
-  return `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
 function partsTable({ sram, flash }: ReportModel): string {

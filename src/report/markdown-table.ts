@@ -1,4 +1,4 @@
-/** The summary table: a row for each model, a column for each metric that any row has. */
+/** Tables and folds of Markdown; the summary table: a row for each model, a column for each metric that any row has. */
 import { markdownName } from './escape.ts';
 import { type FigureCell, figureCell, metrics, metricTitles } from './figures.ts';
 import type { ReportModel } from './types.ts';
@@ -23,6 +23,12 @@ export function summaryTable(models: readonly ReportModel[]): string {
 
 export function tableRow(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
+}
+
+/** A folded section; `summary` is HTML. */
+export function fold(summary: string, sections: readonly string[]): string {
+  const body = sections.filter((section) => section !== '').join('\n\n');
+  return `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
 function modelCell(model: ReportModel, withTarget: boolean): string {

@@ -133,6 +133,7 @@ function shortened(report: Report): Report {
   return { ...report, models };
 }
 
-function utf8Length(text: string): number {
+/** Bytes. */
+export function utf8Length(text: string): number {
   return new TextEncoder().encode(text).length;
 }

@@ -1,5 +1,4 @@
 /** Mermaid charts, as GitHub draws them in comments: numbers only, so that no name can break one. */
-import type { LayerMeasurement } from '../measurement/index.ts';
 import { layerMethod } from './facts.ts';
 import { formatKib, formatMilliseconds } from './format.ts';
 import type { ReportModel } from './types.ts';
@@ -49,12 +48,20 @@ function plainNumber(value: number): string {
 }
 
 /** SRAM over the layers with its sentence, or nothing where there are no layers. */
-export function memoryChart(model: ReportModel): string {
-  const { layers, sram } = model;
-  if (layers.length < 2 || sram === null) return '';
-  const { columns, perColumn, x } = columnsOf(layers);
-  const peaks = columns.map((group) => Math.max(...group.map((layer) => layer.liveBytes)));
-  const highest = Math.max(sram.arenaBytes, ...peaks);
+export function memoryChart({ layers, sram }: ReportModel): string {
+  if (sram === null) return '';
+  return liveBytesChart(
+    layers.map((layer) => layer.liveBytes),
+    sram.arenaBytes,
+  );
+}
+
+/** Bytes in use at each layer, with a sentence, or nothing where there are no layers. */
+export function liveBytesChart(liveBytes: readonly number[], arenaBytes: number): string {
+  if (liveBytes.length < 2) return '';
+  const { columns, perColumn, x } = columnsOf(liveBytes);
+  const peaks = columns.map((group) => Math.max(...group));
+  const highest = Math.max(arenaBytes, ...peaks);
   const chart = xyChart({
     colour: chartColours.sram,
     x,
@@ -88,13 +95,13 @@ export function latencyChart(model: ReportModel): string {
   return `Latency of each layer, ${layerMethod(model)}, ${formatMilliseconds(latency.milliseconds)} in all${grouped}:\n\n${chart}`;
 }
 
-type Columns = {
-  readonly columns: readonly (readonly LayerMeasurement[])[];
+type Columns<Layer> = {
+  readonly columns: readonly (readonly Layer[])[];
   readonly perColumn: number;
   readonly x: string;
 };
 
-function columnsOf(layers: readonly LayerMeasurement[]): Columns {
+function columnsOf<Layer>(layers: readonly Layer[]): Columns<Layer> {
   const perColumn = Math.ceil(layers.length / columnCount);
   const count = Math.ceil(layers.length / perColumn);
   const columns = Array.from({ length: count }, (_, column) =>

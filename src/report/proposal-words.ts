@@ -2,11 +2,21 @@
 import { at } from '../base/index.ts';
 import type { ProposalOption } from '../proposal/index.ts';
 import { formatCount, formatKib, formatMilliseconds, formatShape } from './format.ts';
+import { offerWords } from './search-offer.ts';
 import type { ReportModel } from './types.ts';
 import { join, say, type Words } from './words.ts';
 
-/** A sentence of what to try, or that nothing that was planned keeps all limits. */
-export function proposalWords({ proposal }: ReportModel): Words | undefined {
+/** Sentences of what to try: what a search found, and what was planned or might be searched. */
+export function proposalWords(model: ReportModel): Words | undefined {
+  const offer = offerWords(model);
+  const planned = plannedWords(model);
+  const sentences = model.offer?.kind === 'found' ? [offer, planned] : [planned, offer];
+  const said = sentences.filter((words) => words !== undefined);
+  return said.length === 0 ? undefined : join(said, ' ');
+}
+
+/** What was planned, or that nothing of it keeps all limits. */
+function plannedWords({ proposal }: ReportModel): Words | undefined {
   if (proposal === null || proposal.options.length === 0) return undefined;
   const fitting = proposal.options.filter(({ fits }) => fits);
   if (fitting.length === 0) {

@@ -1,6 +1,6 @@
 /** `report.json`, version 1: the one source of every table, comment, plot and gate. */
 import { z } from 'zod';
-import type { Report } from './types.ts';
+import type { Report, ReportModel } from './types.ts';
 
 const bytes = z.number().int().min(0);
 const count = z.number().int().min(0);
@@ -145,6 +145,32 @@ const toolchain = z.strictObject({
 
 const figures = z.strictObject({ sram, flash, latency, accuracy: accuracy.nullable() });
 
+const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
+
+const offer = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('found'),
+    space: text(200),
+    dataset: text(4000).nullable(),
+    figures,
+    runId: count,
+  }),
+  z.strictObject({ kind: z.literal('search'), sha }),
+]);
+
+type MeasuredPart = 'target' | 'status' | 'sram' | 'flash' | 'latency' | 'accuracy' | 'budgets';
+
+/** What was measured of a model and how it was judged, also where it is part of another report. */
+export const measuredParts: { readonly [Part in MeasuredPart]: z.ZodType<ReportModel[Part]> } = {
+  target: text(100),
+  status,
+  sram: sram.nullable(),
+  flash: flash.nullable(),
+  latency: latency.nullable(),
+  accuracy: accuracy.nullable(),
+  budgets: z.array(budget).max(16),
+};
+
 const comparison = z.strictObject({
   kind: z.enum(['same-name', 'renamed', 'added', 'none']),
   source: z.enum(['cache', 'artifact', 'rebuilt', 'file']).nullable(),
@@ -165,12 +191,11 @@ const comparison = z.strictObject({
   symbols: z.array(z.strictObject({ name: text(500), bytes: z.number().int() })).max(50),
 });
 
-const commit = z.string().regex(/^[0-9a-f]{40,64}$/);
 const limit = z.number().min(0).nullable();
 
 const revision = z.strictObject({
-  head: commit,
-  base: commit.nullable(),
+  head: sha,
+  base: sha.nullable(),
   reason: text(2000).nullable(),
   limitEdits: z
     .array(z.strictObject({ model: text(200), limit: text(100), from: limit, to: limit }))
@@ -193,24 +218,25 @@ const model = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .nullable(),
-  target: text(100),
+  target: measuredParts.target,
   status,
   /** What was measured; null where the model failed before that. */
   macs: count.nullable(),
   modelMacs: count.nullable().default(null),
   parameters: count.nullable(),
   toolchain: toolchain.nullable(),
-  sram: sram.nullable(),
-  flash: flash.nullable(),
-  latency: latency.nullable(),
-  accuracy: accuracy.nullable(),
+  sram: measuredParts.sram,
+  flash: measuredParts.flash,
+  latency: measuredParts.latency,
+  accuracy: measuredParts.accuracy,
   base: figures.nullable(),
   comparison: comparison.nullable().default(null),
   overflow: z.strictObject({ flashBytes: bytes, sramBytes: bytes }).nullable(),
-  budgets: z.array(budget).max(16),
+  budgets: measuredParts.budgets,
   layers: z.array(layer).max(10_000),
   plan: plan.nullable().default(null),
   proposal: proposal.nullable().default(null),
+  offer: offer.nullable().default(null),
   arena: z.array(arenaBlock).max(20_000),
   deepestStack: z.array(z.strictObject({ symbol: text(500), frameBytes: bytes })).max(200),
   largestSymbols: z.array(z.strictObject({ name: text(500), bytes, section: text(100) })).max(50),

@@ -14,7 +14,12 @@ type TerminalOptions = {
 };
 
 type Paint = (text: string) => string;
-type Palette = { readonly good: Paint; readonly bad: Paint; readonly faint: Paint; readonly strong: Paint };
+export type Palette = {
+  readonly good: Paint;
+  readonly bad: Paint;
+  readonly faint: Paint;
+  readonly strong: Paint;
+};
 
 /** A table with a row for each model, then why models fail, then the verdict; ends with a newline. */
 export function toTerminalTable(report: Report, options: TerminalOptions = {}): string {
@@ -60,7 +65,7 @@ function complaints(model: ReportModel, palette: Palette): readonly string[] {
   ];
 }
 
-function paletteOf(colours: boolean): Palette {
+export function paletteOf(colours: boolean): Palette {
   const { green, red, dim, bold } = pico.createColors(colours);
   return { good: green, bad: red, faint: dim, strong: bold };
 }

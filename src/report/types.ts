@@ -122,6 +122,21 @@ export type ReportRevision = {
   readonly isBoardWithheld: boolean;
 };
 
+/** For a model over a limit, where a search is configured. */
+export type ReportOffer =
+  /** The network that the last search found; its measured firmware keeps every limit of the model. */
+  | {
+      readonly kind: 'found';
+      readonly space: string;
+      /** Path of the data that its accuracy was measured on; null where it was not. */
+      readonly dataset: string | null;
+      readonly figures: ReportFigures;
+      /** Run of the workflow that has its files. */
+      readonly runId: number;
+    }
+  /** A search for this commit can be started. */
+  | { readonly kind: 'search'; readonly sha: string };
+
 /** One model on one target. What was not reached because of `error` is null or empty. */
 export type ReportModel = {
   readonly name: string;
@@ -146,6 +161,8 @@ export type ReportModel = {
   readonly plan: PlanMeasurement | null;
   /** What would bring a model within its limits; null where none is exceeded that a smaller network keeps. */
   readonly proposal: Proposal | null;
+  /** What a search has found, or might; null where there is none to be had. */
+  readonly offer: ReportOffer | null;
   readonly arena: readonly ArenaBlock[];
   readonly deepestStack: readonly { readonly symbol: string; readonly frameBytes: number }[];
   /** Of those in flash. */

@@ -1,6 +1,7 @@
 /** The page: whole on its own, the same every time, with every number also as text. */
 import { describe, expect, test } from 'vitest';
 import { type ReportEntry, toHtml as toPage } from '../../src/report/index.ts';
+import { openElements } from '../support/open-elements.ts';
 import {
   failingEntry,
   makeEntry,
@@ -14,17 +15,6 @@ import {
 
 /** Spaces that do not break as others, so that words can be looked for. */
 const toHtml = (...given: Parameters<typeof toPage>) => toPage(...given).replaceAll('\u00a0', ' ');
-
-/** Element names that are open at the end, after checking that each end closes what was opened last. */
-function openElements(html: string): readonly string[] {
-  const empty = new Set(['meta', '!doctype']);
-  const open: string[] = [];
-  for (const [, slash, name = '', rest = ''] of html.matchAll(/<(\/?)([!a-zA-Z][\w-]*)([^>]*)>/g)) {
-    if (slash === '/') expect(open.pop()).toBe(name);
-    else if (!empty.has(name) && !rest.endsWith('/')) open.push(name);
-  }
-  return open;
-}
 
 describe('the page', () => {
   const page = toHtml(mixedReport);

@@ -1,8 +1,5 @@
 /** The report as a reader sees it: through parsers of GitHub-flavoured Markdown, with names of the worst kind. */
-import { execFileSync, spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { micromark } from 'micromark';
-import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/base/index.ts';
 import {
@@ -13,43 +10,8 @@ import {
   waiverSentence,
 } from '../../src/report/index.ts';
 import { hostileName } from '../support/hostile-names.ts';
+import { hasCmark, linkable, linkableWords, parsers, structure } from '../support/markdown-parsers.ts';
 import { failingEntry, makeFailedEntry, makeReport, passingEntry } from '../support/report-fixture.ts';
-
-/** HTML of Markdown. Raw HTML passes, so that whatever a name could smuggle in is seen. */
-type Parser = (markdown: string) => string;
-
-const micromarkParser: Parser = (markdown) =>
-  micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
-
-/** GitHub's own; it looks for addresses where the other has stopped looking. */
-const extensions = ['table', 'strikethrough', 'autolink', 'tasklist', 'footnotes'];
-const cmarkParser: Parser = (markdown) =>
-  execFileSync('cmark-gfm', ['--unsafe', ...extensions.flatMap((name) => ['-e', name])], {
-    input: markdown,
-    encoding: 'utf8',
-    maxBuffer: 100_000_000,
-  });
-
-const hasCmark = spawnSync('cmark-gfm', ['--version']).status === 0;
-const parsers: readonly (readonly [string, Parser])[] = [
-  ['micromark', micromarkParser],
-  ...(hasCmark ? [['cmark-gfm', cmarkParser] as const] : []),
-];
-
-const tag = /<!--[\s\S]*?-->|<[!?/]?[a-z][^>]*>/gi;
-
-/** The page without its words: elements, their attributes and their order. */
-function structure(html: string): string {
-  return html.replaceAll('<span>$</span>', '').match(tag)?.join('\n') ?? '';
-}
-
-/** Words in which GitHub looks for mentions, issues, commits and links once Markdown is done: those outside of code. */
-function linkableWords(html: string): string {
-  return html.replaceAll(/<(code|pre|a|span)\b[^>]*>[\s\S]*?<\/\1>/gi, ' code ').replaceAll(tag, '');
-}
-
-const linkable =
-  /@\w|(?<![&\w])#\d|\bgh-\d|[\w-]\/[\w.-]+#\d|\w@[0-9a-f]{7}|:\/\/|\bwww\.|\b[0-9a-f]{40}\b|\$[^$]+\$/i;
 
 const until = '2026-01-08T00:00:00Z';
 

@@ -14,10 +14,11 @@ export type Chart = {
   /** Names of the colours; a single one needs none. */
   readonly legend: readonly { readonly name: string; readonly colour: string }[];
   readonly option: EChartsCoreOption;
+  /** Of the drawing, which is 460 wide; 260 without it. */
+  readonly height?: number;
 };
 
 const width = 460;
-const height = 260;
 const fontFamily = 'system-ui, sans-serif';
 
 export const textStyle: Readonly<Record<string, unknown>> = {
@@ -44,6 +45,7 @@ function legend(chart: Chart): Html {
 }
 
 function drawSvg(id: string, chart: Chart): Html {
+  const { height = 260 } = chart;
   const drawing = init(null, null, { renderer: 'svg', ssr: true, width, height });
   drawing.setOption({
     animation: false,
@@ -56,11 +58,12 @@ function drawSvg(id: string, chart: Chart): Html {
   return trusted(head.html + plainSvg(svg, id));
 }
 
-/** Without the frame, hover styles and bookkeeping; names in the drawing count drawings of this process. */
+/** Without the frame, hover styles, clips (all lies within the axes) and bookkeeping; names in the drawing count drawings of this process. */
 function plainSvg(svg: string, id: string): string {
   return svg
     .replace(/^<svg[^>]*>/, '')
     .replaceAll(/<style[^>]*>[\s\S]*?<\/style>/g, '')
+    .replaceAll(/<defs ?>[\s\S]*?<\/defs>| clip-path="url\([^)]*\)"/g, '')
     .replaceAll(/ (?:ecmeta_\w+|class|pointer-events|xml:space)="[^"]*"/g, '')
     .replaceAll(/zr\d+-/g, `${id}-`)
     .replaceAll(/\n+/g, '\n');
@@ -94,3 +97,9 @@ export function valueAxis(unit: string, max?: number): Readonly<Record<string, u
     splitLine: { lineStyle: { color: 'var(--rule-faint)' } },
   };
 }
+
+/** Of values beside an axis of values, where ECharts would draw a line with ticks. */
+export const bareAxis: Readonly<Record<string, unknown>> = {
+  axisLine: { show: false },
+  axisTick: { show: false },
+};

@@ -1,20 +1,21 @@
 /** Layers as columns of a chart: one each, or several together where there are more than can be drawn. */
 import { at } from '../../base/index.ts';
-import type { LayerMeasurement } from '../../measurement/index.ts';
 
 const mostColumns = 200;
 
-export type Columns = {
+export type Columns<Layer> = {
   /** Layers of each column, in order. */
-  readonly groups: readonly (readonly LayerMeasurement[])[];
+  readonly groups: readonly (readonly Layer[])[];
   readonly layersPerColumn: number;
   /** Operator index of the first layer of each column. */
   readonly labels: readonly string[];
 };
 
-export function columnsOf(layers: readonly LayerMeasurement[]): Columns {
+export function columnsOf<Layer extends { readonly index: number }>(
+  layers: readonly Layer[],
+): Columns<Layer> {
   const layersPerColumn = Math.max(1, Math.ceil(layers.length / mostColumns));
-  const groups: LayerMeasurement[][] = [];
+  const groups: Layer[][] = [];
   for (let first = 0; first < layers.length; first += layersPerColumn) {
     groups.push(layers.slice(first, first + layersPerColumn));
   }
@@ -22,6 +23,9 @@ export function columnsOf(layers: readonly LayerMeasurement[]): Columns {
 }
 
 /** Says so where a column is more than one layer. */
-export function columnWords({ layersPerColumn }: Columns, how: 'largest' | 'sum'): string {
+export function columnWords(
+  { layersPerColumn }: Pick<Columns<unknown>, 'layersPerColumn'>,
+  how: 'largest' | 'sum',
+): string {
   return layersPerColumn === 1 ? '' : ` Each column is the ${how} of ${layersPerColumn} layers.`;
 }

@@ -17,6 +17,8 @@ const families = [
 
 type Family = (typeof families)[number];
 
+const opOf = ({ op }: LayerMeasurement): string => op;
+
 /** Weights of each layer; code is not split by layer. */
 export function flashByLayer(model: ReportModel, flash: ReportFlash): Chart {
   const columns = columnsOf(model.layers);
@@ -28,7 +30,7 @@ export function flashByLayer(model: ReportModel, flash: ReportFlash): Chart {
   return {
     title: 'Flash by layer',
     description: `Weights are ${formatKib(flash.weightBytes)} of ${formatKib(flash.totalBytes)}.${words}${columnWords(columns, 'sum')}`,
-    ...familyBars(columns, 'KiB', (layer) => layer.weightBytes / 1024),
+    ...familyBars(columns, 'KiB', (layer) => layer.weightBytes / 1024, opOf),
   };
 }
 
@@ -44,19 +46,23 @@ export function latencyByLayer(model: ReportModel, latency: ReportLatency): Char
   return {
     title: `Latency by layer (${layerMethod(model)})`,
     description: `${formatMilliseconds(latency.milliseconds)} in all.${words}${columnWords(columns, 'sum')}`,
-    ...familyBars(columns, 'ms', (layer) => layer.cycles * perCycle),
+    ...familyBars(columns, 'ms', (layer) => layer.cycles * perCycle, opOf),
   };
 }
 
-function familyBars(
-  columns: Columns,
+/** Stacked by the kind of operator; `opOf` is as TensorFlow Lite names it. */
+export function familyBars<Layer>(
+  columns: Columns<Layer>,
   unit: string,
-  amount: (layer: LayerMeasurement) => number,
+  amount: (layer: Layer) => number,
+  opOf: (layer: Layer) => string,
 ): Pick<Chart, 'legend' | 'option'> {
   const series = families
     .map((family) => ({
       ...family,
-      data: columns.groups.map((group) => rounded(sumOf(group, family, amount))),
+      data: columns.groups.map((group) =>
+        rounded(sumOf(group.filter((layer) => familyOf(opOf(layer)) === family).map(amount))),
+      ),
     }))
     .filter(({ data }) => data.some((value) => value > 0));
   return {
@@ -76,16 +82,12 @@ function familyBars(
   };
 }
 
-function sumOf(
-  group: readonly LayerMeasurement[],
-  family: Family,
-  amount: (layer: LayerMeasurement) => number,
-): number {
-  return group.filter((layer) => familyOf(layer) === family).reduce((sum, layer) => sum + amount(layer), 0);
+function sumOf(amounts: readonly number[]): number {
+  return amounts.reduce((sum, amount) => sum + amount, 0);
 }
 
-function familyOf(layer: LayerMeasurement): Family {
-  return families.find(({ ops }) => ops.some((op) => op === layer.op)) ?? families[3];
+function familyOf(op: string): Family {
+  return families.find(({ ops }) => ops.some((known) => known === op)) ?? families[3];
 }
 
 function rounded(value: number): number {

@@ -2,7 +2,7 @@
 import type { PlanChoice, PlanMeasurement } from '../../measurement/index.ts';
 import { formatKib, formatMilliseconds } from '../format.ts';
 import type { ReportLatency } from '../types.ts';
-import { type Chart, textStyle, valueAxis } from './chart.ts';
+import { bareAxis, type Chart, textStyle, valueAxis } from './chart.ts';
 
 const considered = { name: 'considered', colour: 'var(--blue)', radius: 3 } as const;
 const taken = { name: 'chosen', colour: 'var(--orange)', radius: 6 } as const;
@@ -16,7 +16,7 @@ export function tradeOffPlot(plan: PlanMeasurement, latency: ReportLatency): Cha
     legend: [considered, taken],
     option: {
       xAxis: latencyAxis(choices.map((choice) => choice.milliseconds)),
-      yAxis: { ...valueAxis('KiB'), axisLine: { show: false }, axisTick: { show: false } },
+      yAxis: { ...valueAxis('KiB'), ...bareAxis },
       series: [
         {
           type: 'custom',

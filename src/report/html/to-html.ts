@@ -10,12 +10,11 @@ import { reasons } from '../reasons.ts';
 import type { Report, ReportModel } from '../types.ts';
 import { headline } from '../verdict.ts';
 import { waiverWords } from '../waivers.ts';
-import type { Words } from '../words.ts';
 import { drawFigure } from './chart.ts';
 import { flashByLayer, latencyByLayer } from './layer-charts.ts';
 import { arenaMap, memoryTimeline } from './memory-charts.ts';
+import { madeSection, page, sentence } from './page.ts';
 import { tradeOffPlot } from './plan-chart.ts';
-import { style } from './style.ts';
 import {
   factsTables,
   imageTables,
@@ -26,7 +25,7 @@ import {
   statusWords,
   summaryTable,
 } from './tables.ts';
-import { type Html, html, nothing, trusted, unbroken } from './template.ts';
+import { type Html, html, nothing } from './template.ts';
 import { trendSection } from './trend-charts.ts';
 
 type HtmlOptions = {
@@ -40,29 +39,15 @@ type HtmlOptions = {
 export function toHtml(report: Report, { history = [], plots = 'all' }: HtmlOptions = {}): string {
   const verdict = headline(report, (name) => visibleText(name, 80));
   const mark = plainMarks[report.status];
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${mark} ${verdict}</title>
-<style>${trusted(style)}</style>
-</head>
-<body>
-<main>
-<h1>${report.generator.name} report</h1>
+  const title = `${mark} ${verdict}`;
+  const content = html`<h1>${report.generator.name} report</h1>
 <p class="verdict ${report.status}">${mark} ${verdict}</p>
 ${noticeList(report)}
 ${report.models.length === 0 ? nothing : html`<div class="card">${summaryTable(report.models)}</div>`}
 ${report.models.map((model, index) => modelSection(model, index, plots))}
 ${trendSection(history)}
-${madeSection(report)}
-</main>
-</body>
-</html>
-`;
-  return page.html;
+${madeSection(provenance(report))}`;
+  return page(title, content);
 }
 
 function modelSection(model: ReportModel, index: number, plots: 'all' | 'changed'): Html {
@@ -101,8 +86,12 @@ function metaLine(model: ReportModel): Html {
 function proposal(model: ReportModel): Html {
   const words = proposalWords(model);
   if (words === undefined) return nothing;
+  const planned =
+    model.proposal === null
+      ? nothing
+      : html`<details><summary>All that was planned</summary>${proposalTable(model)}</details>`;
   return html`<div class="proposal"><p><b>What would help.</b> ${plainWords(words)}</p>
-<details><summary>All that was planned</summary>${proposalTable(model)}</details></div>`;
+${planned}</div>`;
 }
 
 /** What holds for the whole report. */
@@ -117,15 +106,6 @@ function noticeList(report: Report): Html {
 function reasonList(model: ReportModel): Html {
   const items = reasons(model).map((words) => html`<li>${sentence(words)}</li>`);
   return items.length === 0 ? nothing : html`<ul class="reasons ${model.status}">${items}</ul>`;
-}
-
-/** Names as code, the rest as it is. */
-function sentence(words: Words): readonly Html[] {
-  return words.map((part) => {
-    if (typeof part === 'string') return trusted(unbroken(part));
-    const text = visibleText(part.text, part.longest);
-    return part.kind === 'name' ? html`<code>${text}</code>` : html`${text}`;
-  });
 }
 
 function figures(model: ReportModel, id: string): Html {
@@ -156,13 +136,4 @@ function tables(model: ReportModel): Html {
   return html`${partsTables(model.sram, model.flash)}
 <details><summary>All ${model.layers.length} layers</summary>${layersTable(model)}</details>
 <details><summary>Largest symbols and deepest stack</summary>${imageTables(model)}</details>`;
-}
-
-function madeSection(report: Report): Html {
-  const entries = provenance(report).map(
-    ({ title, words }) => html`<dt>${title}</dt><dd>${plainWords(words)}</dd>
-`,
-  );
-  return html`<section class="made"><h2>How these numbers were made</h2><dl>
-${entries}</dl></section>`;
 }
