@@ -24,8 +24,8 @@ const jobs: readonly Job[] = [
     modes: ['verify', 'baseline'],
     reasons: {
       'actions: read': [
-        "the base branch's uploaded report and history",
-        'the base is rebuilt from git objects',
+        "the base branch's uploaded report and history, and what the last search found",
+        'the base is rebuilt from git objects, and no found network is proposed',
       ],
       'checks: write': ['the check run with annotations', "a warning, and the job's own verdict"],
       'contents: read': [
@@ -78,6 +78,20 @@ const jobs: readonly Job[] = [
       'pull-requests: write': ['read the head, react and answer', 'no command is answered'],
     },
     forOthers: {},
+  },
+  {
+    name: 'found',
+    workflow: 'mcunet-search.yml',
+    modes: ['search'],
+    reasons: {
+      'pull-requests: write': [
+        'answer the command that asked, and see whether its commit still is the head',
+        'a warning, and the result is in the job summary and the artifacts',
+      ],
+    },
+    forOthers: {
+      'contents: read': ['`actions/checkout`', 'nothing can be searched'],
+    },
   },
   {
     name: 'firmware',

@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { searchWorkflow } from '../src/cli/search-workflow.ts';
 import { matrixWorkflow, publishWorkflow, releaseWorkflow, verifyWorkflow } from '../src/cli/workflows.ts';
 import { permissionsTable } from './permissions-table.ts';
 
@@ -64,6 +65,7 @@ const sections = {
   'publish-workflow': fenced(publishWorkflow('mcunet.yml')),
   'matrix-workflow': fenced(matrixWorkflow('mcunet.yml')),
   'release-workflow': fenced(releaseWorkflow('mcunet.yml')),
+  'search-workflow': fenced(searchWorkflow('mcunet.yml', 4)),
 };
 const filled = Object.entries(sections).reduce((text, [name, content]) => fill(text, name, content), current);
 const workflows = {
@@ -71,6 +73,7 @@ const workflows = {
   'quality-inspection/workflows/mcunet-publish.yml': publishWorkflow('mcunet.yml'),
   'quality-inspection/workflows/mcunet-release.yml': releaseWorkflow('mcunet.yml'),
   'many-models/workflows/mcunet.yml': matrixWorkflow('mcunet.yml'),
+  'tinynas/workflows/mcunet-search.yml': searchWorkflow('mcunet.yml', 4),
 };
 const exampleFolder = join(root, 'examples');
 const stale = Object.entries(workflows).filter(

@@ -10,6 +10,7 @@ import {
   mostWaivedDays,
   type ParsedCommand,
   rerunFor,
+  searchInputs,
   type WaiveCommand,
   waivableMetrics,
 } from '../github/index.ts';
@@ -34,9 +35,7 @@ export async function answer(
     case 'verify':
       return head.headSha.startsWith(parsed.sha) ? verifyAgain(session, head) : elsewhere(head);
     case 'search':
-      return head.headSha.startsWith(parsed.sha)
-        ? search(session, command.pull, parsed, head)
-        : elsewhere(head);
+      return head.headSha.startsWith(parsed.sha) ? search(session, command, parsed, head) : elsewhere(head);
     case 'waive':
       return waive(session, command, parsed, head);
     case 'explain':
@@ -100,7 +99,7 @@ type SearchCommand = Extract<ParsedCommand, { kind: 'search' }>;
 /** The workflow gets the commit as an input, because its branch may move before it starts. */
 async function search(
   { github, run, inputs }: Session,
-  pull: number,
+  { pull, commentId }: Command,
   { limits }: SearchCommand,
   { headSha, headBranch, fromFork }: Head,
 ): Promise<string> {
@@ -114,12 +113,12 @@ async function search(
   if (fromFork) {
     return 'Nothing was searched: a search runs with this repository’s own token, and never on the code of a fork.\n';
   }
-  const asked = { sha: headSha, pull: String(pull), ...limits };
+  const asked = searchInputs({ sha: headSha, pull, comment: commentId, limits });
   const refusal = await dispatchWorkflow(github, repository, inputs.searchWorkflow, headBranch, asked);
   if (refusal !== undefined) throw publishRefused(refusal.reason);
   const words = Object.entries(limits).map(([limit, value]) => `${limit} ${value}`);
   const within = words.length === 0 ? '' : ` within ${words.join(', ')}`;
-  return `A search${within} was started for \`${headSha.slice(0, 7)}\`: [${inputs.searchWorkflow}](<${workflow.url}>).\n`;
+  return `A search${within} was started for \`${headSha.slice(0, 7)}\`: [${inputs.searchWorkflow}](<${workflow.url}>). What it finds will stand here.\n`;
 }
 
 async function explain({ github, run }: Session, layer: string, { headSha }: Head): Promise<string> {

@@ -28,6 +28,15 @@ export const configMissing = (path: string): Failure =>
     hint: 'run actions/checkout before this step, or name the file in `with: config:`',
   });
 
+export const shardsMissing = (folder: string): Failure =>
+  new Failure({
+    code: 'ACTION_SHARDS_MISSING',
+    kind: 'usage',
+    message: 'no shard has left the state of its search here',
+    where: folder,
+    hint: 'see the jobs of the shards; run those again that failed, they go on where they stopped',
+  });
+
 export const publishRefused = (reason: string): Failure =>
   new Failure({
     code: 'ACTION_PUBLISH',

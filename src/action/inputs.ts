@@ -10,8 +10,8 @@ import { environmentInvalid, inputInvalid } from './failures.ts';
 
 export type Inputs = {
   readonly token: string;
-  /** `auto` leaves events alone that it does not know; `verify` and `plan` take any: the second builds nothing. */
-  readonly mode: 'auto' | 'verify' | 'plan';
+  /** `auto` leaves events alone that it does not know, the others take any; `plan` builds nothing. */
+  readonly mode: 'auto' | 'verify' | 'plan' | 'search';
   /** Path of `mcunet.yml` in the workspace. */
   readonly config: string;
   /** Names of the models that this run is about; all where empty. */
@@ -31,6 +31,12 @@ export type Inputs = {
   readonly searchWorkflow: string;
   /** Whether pull requests from forks may flash a board. */
   readonly forkBoards: boolean;
+  /** Of a search, instead of the configuration's. */
+  readonly seed: number | undefined;
+  /** Which part of a search this run is. */
+  readonly shard: { readonly index: number; readonly count: number } | undefined;
+  /** Folder that holds the states of all shards, to be united. */
+  readonly merge: string | undefined;
 };
 
 /** Where the run is, as GitHub's environment variables tell it. */
@@ -71,9 +77,24 @@ const flag = z
 
 const workflowFile = z.string().regex(/^[\w.-]{1,100}\.ya?ml$/, 'must be the file name of a workflow');
 
+const seedNumber = z
+  .string()
+  .regex(/^\d{0,10}$/, 'must be a whole number')
+  .transform((text) => (text === '' ? undefined : Number(text)))
+  .refine((value) => value === undefined || value < 2 ** 32, 'must be less than 4294967296');
+
+const shardOfCount = z
+  .string()
+  .regex(/^(?:[1-9]\d{0,3}\/[1-9]\d{0,3})?$/, 'must be i/n, for example 1/4')
+  .transform((text) => {
+    const [index = 0, count = 0] = text.split('/').map(Number);
+    return text === '' ? undefined : { index, count };
+  })
+  .refine((value) => value === undefined || value.index <= value.count, 'has no such part');
+
 const inputsSchema = z.object({
   token: z.string().min(1, 'must not be empty; leave it out for the token of the workflow'),
-  mode: z.enum(['auto', 'verify', 'plan'], { error: 'must be auto, verify or plan' }),
+  mode: z.enum(['auto', 'verify', 'plan', 'search'], { error: 'must be auto, verify, plan or search' }),
   config: insideWorkspace,
   models: z
     .string()
@@ -90,6 +111,9 @@ const inputsSchema = z.object({
   'search-workflow': workflowFile,
   'fork-boards': flag,
   'comment-id': z.string().max(100, 'must not be longer than 100 characters'),
+  seed: seedNumber,
+  shard: shardOfCount,
+  merge: z.string().max(500, 'must not be longer than 500 characters'),
 });
 
 const inputNames = inputsSchema.keyof().options;
@@ -112,6 +136,9 @@ export function loadInputs(): Inputs {
     verifyWorkflow: inputs['verify-workflow'],
     searchWorkflow: inputs['search-workflow'],
     forkBoards: inputs['fork-boards'],
+    seed: inputs.seed,
+    shard: inputs.shard,
+    merge: inputs.merge === '' ? undefined : inputs.merge,
   };
 }
 

@@ -3,6 +3,7 @@ import { obey } from './command.ts';
 import { info } from './log.ts';
 import { publish } from './publish.ts';
 import { release } from './release.ts';
+import { search } from './search.ts';
 import { openSession } from './session.ts';
 import { fail } from './verdict.ts';
 import { verify } from './verify.ts';
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
     return;
   }
   const { trigger } = session;
+  if (session.inputs.mode === 'search') return search(session);
   switch (trigger.kind) {
     case 'workflow-run':
       return publish(session, trigger.run);

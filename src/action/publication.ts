@@ -25,9 +25,14 @@ export function untouchedMarkdown(headSha: string, runUrl: string): string {
 }
 
 /** Of a run that ended before it could verify anything. */
-export function failureMarkdown(headSha: string, runUrl: string, failure: Failure): string {
+export function failureMarkdown(
+  headSha: string,
+  runUrl: string,
+  failure: Failure,
+  headline = 'nothing could be verified',
+): string {
   const lines = [commitAndRun(headSha, runUrl), '', fenced(failure.toLine())];
-  return note('⚠️', 'nothing could be verified', lines);
+  return note('⚠️', headline, lines);
 }
 
 function note(mark: string, headline: string, lines: readonly string[]): string {
@@ -50,12 +55,25 @@ async function writeSummary(markdown: string): Promise<void> {
 export async function showReport(report: Report, configFolder: string, place: Place): Promise<void> {
   const { stamp, runUrl, pull, inputs } = place;
   const context = report.revision === null ? `\`${stamp.headSha.slice(0, 7)}\`` : '';
-  const options = { context, links: [{ label: 'run', url: runUrl }] };
+  const options = { context, links: [{ label: 'run', url: runUrl }, ...searchLinks(report, runUrl)] };
   const render = (maxBytes: number) => toMarkdown(report, { ...options, maxBytes });
   await writeSummary(render(summaryBytes));
   if (!mayWrite(place)) return;
   await writeComment({ render, onlyUpdate: false }, place);
   if (inputs.check && pull !== undefined) await writeCheck(report, render, configFolder, place, pull);
+}
+
+/** To the runs that have the networks that are offered: a report names them by number, wherever it is from. */
+function searchLinks({ models }: Report, runUrl: string): { label: string; url: string }[] {
+  const runs = models.flatMap(({ offer }) => (offer?.kind === 'found' ? [offer.runId] : []));
+  const folder = runUrl.slice(0, runUrl.lastIndexOf('/'));
+  return [...new Set(runs)].slice(0, 1).map((run) => ({ label: 'search', url: `${folder}/${run}` }));
+}
+
+/** In the summary, and in the comment of the pull request that there may be. */
+export async function showMarkdown(render: CommentRequest['render'], place: Place): Promise<void> {
+  await writeSummary(render(summaryBytes));
+  if (mayWrite(place)) await writeComment({ render, onlyUpdate: false }, place);
 }
 
 /** Words instead of a report, in the summary and in a comment that would be stale otherwise. */

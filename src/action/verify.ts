@@ -11,6 +11,7 @@ import { keepHistory } from './baseline.ts';
 import { inertLine, info, logProgress } from './log.ts';
 import { loadProject, type Project, type Selection, selectModels } from './project.ts';
 import { failureMarkdown, publishNote, showReport, untouchedMarkdown } from './publication.ts';
+import { offerSearch } from './search-offer.ts';
 import { ownPlace, type Session } from './session.ts';
 import { judge, setReportOutputs } from './verdict.ts';
 import { judgeUnderWaivers } from './waivers.ts';
@@ -69,7 +70,8 @@ async function verifyModels(session: Session, project: Project, selection: Selec
   const revision = base && { ...base.revision, isBoardWithheld };
   const result = await runPipeline({ ...request, base: base?.rows, revision }, services);
   const place = ownPlace(session);
-  const report = await judgeUnderWaivers(session, result.report, place.pull);
+  const judged = await judgeUnderWaivers(session, result.report, place.pull);
+  const report = await offerSearch(session, judged, config);
   const { failures } = result;
   await writeReport(host, posix.join(run.workspace, inputs.outputFolder), { ...result, report });
   setReportOutputs(report, inputs.outputFolder);

@@ -1,5 +1,6 @@
 /** `mcunet search`: its options. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { AskedLimits } from '../config/index.ts';
 import type { Shard } from '../search/index.ts';
 import { search } from './commands/search.ts';
 import {
@@ -14,6 +15,9 @@ type SearchWords = {
   readonly config?: string;
   readonly out: string;
   readonly seed?: number;
+  readonly sram?: string;
+  readonly flash?: string;
+  readonly latency?: string;
   readonly shard?: Shard;
   readonly merge?: readonly string[];
   readonly fresh?: true;
@@ -28,6 +32,9 @@ export function addSearch(program: Command, accept: Accept): void {
     .option('--config <file>', 'configuration with a section search (default: mcunet.yml)')
     .option('--out <folder>', 'where to write, and where the state is kept', 'build/search')
     .addOption(new Option('--seed <number>', 'instead of the configuration’s').argParser(parseSeed))
+    .option('--sram <size>', 'most RAM, instead of the configuration’s limit')
+    .option('--flash <size>', 'most flash, instead of the configuration’s limit')
+    .option('--latency <time>', 'most time, instead of the configuration’s limit')
     .addOption(
       new Option('--shard <i/n>', 'only the i-th of n parts, for machines side by side').argParser(
         parseShard,
@@ -41,9 +48,15 @@ export function addSearch(program: Command, accept: Accept): void {
     .action((options: CommonOptions & Partial<Toolchained> & SearchWords) =>
       accept(options, (context) => {
         const { config, out, seed, shard, merge, fresh, toolchain } = options;
-        return search({ config, out, seed, shard, merge, fresh: fresh === true, toolchain }, context);
+        const limits = limitsOf(options);
+        return search({ config, out, seed, limits, shard, merge, fresh: fresh === true, toolchain }, context);
       }),
     );
+}
+
+function limitsOf({ sram, flash, latency }: SearchWords): AskedLimits {
+  const given = Object.entries({ sram, flash, latency }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given);
 }
 
 function parseShard(text: string): Shard {

@@ -49,3 +49,13 @@ export function configTooLarge(file: string, message: string): Failure {
     hint: 'write models of one kind as a glob, and without YAML aliases',
   });
 }
+
+export function searchLimitInvalid(name: string, problem: string): Failure {
+  return new Failure({
+    code: 'SEARCH_LIMIT_INVALID',
+    kind: 'usage',
+    message: problem,
+    where: `limit ${name} of the search`,
+    hint: 'for example sram 256KiB, flash 1MiB, latency 100ms',
+  });
+}

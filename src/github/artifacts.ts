@@ -2,7 +2,13 @@
 import type { GitHub, Repository } from './client.ts';
 import { explainRefusal, type Refusal } from './refusals.ts';
 
-export type Artifact = { readonly id: number; readonly name: string; readonly sizeBytes: number };
+export type Artifact = {
+  readonly id: number;
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** The run that uploaded it, where GitHub says which. */
+  readonly runId: number | undefined;
+};
 
 const purpose = { what: 'read the artifact', permission: 'actions: read', fromFork: false };
 
@@ -75,7 +81,9 @@ async function newestOf(
   return refusalOr(async () => {
     const wanted = (await list()).filter((listed) => !listed.expired && isWanted(listed));
     const newest = wanted.toSorted((one, other) => other.id - one.id)[0];
-    return newest && { id: newest.id, name: newest.name, sizeBytes: newest.size_in_bytes };
+    if (newest === undefined) return undefined;
+    const { id, name, size_in_bytes: sizeBytes, workflow_run: run } = newest;
+    return { id, name, sizeBytes, runId: run?.id };
   });
 }
 

@@ -12,6 +12,7 @@ export type Trigger =
       /** Tip of the base branch when the event was made. */
       readonly baseSha: string;
       readonly fromFork: boolean;
+      readonly defaultBranch: string;
     }
   /** A state of the repository to verify whole: no pull request to answer. `defaultBranch` where it is that one's. */
   | { readonly kind: 'commit'; readonly headSha: string; readonly defaultBranch: string | undefined }
@@ -40,7 +41,7 @@ const pullRequestPayload = z.object({
   pull_request: z.object({
     number: id,
     head: z.object({ sha, repo: z.object({ full_name: z.string() }).nullable() }),
-    base: z.object({ sha }),
+    base: z.object({ sha, repo: z.object({ default_branch: z.string() }) }),
   }),
 });
 
@@ -132,6 +133,7 @@ function readPullRequest(event: RunEvent): Trigger {
     number,
     headSha: head.sha,
     baseSha: base.sha,
+    defaultBranch: base.repo.default_branch,
     // The head's repository is null where the fork was deleted.
     fromFork: head.repo?.full_name.toLowerCase() !== `${owner}/${repo}`.toLowerCase(),
   };

@@ -24,5 +24,6 @@ export {
 export { findPullOfRun, type Head, readHead, type SourceRun } from './pull-of-run.ts';
 export { attachToRelease } from './releases.ts';
 export type { Fetch, Network } from './retry.ts';
+export { readSearchRequest, type SearchRequest, searchInputs } from './search-request.ts';
 export { fullBytes } from './thread.ts';
 export { endOf, listWaivers } from './waivers.ts';

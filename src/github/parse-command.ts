@@ -2,7 +2,7 @@
 
 export const waivableMetrics = ['sram', 'flash', 'latency', 'accuracy'] as const;
 
-type SearchLimits = Readonly<Partial<Record<'sram' | 'flash' | 'latency', string>>>;
+export type SearchLimits = Readonly<Partial<Record<'sram' | 'flash' | 'latency', string>>>;
 
 export type WaiveCommand = {
   readonly kind: 'waive';
@@ -25,7 +25,11 @@ const longestReason = 300;
 export const mostWaivedDays = 90;
 
 const size = /^\d{1,9}(?:\.\d{1,3})?(?:B|KB|KiB|MB|MiB)?$/;
-const limitPatterns = { sram: size, flash: size, latency: /^\d{1,9}(?:\.\d{1,3})?(?:us|ms|s)$/ } as const;
+export const limitPatterns: Readonly<Record<keyof SearchLimits, RegExp>> = {
+  sram: size,
+  flash: size,
+  latency: /^\d{1,9}(?:\.\d{1,3})?(?:us|ms|s)$/,
+};
 
 const unknown: ParsedCommand = { kind: 'unknown' };
 

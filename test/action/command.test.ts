@@ -3,7 +3,8 @@ import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { toJson } from '../../src/report/index.ts';
 import { makeReport, passingEntry } from '../support/report-fixture.ts';
-import { commentEvent, headSha, withWorkflow } from './workflow.ts';
+import { commentEvent, headSha } from './events.ts';
+import { withWorkflow } from './workflow.ts';
 
 const files = {};
 const writers = { permissions: { octocat: 'write' as const } };
@@ -64,7 +65,14 @@ describe('a search', () => {
   test('is started on the branch, for this very commit, within the limits', () =>
     withWorkflow({ files, state: { ...writers, workflows } }, async ({ run, state }) => {
       await run(command(`${asking} sram=256KiB flash=1MiB latency=100ms`));
-      const inputs = { sha: headSha, pull: '2', sram: '256KiB', flash: '1MiB', latency: '100ms' };
+      const inputs = {
+        sha: headSha,
+        pull: '2',
+        comment: '77',
+        sram: '256KiB',
+        flash: '1MiB',
+        latency: '100ms',
+      };
       expect(state.dispatches).toEqual([{ workflow: 'mcunet-search.yml', body: { ref: 'changes', inputs } }]);
       expect(state.comments[0]?.body).toContain('A search within sram 256KiB, flash 1MiB, latency 100ms');
       await run({ event: 'issue_comment', payload: { ...commentEvent('/mcunet help') } });

@@ -4,22 +4,17 @@ import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { searchWorkflow } from '../../src/cli/search-workflow.ts';
 import { publishWorkflow, releaseWorkflow, verifyWorkflow } from '../../src/cli/workflows.ts';
 import { toJson } from '../../src/report/index.ts';
 import { examplesOf } from '../github/server/events.ts';
 import { permissionOf } from '../github/server/permissions.ts';
 import type { State } from '../github/server/state.ts';
 import { failingEntry, makeReport } from '../support/report-fixture.ts';
+import { commentEvent, headSha, pushEvent, workflowRunEvent } from './events.ts';
 import { type Mode, modeOf, type RouteLog, routeLogPath, routesIn } from './route-log.ts';
-import {
-  commentEvent,
-  type Files,
-  headSha,
-  pushEvent,
-  type RunSettings,
-  withWorkflow,
-  workflowRunEvent,
-} from './workflow.ts';
+import { spacesAlone } from './tiny-search.ts';
+import { type Files, type RunSettings, withWorkflow } from './workflow.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/operators');
 const network = (name: string) => readFileSync(join(fixtures, `${name}/model.tflite`));
@@ -64,6 +59,11 @@ test('the routes of each mode, with the permission that each needs', { timeout: 
   const commits = { [base]: { ...head, 'net.tflite': network('network-two-outputs') } };
   const touching = { files: [{ filename: 'net.tflite' }], comments: [waiver], ...writers };
   await log(head, { ...touching, commits, artifacts: [baseline] }, {}, { runId: 101 });
+  const searchingHead = {
+    ...head,
+    'mcunet.yml': spacesAlone + head['mcunet.yml'].replace('toolchain: local\n', ''),
+  };
+  await log(searchingHead, { ...touching, comments: [], workflows: ['mcunet-search.yml'] }, {});
 
   await log(head, { artifacts: [baseline] }, { event: 'push', payload: pushEvent() });
   const toBranch = { event: 'push', payload: pushEvent(), inputs: { 'history-branch': 'mcunet-history' } };
@@ -89,7 +89,11 @@ test('the routes of each mode, with the permission that each needs', { timeout: 
   const releasable = { ...head, 'mcunet.yml': config('1MiB') };
   await log(releasable, { releaseTag: '0.0.1', assets }, releasing, releasing);
 
-  const modes: readonly Mode[] = ['verify', 'baseline', 'history', 'publish', 'command', 'release'];
+  const asked = { sha: headSha, pull: '2', comment: '77' };
+  const searching = { event: 'workflow_dispatch', payload: { inputs: asked }, inputs: { mode: 'search' } };
+  await log({ 'mcunet.yml': spacesAlone }, {}, searching, { ...searching, runId: 101 });
+
+  const modes: readonly Mode[] = ['verify', 'baseline', 'history', 'publish', 'command', 'release', 'search'];
   const seen = Object.fromEntries(
     modes.map((mode) => [
       mode,
@@ -104,11 +108,14 @@ test('the supplied workflows grant what was asked for, and beyond it only what o
   const verifying = jobsOf(verifyWorkflow('mcunet.yml'));
   const publishing = jobsOf(publishWorkflow('mcunet.yml'));
   const releasing = jobsOf(releaseWorkflow('mcunet.yml'));
+  const searching = jobsOf(searchWorkflow('mcunet.yml', 4));
   const checkout = { contents: 'read' };
   const attest = { 'id-token': 'write', attestations: 'write' };
   expect(verifying.verify).toEqual({ ...granted(seen, 'verify', 'baseline'), ...checkout });
   expect(publishing.publish).toEqual(granted(seen, 'publish'));
   expect(publishing.command).toEqual(granted(seen, 'command'));
+  expect(searching.found).toEqual({ ...granted(seen, 'search'), ...checkout });
+  expect(searching.shard).toEqual(checkout);
   expect(releasing.firmware).toEqual({ ...granted(seen, 'release'), ...attest });
 });
 

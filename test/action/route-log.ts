@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSettings } from './workflow.ts';
 
-export type Mode = 'verify' | 'baseline' | 'publish' | 'command' | 'release' | 'history';
+export type Mode = 'verify' | 'baseline' | 'publish' | 'command' | 'release' | 'history' | 'search';
 
 /** Routes of each mode, with the permission that each asks for. */
 export type RouteLog = Readonly<Record<Mode, Readonly<Record<string, string>>>>;
@@ -12,6 +12,7 @@ export type RouteLog = Readonly<Record<Mode, Readonly<Record<string, string>>>>;
 export const routeLogPath: string = join(import.meta.dirname, '../fixtures/github-routes.json');
 
 export function modeOf({ event = 'pull_request', payload, inputs }: RunSettings): Mode {
+  if (inputs?.mode === 'search') return 'search';
   const ref = (payload as { readonly ref?: unknown } | undefined)?.ref;
   const isTag = String(ref).startsWith('refs/tags/');
   if (event === 'push' && !isTag && inputs?.['history-branch'] !== undefined) return 'history';

@@ -50,6 +50,32 @@ test('writes a configuration whose budgets are 10 % above today, and both workfl
   }
 });
 
+test('where a search is configured, writes the workflows that are missing and leaves the rest', () => {
+  using folder = temporaryFolder();
+  const cwd = folder.path;
+  const config = 'search: # three shards\n  islands: 3\n';
+  writeFileSync(join(cwd, 'mcunet.yml'), config);
+  expect(runCommandLine(['init'], { cwd })).toMatchObject({
+    exitCode: 0,
+    stdout: ['mcunet', 'mcunet-publish', 'mcunet-search']
+      .map((name) => `wrote .github/workflows/${name}.yml\n`)
+      .join(''),
+  });
+  const path = join(cwd, '.github/workflows/mcunet-search.yml');
+  const example = join(import.meta.dirname, '../../examples/tinynas/workflows/mcunet-search.yml');
+  const written = readFileSync(path, 'utf8');
+  expect(written).toBe(readFileSync(example, 'utf8').replace('[1, 2, 3, 4]', '[1, 2, 3]'));
+  expect(parse(written).permissions).toEqual({});
+  expect(readFileSync(join(cwd, 'mcunet.yml'), 'utf8')).toBe(config);
+
+  writeFileSync(path, 'mine');
+  expect(runCommandLine(['init'], { cwd })).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('mcunet-search.yml: exists already'),
+  });
+  expect(readFileSync(path, 'utf8')).toBe('mine');
+});
+
 test('never writes over what exists, unless told, and says where there is nothing to do', () => {
   using folder = temporaryFolder();
   const cwd = folder.path;

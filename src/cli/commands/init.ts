@@ -1,23 +1,54 @@
-/** `mcunet init`: a commented configuration for the models that lie here, and both workflows. */
+/** `mcunet init`: a commented configuration for the models that lie here, and the workflows. */
 import { exitCodes } from '../../base/index.ts';
-import type { Config, ModelConfig, ToolchainChoice } from '../../config/index.ts';
+import { type Config, type ModelConfig, parseConfig, type ToolchainChoice } from '../../config/index.ts';
 import { runPipeline } from '../../pipeline/index.ts';
 import type { ReportModel } from '../../report/index.ts';
 import type { Context } from '../context.ts';
 import { initExists, noModels } from '../failures.ts';
+import { searchWorkflow } from '../search-workflow.ts';
 import { publishWorkflow, verifyWorkflow } from '../workflows.ts';
 import { modelName } from './build.ts';
 
 export type InitOptions = { readonly toolchain: ToolchainChoice; readonly force: boolean };
 
 const configPath = 'mcunet.yml';
+const workflowFolder = '.github/workflows';
 const notOurs = /(^|\/)(node_modules|\.git|build|dist|mcunet-out)\//;
 
 export async function init(options: InitOptions, context: Context): Promise<number> {
+  const config = await searchingConfig(context);
+  return config === undefined ? initModels(options, context) : initSearch(config, options, context);
+}
+
+/** A configuration that says what to search is somebody's own: it is left as it is. */
+async function searchingConfig({ host }: Context): Promise<Config | undefined> {
+  if (!(await host.fileExists(configPath))) return undefined;
+  const text = new TextDecoder().decode(await host.readFile(configPath));
+  if (!/^search\s*:/m.test(text)) return undefined;
+  return parseConfig(text, configPath);
+}
+
+/** The workflows that are not there yet, that of the search among them. */
+async function initSearch({ search }: Config, { force }: InitOptions, context: Context): Promise<number> {
+  const { host } = context;
+  const workflows = new Map([
+    [`${workflowFolder}/mcunet.yml`, verifyWorkflow(configPath)],
+    [`${workflowFolder}/mcunet-publish.yml`, publishWorkflow(configPath)],
+    [`${workflowFolder}/mcunet-search.yml`, searchWorkflow(configPath, search?.evolution.islands ?? 1)],
+  ]);
+  const files: string[] = [];
+  for (const file of workflows.keys()) if (force || !(await host.fileExists(file))) files.push(file);
+  if (files.length === 0) throw initExists(`${workflowFolder}/mcunet-search.yml`);
+  await host.writeFiles('.', new Map([...workflows].filter(([file]) => files.includes(file))));
+  tell(files, [], context);
+  return exitCodes.pass;
+}
+
+async function initModels(options: InitOptions, context: Context): Promise<number> {
   const { host, progress } = context;
   const paths = (await host.glob('**/*.tflite', '.')).filter((path) => !notOurs.test(path));
   if (paths.length === 0) throw noModels();
-  const files = [configPath, '.github/workflows/mcunet.yml', '.github/workflows/mcunet-publish.yml'];
+  const files = [configPath, `${workflowFolder}/mcunet.yml`, `${workflowFolder}/mcunet-publish.yml`];
   for (const file of options.force ? [] : files) {
     if (await host.fileExists(file)) throw initExists(file);
   }
@@ -31,16 +62,20 @@ export async function init(options: InitOptions, context: Context): Promise<numb
     publishWorkflow(configPath),
   ];
   await host.writeFiles('.', new Map(files.map((file, index) => [file, contents[index] ?? ''])));
-  const summary = report.models.map(({ name, path, status }) => ({ name, path, status }));
-  context.print(
-    context.json
-      ? `${JSON.stringify({ files, models: summary }, null, 2)}\n`
-      : `${files.map((file) => `wrote ${file}\n`).join('')}`,
-  );
+  tell(files, report.models, context);
   for (const { path, error } of report.models) {
     if (error !== null) context.remark(`left out: ${path}: ${error.message} [${error.code}]`);
   }
   return exitCodes.pass;
+}
+
+function tell(files: readonly string[], rows: readonly ReportModel[], context: Context): void {
+  const models = rows.map(({ name, path, status }) => ({ name, path, status }));
+  context.print(
+    context.json
+      ? `${JSON.stringify({ files, models }, null, 2)}\n`
+      : `${files.map((file) => `wrote ${file}\n`).join('')}`,
+  );
 }
 
 function configOf(paths: readonly string[], toolchain: ToolchainChoice): Config {

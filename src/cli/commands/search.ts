@@ -1,6 +1,12 @@
 /** `mcunet search`: the best network that there is room and time for. */
 import { exitCodes } from '../../base/index.ts';
-import type { Config, SearchConfig, ToolchainChoice } from '../../config/index.ts';
+import {
+  type AskedLimits,
+  type Config,
+  type SearchConfig,
+  searchWithin,
+  type ToolchainChoice,
+} from '../../config/index.ts';
 import { runSearch, searchNotConfigured } from '../../pipeline/index.ts';
 import {
   toHtml,
@@ -20,6 +26,7 @@ export type SearchOptions = {
   readonly out: string;
   /** Instead of the configuration's. */
   readonly seed: number | undefined;
+  readonly limits: AskedLimits;
   readonly shard: Shard | undefined;
   readonly merge: readonly string[] | undefined;
   readonly fresh: boolean;
@@ -69,13 +76,14 @@ export async function search(options: SearchOptions, context: Context): Promise<
   return exitCodes.pass;
 }
 
-function searchOf({ search: configured }: Config, { config, seed }: SearchOptions): SearchConfig {
+function searchOf({ search: configured }: Config, { config, seed, limits }: SearchOptions): SearchConfig {
   if (configured === undefined) throw searchNotConfigured(config ?? defaultConfigPath);
-  return seed === undefined ? configured : { ...configured, evolution: { ...configured.evolution, seed } };
+  const within = searchWithin(configured, limits);
+  return seed === undefined ? within : { ...within, evolution: { ...within.evolution, seed } };
 }
 
 /** The same result again, from where this was called: shards and interruptions change nothing. */
-function reproduction({ config, out }: SearchOptions, { evolution }: SearchConfig): string {
+function reproduction({ config, out, limits }: SearchOptions, { evolution }: SearchConfig): string {
   const words = [
     'mcunet',
     'search',
@@ -83,6 +91,7 @@ function reproduction({ config, out }: SearchOptions, { evolution }: SearchConfi
     config ?? defaultConfigPath,
     '--seed',
     String(evolution.seed),
+    ...Object.entries(limits).flatMap(([name, value]) => [`--${name}`, value]),
   ];
   return [...words, '--out', out].map(quoted).join(' ');
 }
