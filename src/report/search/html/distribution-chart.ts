@@ -50,7 +50,7 @@ export function distributionChart(report: SearchReport): Chart | undefined {
     option: {
       grid: { left: 48, right: 14, top: 26, bottom: 42 },
       xAxis: macsAxis(unit, most),
-      yAxis: { ...valueAxis('', 100), ...shareTitle, ...bareAxis, interval: 20 },
+      yAxis: { ...valueAxis('', 100), ...shareTitle, ...bareAxis, axisLabel: textStyle, interval: 20 },
       series: [
         ...rest.map(({ survey, kind }) =>
           line(survey, unit, otherColour, kind === 'few' ? fewLine : otherLine),

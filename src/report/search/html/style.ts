@@ -16,6 +16,7 @@ h2 + .figures { margin-top: 12px; }
 .spaces { font-size: 13px; }
 .spaces .meter { max-width: none; }
 .spaces tbody th { white-space: nowrap; }
+.spaces thead th { overflow-wrap: normal; }
 .spaces thead th:not(:first-child) { white-space: normal; }
 .pair > .scroll { margin-top: 0; }
 tr.chosen > * { background: color-mix(in srgb, var(--blue) 12%, transparent); }
