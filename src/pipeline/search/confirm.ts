@@ -112,5 +112,9 @@ function fromRoot(dataset: DatasetConfig | undefined, root: string): DatasetConf
 
 function overLimit({ budgets }: ReportModel): string | undefined {
   const over = budgets.find(({ status }) => status === 'fail');
-  return over && `${over.metric} ${over.value}, over its limit of ${over.limit}`;
+  if (over === undefined) return undefined;
+  const amount = (value: number): string =>
+    over.metric === 'latency' ? `${value.toFixed(2)} ms` : `${value.toLocaleString('en')} B`;
+  const noun = over.metric === 'sram' ? 'SRAM' : over.metric;
+  return `${noun} of ${amount(over.value)}, over the limit of ${amount(over.limit)}`;
 }
