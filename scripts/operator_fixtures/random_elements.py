@@ -17,11 +17,17 @@ def activation(r):
     return r.choose(["none", "none", "relu", "relu6", "relu-n1-to-1"])
 
 
+def simple(r):
+    """Ratios of scales at which many results lie halfway between two int8, where every rounding shows."""
+    return r.choose([1, 0.5, 2, 0.25, 0.75, 1.5, 3])
+
+
 def arithmetic(op):
     def body(net, r):
         left, right = r.operands()
-        scales = (r.scale(), r.scale())
-        out = r.scale(0.3, 3) * (sum(scales) if op != "MUL" else scales[0] * scales[1] * 60)
+        first_scale = r.scale()
+        scales = (first_scale, first_scale * simple(r) if r.chance(50) else r.scale())
+        out = (simple(r) if r.chance(50) else r.scale(0.3, 3)) * (scales[0] if op != "MUL" and r.chance(50) else sum(scales) if op != "MUL" else scales[0] * scales[1] * 60)
         first = r.operand(left, scales[0], r.zero())
         second = r.operand(right, scales[1], r.zero(), 0 if first not in net.inputs else 25)
         return combine(net, op, first, second, out, r.zero(), activation(r))
@@ -48,7 +54,7 @@ def function(op, options=None, output=None, factor=(0.3, 4)):
     def body(net, r):
         source = r.input(element_shape(r))
         scale, zero = net.quantization(source)
-        given = output or (r.choose([scale, scale * r.scale(*factor)]), r.choose([zero, r.zero()]))
+        given = output or (r.choose([scale, scale * simple(r), scale * r.scale(*factor)]), r.choose([zero, r.zero()]))
         return unary(net, op, source, *given, options=options)
 
     return body
@@ -62,8 +68,8 @@ def hard_swish(net, r):
 
 def leaky_relu(net, r):
     source = r.input(element_shape(r))
-    alpha = r.choose([0.01, 0.1, 0.2, 0.3, 1.5, -0.25, r.scale(0.001, 1)])
-    given = (net.quantization(source)[0] * r.choose([1, r.scale(0.3, 4)]), r.zero())
+    alpha = r.choose([0.01, 0.1, 0.2, 0.3, 0.5, 0.75, 1.5, -0.25, r.scale(0.001, 1)])
+    given = (net.quantization(source)[0] * r.choose([simple(r), r.scale(0.3, 4)]), r.zero())
     return unary(net, "LEAKY_RELU", source, *given, options=("LeakyReluOptions", {"alpha": alpha}))
 
 
@@ -82,7 +88,7 @@ def prelu(net, r):
 
 def requantise(net, r):
     source = r.input(element_shape(r))
-    scale = net.quantization(source)[0] * r.scale(0.1, 10)
+    scale = net.quantization(source)[0] * r.choose([simple(r), r.scale(0.1, 10)])
     return unary(net, "QUANTIZE", source, scale, r.zero(), options=("QuantizeOptions", {}))
 
 

@@ -62,10 +62,10 @@ function absolute({ input, output }: Ends): IntegerFunction {
   };
 }
 
-/** Both factors in float32; that of a negative slope is taken for its magnitude, and the result negated. */
+/** The factor of a negative slope is taken for its magnitude, and the result negated. */
 function leakyRelu({ input, output }: Ends, alpha: number): IntegerFunction {
   const identity = factor(Math.fround(input.scale / output.scale));
-  const slope = factor(Math.abs(Math.fround(Math.fround(input.scale * alpha) / output.scale)));
+  const slope = factor(Math.abs((input.scale * alpha) / output.scale));
   return (q) => {
     const value = q - input.zeroPoint;
     if (value >= 0) return output.zeroPoint + multiplyByQuantizedMultiplier(value, identity);

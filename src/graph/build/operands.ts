@@ -27,26 +27,20 @@ function operandPair(site: Site): readonly [Activations, Activations] {
   return pair;
 }
 
-/**
- * TensorFlow Lite makes the factors of a subtraction in float32 and those of an addition in double; the factors below
- * differ in it.
- */
 export function buildAdd(site: Site<OptionsOf<'ADD'>>): Add | Sub {
   const inputs = operandPair(site);
   const output = result(site);
   const [first, second] = inputs;
-  const subtracts = site.options.op === 'SUB';
-  const rounded = subtracts ? Math.fround : (value: number): number => value;
   const twiceLargest = 2 * Math.max(first.scale, second.scale);
   return {
-    kind: subtracts ? 'sub' : 'add',
+    kind: site.options.op === 'SUB' ? 'sub' : 'add',
     ...commonParts(site, inputs, output),
     leftShift: addLeftShift,
     inputMultipliers: [
-      factorBelowOne(rounded(first.scale / twiceLargest)),
-      factorBelowOne(rounded(second.scale / twiceLargest)),
+      factorBelowOne(first.scale / twiceLargest),
+      factorBelowOne(second.scale / twiceLargest),
     ],
-    outputMultiplier: factorBelowOne(rounded(twiceLargest / (2 ** addLeftShift * output.scale))),
+    outputMultiplier: factorBelowOne(twiceLargest / (2 ** addLeftShift * output.scale)),
     clamp: activationClamp(site.options.activation, output),
   };
 }

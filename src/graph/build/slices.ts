@@ -112,7 +112,7 @@ function stridedRanges(site: Site<OptionsOf<'STRIDED_SLICE'>>, shape: readonly n
   return shape.map((extent, axis) => {
     const begin = begins[axis];
     if (begin === undefined) return { begin: 0, stride: 1, size: extent };
-    if (isSet(shrinkMask, axis)) return oneElement(begin, extent);
+    if (isSet(shrinkMask, axis)) return oneElement(isSet(beginMask, axis) ? 0 : begin, extent);
     const stated = isSet(beginMask, axis) ? undefined : begin;
     return rangeOf(extent, stated, isSet(endMask, axis) ? undefined : ends[axis], at(strides, axis));
   });
