@@ -94,7 +94,7 @@ function spaces(report: SearchReport, count: number): readonly string[] {
   const omitted =
     surveys.length <= count ? '' : `_The first ${count} of ${surveys.length}; all are in search.json._`;
   const rest = spacesTable(report, topSpaces, count);
-  return [top, fold(`The other ${surveys.length - topSpaces} spaces`, [rest, omitted])];
+  return [top, fold(`Further spaces: ${surveys.length - topSpaces}`, [rest, omitted])];
 }
 
 function front(report: SearchReport, count: number): string {

@@ -48,7 +48,7 @@ function spacesSection(report: SearchReport): Html {
   const rest =
     surveys.length <= topSpaces
       ? nothing
-      : html`<details><summary>The other ${formatCount(surveys.length - topSpaces)} spaces</summary>${spacesTable(report, topSpaces, surveys.length)}</details>`;
+      : html`<details><summary>Further spaces: ${formatCount(surveys.length - topSpaces)}</summary>${spacesTable(report, topSpaces, surveys.length)}</details>`;
   return html`<section><h2>Spaces</h2>
 <p class="meta">${sentence(choiceSentence(report))}</p>
 <div class="pair wide">
