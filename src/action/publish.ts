@@ -18,6 +18,7 @@ import { publishRefused } from './failures.ts';
 import { info } from './log.ts';
 import { failureMarkdown, publishNote, showReport, untouchedMarkdown } from './publication.ts';
 import { mostArchiveBytes, readReportArchive } from './report-archive.ts';
+import { checkOffers } from './search-offer.ts';
 import type { Place, Session } from './session.ts';
 import { judgeUnderWaivers } from './waivers.ts';
 
@@ -38,7 +39,8 @@ export async function publish(session: Session, source: SourceRun): Promise<void
   const place: Place = { inputs, stamp, runUrl: url, github, pull, isTrusted: true };
   try {
     const claimed = await fetchReport(session, source);
-    const report = claimed && (await judgeUnderWaivers(session, claimed, pull));
+    const offered = claimed && (await checkOffers(session, claimed, source.defaultBranch));
+    const report = offered && (await judgeUnderWaivers(session, offered, pull));
     if (!(await isStillHead(session, pull))) return;
     core.setOutput('status', report?.status ?? 'skipped');
     core.setOutput('model-count', report?.models.length ?? 0);

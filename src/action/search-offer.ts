@@ -29,6 +29,16 @@ export async function offerSearch(
   return withSearchOffers(report, { target: search.target, last, sha, datasets });
 }
 
+/** A report that is not believed: a network that it says was found is the one that was, or is left out. */
+export async function checkOffers(session: Session, report: Report, branch: string): Promise<Report> {
+  const isClaimed = report.models.map(({ offer }) => offer?.kind === 'found');
+  const last = isClaimed.includes(true) ? await lastSearch(session, branch) : undefined;
+  const target = last?.report.target ?? '';
+  const checked = withSearchOffers(report, { target, last, sha: undefined, datasets: new Map() });
+  const models = checked.models.map((model, index) => (isClaimed[index] ? model : { ...model, offer: null }));
+  return { ...checked, models };
+}
+
 /** A search that a command would start. */
 async function canStart({ github, run, inputs }: Session): Promise<boolean> {
   const workflow = await findWorkflow(github, run.event.repository, inputs.searchWorkflow);

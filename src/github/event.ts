@@ -65,6 +65,7 @@ const workflowRunPayload = z.object({
     head_repository: z.object({ full_name: fullName }),
     html_url: z.url(),
   }),
+  repository: z.object({ default_branch: z.string() }),
 });
 
 const commentPayload = z.object({
@@ -160,7 +161,7 @@ function readPush(event: RunEvent): Trigger {
 }
 
 function readWorkflowRun(event: RunEvent): Trigger | undefined {
-  const { workflow_run: run } = checked(workflowRunPayload, event);
+  const { workflow_run: run, repository } = checked(workflowRunPayload, event);
   if (run.event !== 'pull_request') return undefined;
   return {
     kind: 'workflow-run',
@@ -173,6 +174,7 @@ function readWorkflowRun(event: RunEvent): Trigger | undefined {
       headRepository: run.head_repository.full_name,
       conclusion: run.conclusion ?? 'unknown',
       url: run.html_url,
+      defaultBranch: repository.default_branch,
     },
   };
 }

@@ -12,6 +12,8 @@ export type SourceRun = {
   readonly headRepository: string;
   readonly conclusion: string;
   readonly url: string;
+  /** Of this repository. */
+  readonly defaultBranch: string;
 };
 
 /** The open pull request whose head is exactly the run's; `undefined` where it has moved on or is closed. */

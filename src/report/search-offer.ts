@@ -20,8 +20,8 @@ type SearchOffers = {
 /** The report with an offer for each model that fails; a network for other data is none. */
 export function withSearchOffers(report: Report, offers: SearchOffers): Report {
   const models = report.models.map((model): ReportModel => {
-    if (model.status !== 'fail' || model.target !== offers.target) return model;
-    return { ...model, offer: foundOffer(model, offers) ?? startOffer(offers) };
+    const isOver = model.status === 'fail' && model.target === offers.target;
+    return { ...model, offer: isOver ? (foundOffer(model, offers) ?? startOffer(offers)) : null };
   });
   return { ...report, models };
 }

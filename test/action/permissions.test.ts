@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { searchWorkflow } from '../../src/cli/search-workflow.ts';
 import { publishWorkflow, releaseWorkflow, verifyWorkflow } from '../../src/cli/workflows.ts';
-import { toJson } from '../../src/report/index.ts';
+import { type ReportModel, toJson } from '../../src/report/index.ts';
 import { examplesOf } from '../github/server/events.ts';
 import { permissionOf } from '../github/server/permissions.ts';
 import type { State } from '../github/server/state.ts';
@@ -50,7 +50,17 @@ async function log(files: Files, state: Partial<State>, ...runs: readonly RunSet
 }
 
 const report = { ...makeReport([failingEntry]), revision: null };
-const zip = zipSync({ 'report.json': strToU8(toJson(report)), 'history.jsonl': strToU8('') });
+/** Says that a search has found something, which is looked up. */
+const offering = {
+  ...report,
+  models: report.models.map((model): ReportModel => {
+    const { sram, flash, latency, accuracy } = model;
+    if (sram === null || flash === null || latency === null) throw new Error('the fixture was measured');
+    const figures = { sram, flash, latency, accuracy };
+    return { ...model, offer: { kind: 'found', space: 'w1', dataset: null, figures, runId: 1 } };
+  }),
+};
+const zip = zipSync({ 'report.json': strToU8(toJson(offering)), 'history.jsonl': strToU8('') });
 const stored = { runId: 100, headSha, isOwn: true, zip };
 const writers = { permissions: { octocat: 'write' as const } };
 

@@ -3,8 +3,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { parseSearchReport, type SearchReport, toSearchJson } from '../../src/report/index.ts';
-import { headSha, pullRequestEvent } from './events.ts';
+import {
+  parseSearchReport,
+  type ReportFigures,
+  type SearchReport,
+  toJson,
+  toSearchJson,
+} from '../../src/report/index.ts';
+import { makeEntry, makeMeasurement, makeReport, passingEntry } from '../support/report-fixture.ts';
+import { headSha, pullRequestEvent, workflowRunEvent } from './events.ts';
 import { byMacs } from './tiny-search.ts';
 import { type Files, type Setting, withWorkflow } from './workflow.ts';
 
@@ -26,6 +33,10 @@ function event(isFork = false): unknown {
   return payload;
 }
 
+function withMain(event: Readonly<Record<string, unknown>>): unknown {
+  return { ...event, repository: { ...(event.repository as object), default_branch: 'main' } };
+}
+
 let last: SearchReport;
 
 beforeAll(
@@ -37,12 +48,17 @@ beforeAll(
   240_000,
 );
 
+function figuresOf({ measured }: SearchReport): ReportFigures {
+  const { sram = null, flash = null, latency = null, accuracy = null } = measured ?? {};
+  if (sram === null || flash === null || latency === null) throw new Error('the search measured nothing');
+  return { sram, flash, latency, accuracy };
+}
+
 /** The last search, had it found a network of so much flash. */
 function uploaded(flashBytes: number): NonNullable<Setting['state']> {
   const { measured } = last;
-  if (measured === null || measured.flash === null) throw new Error('the search measured nothing');
-  const flash = { ...measured.flash, totalBytes: flashBytes };
-  const text = toSearchJson({ ...last, measured: { ...measured, flash } });
+  const flash = { ...figuresOf(last).flash, totalBytes: flashBytes };
+  const text = toSearchJson({ ...last, measured: measured && { ...measured, flash } });
   const zip = zipSync({ 'search.json': strToU8(text) });
   const artifact = { id: 8, name: 'mcunet-search', runId: 4711, headSha: 'a'.repeat(40), isOwn: true, zip };
   return { files: [{ filename: 'net.tflite' }], artifacts: [artifact], workflows: ['mcunet-search.yml'] };
@@ -109,6 +125,30 @@ describe('over its budget', { timeout: 120_000 }, () => {
       expect(summary).toMatch(words);
     }),
   );
+
+  test('what a fork’s report claims to be found is looked up, and left out where it was not', async () => {
+    const claim = { kind: 'found', space: 'w9', dataset: null, figures: figuresOf(last), runId: 13 } as const;
+    const heavy = makeEntry(makeMeasurement({ name: 'heavy' }), { flash: 40_960 });
+    const whole = makeReport([heavy, passingEntry]);
+    const models = whole.models.map((model) => ({ ...model, offer: claim }));
+    const zip = zipSync({ 'report.json': strToU8(toJson({ ...whole, models, revision: null })) });
+    const report = { id: 9, name: 'mcunet-report', runId: 100, headSha, isOwn: false, zip };
+    const pulls = [{ number: 2, headOwner: 'mallory', headBranch: 'patch', headSha }];
+    const publishing = { event: 'workflow_run', payload: withMain(workflowRunEvent()), runId: 500 };
+    for (const [flash, words] of [
+      [1024, ['`w0.5-r13x10`']],
+      [2 ** 30, []],
+    ] as const) {
+      const artifacts = [report, ...(uploaded(flash).artifacts ?? [])];
+      await withWorkflow({ files: {}, state: { pulls, artifacts } }, async ({ run, state }) => {
+        expect((await run(publishing)).exitCode).toBe(0);
+        const body = state.comments[0]?.body ?? '';
+        const found = [...body.matchAll(/The last search found a network of (\S+)/g)];
+        expect(found.map(([, name]) => name)).toEqual(words);
+        expect(body).not.toContain('runs/13');
+      });
+    }
+  });
 
   test('within it, nothing is asked of searches', () =>
     withWorkflow({ files: budgets('flash: 1MiB'), state: uploaded(1024) }, async ({ run, server }) => {
