@@ -51,7 +51,7 @@ export function identifyFile(bytes: Uint8Array): FileIdentity | undefined {
   return identity ?? { looksLike: 'unknown data', hint: askForTflite };
 }
 
-/** Protocol buffers have no signature, but both formats begin with field 1, a small version number. */
+/** Protocol buffers have no signature, but SavedModels begin with field 1, a small version number. */
 function identifyProtobuf([tag, version = 0, nextTag = 0]: Uint8Array): FileIdentity | undefined {
   if (tag !== 0x08) return undefined;
   if (version === 1 && nextTag === 0x12) {
@@ -60,15 +60,13 @@ function identifyProtobuf([tag, version = 0, nextTag = 0]: Uint8Array): FileIden
       hint: 'convert it with tf.lite.TFLiteConverter.from_saved_model',
     };
   }
-  // ONNX follows its version (3 and up since 2017) by producer, domain, model version, documentation, graph or opset.
-  const onnxTags = [0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42];
-  if (version >= 3 && version < 32 && onnxTags.includes(nextTag)) {
-    return {
-      looksLike: 'an ONNX model',
-      hint: 'convert it to an int8 .tflite file, for example with onnx2tf',
-    };
-  }
   return undefined;
+}
+
+/** ONNX's version (3 and up since 2017), followed by producer, domain, model version, documentation, graph or opset. */
+export function isOnnx([tag, version = 0, nextTag = 0]: Uint8Array): boolean {
+  const nextTags = [0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42];
+  return tag === 0x08 && version >= 3 && version < 32 && nextTags.includes(nextTag);
 }
 
 function identifyText(head: Uint8Array, start: string): FileIdentity | undefined {

@@ -1,10 +1,11 @@
 /** The way into this room: bytes in, a checked network out. */
 import { Failure } from '../base/index.ts';
 import { notTflite } from './failures.ts';
-import { identifyFile } from './identify-file.ts';
+import { identifyFile, isOnnx } from './identify-file.ts';
 import { netConfigModel } from './net-config/net-config-model.ts';
 import { randomWeights } from './net-config/random-weights.ts';
 import { readNetConfig } from './net-config/read-net-config.ts';
+import { readOnnx } from './onnx/read-onnx.ts';
 import { readTflite } from './tflite/read-tflite.ts';
 import type { Model } from './types.ts';
 
@@ -12,7 +13,7 @@ import type { Model } from './types.ts';
 const untrainedSeed = 1;
 
 /**
- * Reads a `.tflite` file, int8 or float32, or the JSON of a net configuration, whose weights are then random ones.
+ * Reads a `.tflite` or `.onnx` file, int8 or float32, or the JSON of a net configuration, whose weights are then random ones.
  *
  * Nothing in `bytes` is trusted: whatever they are, the result is a network that keeps every promise of `Model`, or a
  * `Failure` (`MODEL_NOT_TFLITE`, `MODEL_MALFORMED`, `MODEL_TOO_LARGE`, `MODEL_STRUCTURE_UNSUPPORTED`, `MODEL_NOT_INT8`,
@@ -23,6 +24,7 @@ const untrainedSeed = 1;
 export function readModel(bytes: Uint8Array, path?: string): Model {
   try {
     if (looksLikeJson(bytes)) return readArchitecture(bytes);
+    if (isOnnx(bytes)) return readOnnx(bytes);
     const identity = identifyFile(bytes);
     if (identity !== undefined) throw notTflite(identity.looksLike, identity.hint);
     return readTflite(bytes);

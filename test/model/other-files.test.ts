@@ -13,7 +13,6 @@ describe('a file that is not .tflite', () => {
     ['empty', '', /an empty file/],
     ['a JPEG', '\xff\xd8\xff\xe0\x00\x10JFIF', /a JPEG image/],
     ['a PNG', '\x89PNG\r\n\x1a\n', /a PNG image/],
-    ['ONNX', '\x08\x07\x12\x07pytorch\x1a\x052.1.0:\x80\x01', /an ONNX model; convert it/],
     ['a SavedModel', '\x08\x01\x12\xa0\x02\n', /a TensorFlow SavedModel/],
     ['HDF5', '\x89HDF\r\n\x1a\n\x00', /an HDF5 file, as Keras writes/],
     ['a zip', 'PK\x03\x04\x14\x00', /a zip archive, as Keras \(\.keras\)/],

@@ -1,0 +1,242 @@
+"""Makes the ONNX files of test/fixtures/onnx.zip and what ONNX Runtime computes with them.
+
+Quantised by onnxruntime.quantization (QDQ and QOperator, per tensor and per channel, int8 and uint8) and exported by
+PyTorch; run with ONNX Runtime's graph optimisations off and on.
+
+usage: python make-onnx-fixtures.py ARCHIVE.zip   (needs onnx, onnxruntime, numpy, torch)
+"""
+
+import json
+import shutil
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import numpy
+import onnx
+import onnxruntime
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+
+SAMPLES = 4
+
+
+def weights(rng, *shape):
+    spread = 1.2 / numpy.sqrt(numpy.prod(shape[1:]))
+    return (rng.standard_normal(shape) * spread).astype(numpy.float32)
+
+
+class Net:
+    """A float32 network, node by node."""
+
+    def __init__(self, seed, shape):
+        self.rng = numpy.random.default_rng(seed)
+        self.shape = shape
+        self.nodes = []
+        self.constants = []
+        self.last = "input"
+
+    def constant(self, values, name):
+        self.constants.append(numpy_helper.from_array(values, name))
+        return name
+
+    def node(self, operator, inputs=None, **attributes):
+        name = f"{operator.lower()}{len(self.nodes)}"
+        self.nodes.append(helper.make_node(operator, inputs or [self.last], [name], name=name, **attributes))
+        self.last = name
+        return name
+
+    def conv(self, inputs, outputs, kernel, group=1, bias=True, source=None, **attributes):
+        kernel = (kernel, kernel) if isinstance(kernel, int) else kernel
+        n = len(self.nodes)
+        operands = [source or self.last, self.constant(weights(self.rng, outputs, inputs // group, *kernel), f"w{n}")]
+        if bias:
+            operands.append(self.constant(self.rng.standard_normal(outputs).astype(numpy.float32) * 0.3, f"b{n}"))
+        return self.node("Conv", operands, group=group, kernel_shape=kernel, **attributes)
+
+    def gemm(self, inputs, outputs, trans=1):
+        n = len(self.nodes)
+        shape = (outputs, inputs) if trans else (inputs, outputs)
+        w = self.constant(weights(self.rng, *shape), f"w{n}")
+        b = self.constant(self.rng.standard_normal(outputs).astype(numpy.float32) * 0.3, f"b{n}")
+        return self.node("Gemm", [self.last, w, b], transB=trans)
+
+    def list(self, values, name):
+        return self.constant(numpy.array(values, numpy.int64), name)
+
+    def model(self, outputs=None):
+        outputs = outputs or [self.last]
+        graph = helper.make_graph(
+            self.nodes,
+            "network",
+            [helper.make_tensor_value_info("input", TensorProto.FLOAT, self.shape)],
+            [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in outputs],
+            self.constants,
+        )
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+        return onnx.shape_inference.infer_shapes(model)
+
+
+def networks():
+    """Float32 networks by name."""
+    net = Net(1, [1, 3, 9, 11]); net.conv(3, 8, 3, pads=[1, 1, 1, 1]); yield "conv-same", net.model()
+    net = Net(2, [1, 3, 10, 12]); net.conv(3, 8, 3, strides=[2, 2], pads=[1, 1, 1, 1]); net.node("Relu"); yield "conv-stride-pads", net.model()
+    net = Net(3, [1, 8, 9, 9]); net.conv(8, 8, 3, group=8, strides=[2, 2], pads=[1, 1, 1, 1]); net.node("Relu"); yield "depthwise", net.model()
+    net = Net(4, [1, 4, 8, 8]); net.conv(4, 8, 3, group=4, dilations=[2, 2], bias=False); yield "depthwise-multiplier-dilated", net.model()
+    net = Net(5, [1, 6, 7, 5]); net.conv(6, 5, (1, 3), auto_pad="SAME_UPPER"); yield "conv-auto-pad", net.model()
+    net = Net(6, [1, 3, 8, 8]); net.conv(3, 6, 3); low = net.constant(numpy.float32(0).reshape(()), "low"); high = net.constant(numpy.float32(6).reshape(()), "high"); net.node("Clip", [net.last, low, high]); net.conv(6, 4, 1); yield "clip", net.model()
+    net = Net(7, [1, 40]); net.gemm(40, 12); net.node("Relu"); net.gemm(12, 5, trans=0); yield "gemm", net.model()
+    net = Net(8, [1, 6, 16]); w = net.constant(weights(net.rng, 16, 9), "w"); net.node("MatMul", ["input", w]); yield "matmul", net.model()
+    net = Net(9, [1, 3, 5, 7]); net.conv(3, 4, 3); net.node("Flatten"); net.gemm(4 * 3 * 5, 7); yield "flatten-gemm", net.model()
+    net = Net(10, [1, 3, 5, 7]); net.conv(3, 4, 3); net.node("Reshape", [net.last, net.list([1, -1], "shape")]); yield "flatten-output", net.model()
+    net = Net(11, [1, 4, 6, 6]); a = net.conv(4, 8, 1); b = net.conv(4, 8, 3, pads=[1] * 4, source="input"); net.node("Add", [a, b]); net.node("Relu"); yield "add", net.model()
+    net = Net(12, [1, 4, 6, 6]); a = net.conv(4, 8, 1); net.node("GlobalAveragePool"); net.conv(8, 8, 1); s = net.node("Sigmoid"); net.node("Mul", [a, s]); yield "squeeze-excite", net.model()
+    net = Net(13, [1, 4, 9, 9]); net.conv(4, 6, 3); net.node("MaxPool", kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1]); yield "max-pool", net.model()
+    net = Net(14, [1, 4, 8, 8]); net.conv(4, 6, 3, pads=[1] * 4); net.node("AveragePool", kernel_shape=[2, 2], strides=[2, 2]); yield "average-pool", net.model()
+    net = Net(15, [1, 4, 8, 8]); net.conv(4, 6, 3, pads=[1] * 4); net.node("AveragePool", kernel_shape=[3, 3], strides=[1, 1], pads=[1] * 4); yield "average-pool-same", net.model()
+    net = Net(16, [1, 4, 6, 6]); net.conv(4, 10, 3); net.node("GlobalAveragePool"); net.node("Flatten"); net.gemm(10, 6); net.node("Softmax", axis=-1); yield "classifier-softmax", net.model()
+    net = Net(17, [1, 4, 6, 6]); a = net.conv(4, 3, 1); b = net.conv(4, 5, 1, source="input"); net.node("Concat", [a, b], axis=1); net.conv(8, 4, 1); yield "concat", net.model()
+    net = Net(18, [1, 4, 6, 6]); net.conv(4, 5, 3); net.node("Pad", [net.last, net.list([0, 0, 1, 2, 0, 0, 0, 1], "pads")]); net.conv(5, 4, 3); yield "pad", net.model()
+    net = Net(19, [1, 4, 6, 6]); net.conv(4, 6, 3); net.node("HardSwish"); net.conv(6, 4, 1); yield "hard-swish", net.model()
+    net = Net(20, [1, 4, 6, 6]); a = net.conv(4, 6, 3); s = net.node("HardSigmoid", alpha=1 / 6, beta=0.5); net.node("Mul", [a, s]); net.conv(6, 4, 1); yield "hard-sigmoid-mul", net.model()
+    net = Net(21, [1, 4, 5, 5]); net.conv(4, 4, 3); net.node("Resize", [net.last, "", net.constant(numpy.array([1, 1, 2, 2], numpy.float32), "scales")], mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor"); net.conv(4, 3, 3, pads=[1] * 4); yield "resize", net.model()
+    net = Net(22, [1, 4, 5, 6]); net.conv(4, 6, 3); net.node("ReduceMean", axes=[2, 3], keepdims=0); net.gemm(6, 4); yield "reduce-mean", net.model()
+    net = Net(23, [1, 8, 8, 3]); net.node("Transpose", perm=[0, 3, 1, 2]); net.conv(3, 6, 3); net.node("Transpose", perm=[0, 2, 3, 1]); yield "transposed-edges", net.model()
+    net = Net(24, [1, 4, 6, 6]); net.conv(4, 6, 3); net.node("LeakyRelu", alpha=0.1); net.conv(6, 4, 1); yield "leaky-relu", net.model()
+    net = Net(25, [1, 6, 6, 6]); net.conv(6, 8, 1); a = net.last; net.node("Slice", [a, net.list([1], "s"), net.list([7], "e"), net.list([1], "ax")]); net.conv(6, 4, 1); yield "slice", net.model()
+    net = Net(26, [1, 6, 6, 6]); net.conv(6, 8, 1); net.node("Tanh"); net.conv(8, 4, 1); yield "tanh", net.model()
+    net = Net(27, [1, 4, 6, 6]); a = net.conv(4, 6, 1); b = net.conv(4, 6, 1, source="input"); net.node("Sub", [a, b]); yield "sub", net.model()
+    net = Net(29, [1, 6, 5, 7]); net.node("GlobalAveragePool"); yield "global-average-pool", net.model()
+    net = Net(30, [1, 60]); net.gemm(60, 40); yield "one-gemm", net.model()
+    net = Net(31, [1, 6, 9, 9]); net.node("AveragePool", kernel_shape=[3, 3], strides=[2, 2]); yield "one-average-pool", net.model()
+    net = Net(32, [1, 8, 6, 6]); net.node("Add", ["input", net.constant(weights(net.rng, 8, 1, 1), "c")]); yield "add-constant", net.model()
+    net = Net(33, [1, 8, 6, 6]); net.node("Mul", ["input", net.constant(weights(net.rng, 8, 1, 1), "c")]); yield "mul-constant", net.model()
+    net = Net(34, [1, 40]); net.node("Softmax", axis=-1); yield "one-softmax", net.model()
+    net = Net(35, [1, 40]); net.node("Sigmoid"); yield "one-sigmoid", net.model()
+    net = Net(28, [1, 3, 16, 16])
+    net.conv(3, 8, 3, strides=[2, 2], pads=[1] * 4); block = net.node("Relu")
+    net.conv(8, 24, 1); net.node("Relu"); net.conv(24, 24, 3, group=24, pads=[1] * 4); net.node("Relu"); net.conv(24, 8, 1)
+    net.node("Add", [block, net.last]); net.conv(8, 16, 3, strides=[2, 2], pads=[1] * 4); net.node("Relu")
+    net.node("GlobalAveragePool"); net.node("Flatten"); net.gemm(16, 10); yield "residual-network", net.model()
+
+
+class Trained(torch.nn.Module):
+    """As PyTorch's quantisation-aware training has it: quantisers stand behind modules, not before every operator."""
+
+    def __init__(self):
+        super().__init__()
+        self.quant = torch.ao.quantization.QuantStub()
+        self.first = torch.nn.Conv2d(3, 8, 3, 2, 1)
+        self.relu = torch.nn.ReLU()
+        self.depthwise = torch.nn.Conv2d(8, 8, 3, 1, 1, groups=8)
+        self.relu6 = torch.nn.ReLU6()
+        self.last = torch.nn.Conv2d(8, 6, 1)
+        self.linear = torch.nn.Linear(6 * 8 * 8, 5)
+
+    def forward(self, x):
+        x = self.relu(self.first(self.quant(x)))
+        x = self.relu6(self.depthwise(x))
+        return self.linear(torch.flatten(self.last(x), 1))
+
+
+def export_trained(path):
+    torch.manual_seed(0)
+    quantisation = torch.ao.quantization
+    fake = quantisation.FakeQuantize
+    activation = fake.with_args(observer=quantisation.MovingAverageMinMaxObserver, quant_min=0, quant_max=255, dtype=torch.quint8, qscheme=torch.per_tensor_affine)
+    weight = fake.with_args(observer=quantisation.PerChannelMinMaxObserver, quant_min=-128, quant_max=127, dtype=torch.qint8, qscheme=torch.per_channel_symmetric, ch_axis=0)
+    network = Trained().train()
+    network.qconfig = quantisation.QConfig(activation=activation, weight=weight)
+    network = quantisation.prepare_qat(network)
+    for _ in range(4):
+        network(torch.randn(1, 3, 16, 16))
+    network.eval()
+    network.apply(quantisation.disable_observer)
+    torch.onnx.export(network, torch.randn(1, 3, 16, 16), str(path), opset_version=17, dynamo=False, input_names=["input"])
+
+
+class Reader(CalibrationDataReader):
+    def __init__(self, shape, seed):
+        rng = numpy.random.default_rng(seed)
+        self.items = iter([{"input": rng.standard_normal(shape).astype(numpy.float32)} for _ in range(8)])
+
+    def get_next(self):
+        return next(self.items, None)
+
+
+VARIANTS = {
+    "qdq-u8": dict(quant_format=QuantFormat.QDQ, activation_type=QuantType.QUInt8, per_channel=True),
+    "qdq-s8": dict(quant_format=QuantFormat.QDQ, activation_type=QuantType.QInt8, per_channel=False),
+    "qlinear-u8": dict(quant_format=QuantFormat.QOperator, activation_type=QuantType.QUInt8, per_channel=True),
+}
+
+
+def run(path, inputs, optimised):
+    options = onnxruntime.SessionOptions()
+    level = onnxruntime.GraphOptimizationLevel
+    options.graph_optimization_level = level.ORT_ENABLE_ALL if optimised else level.ORT_DISABLE_ALL
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return [session.run(None, {"input": sample}) for sample in inputs]
+
+
+def save(name, path, shape, seed, images_last):
+    """Inputs and outputs as the network takes them: images with their channels last."""
+    rng = numpy.random.default_rng(seed + 100)
+    inputs = [rng.standard_normal(shape).astype(numpy.float32) for _ in range(SAMPLES)]
+    turn = lambda value: numpy.ascontiguousarray(value.transpose(0, 2, 3, 1)) if images_last and value.ndim == 4 else value
+    record = {"inputs": b"".join(turn(x).tobytes() for x in inputs), "outputs": []}
+    for optimised in (False, True):
+        results = run(path, inputs, optimised)
+        record["outputs"].append([b"".join(turn(r[i]).astype(numpy.float32).tobytes() for r in results) for i in range(len(results[0]))])
+    plain, fast = (b"".join(parts) for parts in record["outputs"])
+    return {
+        f"{name}.onnx": Path(path).read_bytes(),
+        # The variants of a network have their inputs in common, and mostly their outputs with and without optimisation.
+        f"{name.split('.')[0]}.inputs.bin": record["inputs"],
+        f"{name}.plain.bin": plain,
+    } | ({} if fast == plain else {f"{name}.optimised.bin": fast})
+
+
+def write(path, files):
+    """With one date for all files, so that the same files make the same archive."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(name), files[name], zipfile.ZIP_DEFLATED, 9)
+
+
+def main(target):
+    temporary = Path(tempfile.mkdtemp())
+    files = {}
+    for number, (name, model) in enumerate(networks()):
+        shape = [d.dim_value for d in model.graph.input[0].type.tensor_type.shape.dim]
+        images_last = name != "transposed-edges"
+        path = temporary / "float.onnx"
+        onnx.save(model, path)
+        files |= save(f"{name}.float", path, shape, number, images_last)
+        for variant, options in VARIANTS.items():
+            quantised = temporary / "quantised.onnx"
+            quantize_static(
+                str(path),
+                str(quantised),
+                Reader(shape, number),
+                weight_type=QuantType.QInt8,
+                extra_options={"WeightSymmetric": True, "ActivationSymmetric": False},
+                **options,
+            )
+            # Operators that it has no quantised form for stay as they are.
+            if all(node.op_type != "QuantizeLinear" for node in onnx.load(quantised).graph.node):
+                continue
+            files |= save(f"{name}.{variant}", quantised, shape, number, images_last)
+    trained = temporary / "trained.onnx"
+    export_trained(trained)
+    files |= save("pytorch-trained.qdq-u8", trained, [1, 3, 16, 16], 99, True)
+    shutil.rmtree(temporary)
+    files["versions.json"] = json.dumps({"onnx": onnx.__version__, "onnxruntime": onnxruntime.__version__, "torch": torch.__version__}).encode()
+    write(target, files)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

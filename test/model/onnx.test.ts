@@ -1,0 +1,222 @@
+/** ONNX files compute what ONNX Runtime computes, without transpositions that nothing needs. */
+import { describe, expect, test } from 'vitest';
+import { at, Failure } from '../../src/base/index.ts';
+import { buildGraph, type Graph } from '../../src/graph/index.ts';
+import { isFloatModel, readModel, writeTflite } from '../../src/model/index.ts';
+import { runFloat } from '../../src/quantisation/index.ts';
+import { interpret } from '../../src/reference/index.ts';
+import { refusalOf } from '../support/refusal.ts';
+import { type OnnxFixture, onnxFixtures, sampleCount } from './onnx-fixtures.ts';
+
+/** What is refused, and why; ONNX Runtime's quantiser has no form for Sub, and leaves it in float32. */
+const refused: Readonly<Record<string, RegExp>> = {
+  'sub.qdq-s8': /output "sub2" is computed in float32, as nothing quantises it; quantise the last/,
+  'sub.qdq-u8': /output "sub2" is computed in float32/,
+  'sub.qlinear-u8': /output "sub2" is computed in float32/,
+  'average-pool-same.qlinear-u8':
+    /operator 2 \(its output has steps less than half of its input, and it leaves/,
+};
+
+/**
+ * Steps by which outputs may differ. The kernels round twice (to whole numbers of half steps and smaller, then to steps),
+ * ONNX Runtime once, half to even: any one operator comes one step away from it at most. Here two convolutions are each
+ * one step away in the same direction, and the addition behind them adds that up.
+ */
+const furthest: Readonly<Record<string, number>> = { 'add.qdq-s8': 2, 'add.qdq-u8': 2, 'add.qlinear-u8': 2 };
+
+/** Elements that differ at all, of 100: those of operators whose multiplier is large round twice close together. */
+const mostDifferent: Readonly<Record<string, number>> = {
+  'global-average-pool': 34,
+  'classifier-softmax': 50,
+  'residual-network': 40,
+  'reduce-mean': 44,
+  'one-sigmoid': 23,
+  tanh: 22,
+};
+
+const quantised = onnxFixtures.filter(({ name }) => !name.endsWith('.float') && !(name in refused));
+
+function steps(graph: Graph, fixture: OnnxFixture, expected: Float32Array): number[] {
+  const size = fixture.inputs.length / sampleCount;
+  const scale = at(graph.tensors, at(graph.outputs, 0).tensor).scale;
+  const outputs = Array.from({ length: sampleCount }, (_, sample) => [
+    ...at(interpret(graph, [fixture.inputs.slice(sample * size, (sample + 1) * size)]).outputs, 0),
+  ]).flat();
+  expect(outputs.length).toBe(expected.length);
+  return outputs.map((value, index) => Math.round(Math.abs(value - at(expected, index)) / scale));
+}
+
+describe('quantised ONNX files', () => {
+  test.each(quantised.map((fixture) => [fixture.name, fixture] as const))('%s', (name, fixture) => {
+    const model = readModel(fixture.bytes);
+    expect(model.format).toBe('onnx');
+    const graph = buildGraph(model);
+    for (const expected of [fixture.plain, fixture.optimised]) {
+      const differences = steps(graph, fixture, expected);
+      expect(Math.max(...differences)).toBeLessThanOrEqual(furthest[name] ?? 1);
+      const different = differences.filter((difference) => difference > 0).length;
+      const [network = ''] = name.split('.');
+      expect((100 * different) / differences.length).toBeLessThanOrEqual(mostDifferent[network] ?? 15);
+    }
+  });
+
+  test('nearly all of their elements are equal', () => {
+    const differences = quantised.flatMap((fixture) =>
+      steps(buildGraph(readModel(fixture.bytes)), fixture, fixture.plain),
+    );
+    expect(differences.length).toBeGreaterThan(40_000);
+    const equal = differences.filter((difference) => difference === 0).length;
+    expect(equal / differences.length).toBeGreaterThan(0.975);
+  });
+
+  test('keep no transposition, but for an image that is given out flat', () => {
+    for (const { name, bytes } of quantised) {
+      const kinds = buildGraph(readModel(bytes)).ops.map(({ kind }) => kind);
+      expect([name, kinds.includes('transpose')]).toEqual([name, name.startsWith('flatten-output')]);
+    }
+  });
+
+  test('are what they were once written as TensorFlow Lite files', () => {
+    for (const { name, bytes } of quantised) {
+      const model = readModel(bytes);
+      expect([name, buildGraph(readModel(writeTflite(model))).ops.length]).toEqual([
+        name,
+        buildGraph(model).ops.length,
+      ]);
+    }
+  });
+
+  test.each(Object.entries(refused))('%s is refused with the reason', (name, reason) => {
+    const fixture = onnxFixtures.find((candidate) => candidate.name === name);
+    expect(fixture).toBeDefined();
+    expect(refusalOf(() => readModel(fixture?.bytes ?? new Uint8Array(0))).toLine()).toMatch(reason);
+  });
+});
+
+describe('float32 ONNX files', () => {
+  /** What cannot be calibrated yet. */
+  const notRun = new Set(['slice.float']);
+  const floats = onnxFixtures.filter(({ name }) => name.endsWith('.float') && !notRun.has(name));
+
+  test.each(floats.map((fixture) => [fixture.name, fixture] as const))(
+    '%s',
+    (_, { bytes, inputs, plain }) => {
+      const model = readModel(bytes);
+      expect(isFloatModel(model)).toBe(true);
+      const outputs = at(runFloat(model, [inputs], sampleCount), 0);
+      expect(outputs.length).toBe(plain.length);
+      outputs.forEach((value, index) => {
+        expect(Math.abs(value - at(plain, index))).toBeLessThan(2e-6);
+      });
+    },
+  );
+});
+
+test('inputs have their channels last', () => {
+  const fixture = at(
+    onnxFixtures.filter(({ name }) => name === 'conv-same.qdq-u8'),
+    0,
+  );
+  const graph = buildGraph(readModel(fixture.bytes));
+  expect(graph.inputs.map(({ name, shape, type }) => ({ name, shape, type }))).toEqual([
+    { name: 'input', shape: [1, 9, 11, 3], type: 'float32' },
+  ]);
+  expect(at(graph.outputs, 0).shape).toEqual([1, 9, 11, 8]);
+});
+
+describe('a damaged ONNX file', () => {
+  const { bytes } = at(
+    onnxFixtures.filter(({ name }) => name === 'residual-network.qdq-u8'),
+    0,
+  );
+
+  test('cut short anywhere is refused', () => {
+    for (let length = 3; length < bytes.length; length += 211) {
+      const failure = refusalOf(() => readModel(bytes.subarray(0, length), 'network.onnx'));
+      expect(failure).toBeInstanceOf(Failure);
+      expect(failure.where).toMatch(/^network\.onnx/);
+    }
+  });
+});
+
+/** A field of a protocol buffer whose value is bytes. */
+function field(number: number, value: Uint8Array | string): number[] {
+  const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value;
+  return [...varint((number << 3) | 2), ...varint(bytes.length), ...bytes];
+}
+
+function varint(value: number): number[] {
+  return value < 128 ? [value] : [(value & 127) | 128, ...varint(value >>> 7)];
+}
+
+const message = (...fields: readonly number[][]): Uint8Array => Uint8Array.from(fields.flat());
+const node = (operator: string, inputs: readonly string[], output: string): number[] =>
+  field(1, message(...inputs.map((name) => field(1, name)), field(2, output), field(4, operator)));
+const sizes = (shape: readonly number[]): Uint8Array =>
+  message(...shape.map((size) => field(1, message([8, ...varint(size)]))));
+const edge = (number: number, name: string, shape: readonly number[]): number[] =>
+  field(
+    number,
+    message(field(1, name), field(2, message(field(1, message([8, 1], field(2, sizes(shape))))))),
+  );
+const network = (...parts: readonly number[][]): Uint8Array =>
+  message([8, 8], field(7, message(...parts)), field(8, message([16, 17])));
+
+describe('saying no', () => {
+  test('all operators that are not supported are listed at once', () => {
+    const bytes = network(
+      node('Einsum', ['input'], 'a'),
+      node('Relu', ['a'], 'b'),
+      node('LSTM', ['input'], 'c'),
+      node('Softmax', ['input'], 'd'),
+      node('Tanh', ['missing dimension'], 'e'),
+      edge(11, 'input', [1, 4]),
+      edge(11, 'missing dimension', [1, 4, 4]),
+      edge(12, 'b', [1, 4]),
+    );
+    const failure = refusalOf(() => readModel(bytes));
+    expect(failure.code).toBe('MODEL_OP_UNSUPPORTED');
+    expect(failure.message).toBe(
+      '2 operators are not supported: Einsum at operator 0 (no kernel for it); LSTM at operator 2 (no kernel for it)',
+    );
+  });
+
+  test.each([
+    ['a size that is left open', [1, 0, 4], /input "input" has a dynamic shape.*make_dynamic_shape_fixed/],
+    [
+      'a batch',
+      [2, 3, 4, 4],
+      /MaxPool at operator 0 \(its input has batch size 2; only 1 is supported\).*batch size 1/,
+    ],
+  ])('%s', (_, shape, reason) => {
+    const bytes = network(node('MaxPool', ['input'], 'out'), edge(11, 'input', shape), edge(12, 'out', [1]));
+    expect(refusalOf(() => readModel(bytes)).toLine()).toMatch(reason);
+  });
+
+  test('weights in another file', () => {
+    const external = field(5, message([8, 1], [16, 1], field(8, 'w'), [14 * 8, 1]));
+    const bytes = network(external, edge(11, 'input', [1, 4]), edge(12, 'out', [1]));
+    expect(refusalOf(() => readModel(bytes)).toLine()).toMatch(
+      /"w" is kept in another file.*save_as_external_data=False/,
+    );
+  });
+
+  test('what would cost far more than the file has bytes', () => {
+    const large = field(
+      5,
+      message(
+        [8, ...varint(1024)],
+        [8, ...varint(1024)],
+        [16, 1],
+        field(8, 'w'),
+        field(9, new Uint8Array(2 ** 22)),
+      ),
+    );
+    const nodes = Array.from({ length: 2000 }, (_, index) => node('MatMul', ['input', 'w'], `out${index}`));
+    const bytes = network(large, ...nodes, edge(11, 'input', [1, 1024]), edge(12, 'out0', [1]));
+    const start = process.threadCpuUsage();
+    expect(refusalOf(() => readModel(bytes)).code).toBe('MODEL_TOO_LARGE');
+    const { user, system } = process.threadCpuUsage(start);
+    expect((user + system) / 1e6).toBeLessThan(2);
+  });
+});
