@@ -93,7 +93,7 @@ describe('bad use ends with one clear line for each thing that is wrong', () => 
       { inputs: { mode: 'fast', comment: 'yes', config: '/etc/passwd', 'output-folder': '../x', token: '' } },
       2,
       [
-        'with: mode: must be auto, verify or plan',
+        'with: mode: must be auto, verify, plan or search',
         'with: comment: must be true or false',
         'with: config: must be a path inside the workspace',
         'with: output-folder: must be a path inside the workspace',
