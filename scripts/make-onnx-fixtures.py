@@ -108,6 +108,7 @@ def networks():
     net = Net(25, [1, 6, 6, 6]); net.conv(6, 8, 1); a = net.last; net.node("Slice", [a, net.list([1], "s"), net.list([7], "e"), net.list([1], "ax")]); net.conv(6, 4, 1); yield "slice", net.model()
     net = Net(26, [1, 6, 6, 6]); net.conv(6, 8, 1); net.node("Tanh"); net.conv(8, 4, 1); yield "tanh", net.model()
     net = Net(27, [1, 4, 6, 6]); a = net.conv(4, 6, 1); b = net.conv(4, 6, 1, source="input"); net.node("Sub", [a, b]); yield "sub", net.model()
+    net = Net(36, [1, 6, 20]); net.conv(6, 8, (5,), pads=[2, 2], strides=[2]); net.node("Relu"); net.conv(8, 8, (3,), group=8, dilations=[2]); net.node("Flatten"); net.gemm(48, 4); yield "conv-line", net.model()
     net = Net(29, [1, 6, 5, 7]); net.node("GlobalAveragePool"); yield "global-average-pool", net.model()
     net = Net(30, [1, 60]); net.gemm(60, 40); yield "one-gemm", net.model()
     net = Net(31, [1, 6, 9, 9]); net.node("AveragePool", kernel_shape=[3, 3], strides=[2, 2]); yield "one-average-pool", net.model()
@@ -186,7 +187,13 @@ def save(name, path, shape, seed, images_last):
     """Inputs and outputs as the network takes them: images with their channels last."""
     rng = numpy.random.default_rng(seed + 100)
     inputs = [rng.standard_normal(shape).astype(numpy.float32) for _ in range(SAMPLES)]
-    turn = lambda value: numpy.ascontiguousarray(value.transpose(0, 2, 3, 1)) if images_last and value.ndim == 4 else value
+    def turn(value):
+        if name.startswith("conv-line") and value.ndim == 3:
+            value = value.transpose(0, 2, 1)
+        if images_last and value.ndim == 4:
+            value = value.transpose(0, 2, 3, 1)
+        return numpy.ascontiguousarray(value)
+
     record = {"inputs": b"".join(turn(x).tobytes() for x in inputs), "outputs": []}
     for optimised in (False, True):
         results = run(path, inputs, optimised)

@@ -25,7 +25,7 @@ export function addInputs(file: OnnxFile, draft: Draft, scope: Map<string, Value
       ).at('network');
     }
     const shape = fixedShape(edge);
-    const order = shape.length === 4 && !entersTransposed(name, file) ? channelsLast : inOrder(shape);
+    const order = orderOf(shape, firstReaders(name, file));
     const view = { shape, order, unflattened: undefined };
     const isReal = type === 'float32';
     const tensor = draft.add(name, physicalShape(view), isReal ? 'float32' : 'int8');
@@ -47,18 +47,26 @@ function fixedShape({ name, shape }: OnnxEdge): number[] {
   });
 }
 
-/** Whether an image enters as [1, height, width, channels], which networks from TensorFlow turn around first. */
-function entersTransposed(name: string, file: OnnxFile): boolean {
+/**
+ * Channels last, but where an image enters as [1, height, width, channels], as networks from TensorFlow turn it around
+ * first; a sequence [1, channels, length] likewise where it is convolved.
+ */
+function orderOf(shape: readonly number[], readers: readonly string[]): readonly number[] {
+  if (shape.length === 3 && readers.includes('Conv')) return [0, 2, 1];
+  const isTurned = readers.includes('Transpose') || readers.includes('MatMul');
+  return shape.length === 4 && !isTurned ? channelsLast : inOrder(shape);
+}
+
+/** The operators that read an input, behind its quantiser. */
+function firstReaders(name: string, file: OnnxFile): string[] {
   let names = new Set([name]);
   for (let step = 0; step < 4; step += 1) {
     const readers = file.nodes.filter(({ inputs }) => inputs.some((input) => names.has(input)));
     const through = readers.filter(({ operator }) => passing.has(operator));
-    if (through.length < readers.length || readers.length === 0) {
-      return readers.some(({ operator }) => operator === 'Transpose' || operator === 'MatMul');
-    }
+    if (through.length < readers.length) return readers.map(({ operator }) => operator);
     names = new Set(through.flatMap(({ outputs }) => outputs));
   }
-  return false;
+  return [];
 }
 
 const passing = new Set(['QuantizeLinear', 'DequantizeLinear', 'Identity']);

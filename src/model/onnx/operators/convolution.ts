@@ -1,20 +1,60 @@
-/** Conv in two dimensions, as CONV_2D or DEPTHWISE_CONV_2D. */
+/** Conv, as CONV_2D or DEPTHWISE_CONV_2D; of one dimension as of an image of height 1. */
 import { at } from '../../../base/index.ts';
 import type { OperatorOptions } from '../../types.ts';
+import { reviewed, unflattened } from '../layout.ts';
 import { constantAt, demand, image, integerAttribute, listAttribute, real, type Site } from '../site.ts';
-import { channelsLast, type Pending } from '../values.ts';
+import type { OnnxAttribute } from '../types.ts';
+import { type Constant, channelsLast, type Pending } from '../values.ts';
 import { pending } from './pending.ts';
 import { addBias, addWeights, type WeightLayout } from './weights.ts';
 import { type Placed, placeWindow, readWindow, type Window } from './window.ts';
 
 export function conv(site: Site): Pending {
+  const weights = constantAt(site, 1);
+  return weights.constant.shape.length === 3 ? convOverLine(site, weights) : convOverImage(site);
+}
+
+function convOverLine(site: Site, weights: Constant): Pending {
+  const { draft, node } = site;
+  const input = unflattened(draft, real(site, 0));
+  const [batch = 0, channels = 0, length = 0] = input.shape;
+  demand(input.shape.length === 3, `its input has ${input.shape.length} dimensions instead of 3`);
+  const [first = 0, ...others] = input.order.map((axis) => (axis === 2 ? 3 : axis));
+  const line = reviewed(draft, input, { shape: [batch, channels, 1, length], order: [first, 2, ...others] });
+  const [outputs = 0, depth = 0, width = 0] = weights.constant.shape;
+  const flat = { ...weights, constant: { ...weights.constant, shape: [outputs, depth, 1, width] } };
+  const attributes = new Map(
+    [...node.attributes].map(([name, value]) => [name, overImage(name, value)] as const),
+  );
+  const inner = convOverImage({
+    ...site,
+    node: { ...node, attributes },
+    inputs: [line, flat, ...site.inputs.slice(2)],
+  });
+  return {
+    ...inner,
+    finish: (parameters, activation) => {
+      const image = inner.finish(parameters, activation);
+      return reviewed(draft, image, { shape: [batch, outputs, at(image.shape, 3)], order: [0, 2, 1] });
+    },
+  };
+}
+
+/** An attribute of one dimension as of two, of which the first does nothing. */
+function overImage(name: string, attribute: OnnxAttribute): OnnxAttribute {
+  const [first = 0, ...others] = attribute.integers;
+  if (name === 'pads') return { ...attribute, integers: [0, first, 0, ...others] };
+  const isSize = name === 'kernel_shape' || name === 'strides' || name === 'dilations';
+  return isSize ? { ...attribute, integers: [1, first, ...others] } : attribute;
+}
+
+function convOverImage(site: Site): Pending {
   const { draft } = site;
   const weights = constantAt(site, 1);
   const [outputs = 0, depth = 0, height = 0, width = 0] = weights.constant.shape;
   demand(
     weights.constant.shape.length === 4,
-    `its weights have ${weights.constant.shape.length} dimensions instead of 4`,
-    'replace one-dimensional convolutions by two-dimensional ones of height 1',
+    `its weights have ${weights.constant.shape.length} dimensions instead of 3 or 4`,
   );
   const input = image(site, real(site, 0));
   const channels = at(input.shape, 1);
