@@ -29,7 +29,7 @@ type WindowOptions = {
 };
 
 /** An operator but for its place in the network. */
-export type OpOf<K extends Op['kind']> = Omit<Extract<Op, { kind: K }>, 'index' | 'name' | 'output'>;
+type OpOf<K extends Op['kind']> = Omit<Extract<Op, { kind: K }>, 'index' | 'name' | 'output'>;
 
 const wholeRange: Clamp = { min: -128, max: 127 };
 const zeroPoints: Readonly<Record<OutputForm, number>> = { any: -5, signed: -5, rectified: -128 };

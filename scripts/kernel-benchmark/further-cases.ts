@@ -85,7 +85,7 @@ export const mirrorPad: Append = (network, input) => {
   );
 };
 
-export const gatherChannels: Append = (network, input) => {
+const gatherChannels: Append = (network, input) => {
   const [height, width, channels] = network.volume(input);
   const sources = Array.from({ length: channels }, (_, i) => channels - 1 - i);
   return network.append<'take'>(

@@ -143,7 +143,7 @@ function runIdentity(): RunIdentity {
 
 function addBuild(program: Command, accept: Accept): void {
   common(program.command('build').description('C sources and firmware of one model: .elf .bin .hex .map'))
-    .requiredOption('--model <file>', '.tflite file')
+    .requiredOption('--model <file>', '.tflite, .onnx or net configuration')
     .option('--target <name>', 'board', 'stm32f746')
     .option('--out <folder>', 'where to write', 'build/mcunet')
     .addOption(new Option('--emit <stage>', 'print what a stage made, and build nothing').choices(stages))
@@ -166,7 +166,7 @@ type BuildWords = {
 
 function addRun(program: Command, accept: Accept): void {
   common(program.command('run').description('raw inference: input sets back to back in, output sets out'))
-    .requiredOption('--model <file>', '.tflite file')
+    .requiredOption('--model <file>', '.tflite, .onnx or net configuration')
     .requiredOption('--input <in.bin>', 'every model input in order, raw little-endian, N sets')
     .requiredOption('--output <out.bin>', 'every model output in order, N sets')
     .addOption(

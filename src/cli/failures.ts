@@ -49,7 +49,7 @@ export const noModels = (): Failure =>
   new Failure({
     code: 'INIT_NO_MODELS',
     kind: 'usage',
-    message: 'no .tflite file lies here or below',
+    message: 'no .tflite or .onnx file lies here or below',
     hint: 'run this in the root of the repository that has the models',
   });
 

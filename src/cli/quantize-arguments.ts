@@ -12,7 +12,7 @@ type QuantizeWords = Omit<QuantizeOptions, 'edges' | 'equalise' | 'mean' | 'std'
 
 export function addQuantize(program: Command, accept: Accept): void {
   common(program.command('quantize').description('a float32 network and typical inputs to an int8 network'))
-    .requiredOption('--model <file>', 'float32 .tflite file')
+    .requiredOption('--model <file>', 'float32 .tflite or .onnx file')
     .requiredOption(
       '--calibration <data.npz[:array]>',
       'typical inputs, samples first, in the array `images` unless one is named; once for each input',

@@ -9,6 +9,8 @@ const head = `# Searches a network within the limits of mcunet.yml: by hand, or 
 name: mcunet search
 
 on:
+  # schedule:
+  #   - cron: "0 2 * * 6" # Saturdays at two; pull requests over their budget are shown what was found last
   workflow_dispatch:
     inputs:
       sha: { description: commit to search for; the last of the branch unless told, type: string }
@@ -18,8 +20,6 @@ on:
       flash: { description: "most flash, for example 1MiB", type: string }
       latency: { description: "most time, for example 100ms", type: string }
       seed: { description: seed of all randomness, type: string }
-  # schedule:
-  #   - cron: "0 2 * * 6" # Saturdays at two; pull requests over their budget are shown what was found last
 
 # Nothing by default; each job asks for what it needs.
 permissions: {}

@@ -43,7 +43,7 @@ const model = z
         'a name has 1 to 80 letters, digits, dots, dashes or underscores and starts with a letter or digit',
       )
       .meta({ description: 'Names the model in reports and its folder of outputs.' }),
-    path: path('The .tflite file, or a glob; relative to this file.'),
+    path: path('The .tflite or .onnx file, the net configuration, or a glob; relative to this file.'),
     budgets,
     objective: z.enum(['auto', 'memory', 'speed']).default('auto').meta({
       description:

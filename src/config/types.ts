@@ -76,7 +76,7 @@ export type BoardConfig = {
 };
 
 /** Samples from which the ranges of activations are learned. */
-export type CalibrationConfig = {
+type CalibrationConfig = {
   /** NumPy archive, and the array in it that has samples first. */
   readonly path: string;
   readonly inputs: string;

@@ -1,10 +1,10 @@
-/** What a file that is no TensorFlow Lite model looks like, from its first bytes. */
+/** What a file that is no model looks like, from its first bytes. */
 import { fileIdentifier } from './tflite/schema.ts';
 
 /** `looksLike` is a noun phrase, `hint` says what to do about it. */
 export type FileIdentity = { readonly looksLike: string; readonly hint: string };
 
-const askForTflite = 'give the path of a .tflite file';
+const askForModel = 'give the path of a .tflite or .onnx file';
 
 /** By the bytes at the start, each character one byte. */
 const signatures: readonly (FileIdentity & { readonly start: string })[] = [
@@ -13,10 +13,10 @@ const signatures: readonly (FileIdentity & { readonly start: string })[] = [
     looksLike: 'a Git LFS pointer to a file that is not here',
     hint: 'run `git lfs pull`; in a workflow, set `lfs: true` for actions/checkout',
   },
-  { start: '\xff\xd8\xff', looksLike: 'a JPEG image', hint: askForTflite },
-  { start: '\x89PNG', looksLike: 'a PNG image', hint: askForTflite },
-  { start: 'GIF8', looksLike: 'a GIF image', hint: askForTflite },
-  { start: '%PDF', looksLike: 'a PDF document', hint: askForTflite },
+  { start: '\xff\xd8\xff', looksLike: 'a JPEG image', hint: askForModel },
+  { start: '\x89PNG', looksLike: 'a PNG image', hint: askForModel },
+  { start: 'GIF8', looksLike: 'a GIF image', hint: askForModel },
+  { start: '%PDF', looksLike: 'a PDF document', hint: askForModel },
   {
     start: '\x89HDF\r\n',
     looksLike: 'an HDF5 file, as Keras writes (.h5)',
@@ -25,16 +25,16 @@ const signatures: readonly (FileIdentity & { readonly start: string })[] = [
   {
     start: 'PK\x03\x04',
     looksLike: 'a zip archive, as Keras (.keras), PyTorch (.pt) and NumPy (.npz) write',
-    hint: 'convert the network inside it to .tflite',
+    hint: 'export the network inside it as .tflite or .onnx',
   },
   { start: '\x1f\x8b', looksLike: 'gzip-compressed data', hint: 'decompress it first' },
-  { start: '\x93NUMPY', looksLike: 'a NumPy array (.npy)', hint: askForTflite },
+  { start: '\x93NUMPY', looksLike: 'a NumPy array (.npy)', hint: askForModel },
   {
     start: '\x80\x02',
     looksLike: 'a Python pickle, as PyTorch writes',
-    hint: 'convert the network to .tflite',
+    hint: 'export the network as .tflite or .onnx',
   },
-  { start: '\x7fELF', looksLike: 'an ELF binary', hint: askForTflite },
+  { start: '\x7fELF', looksLike: 'an ELF binary', hint: askForModel },
   { start: '<!DOCTYPE', looksLike: 'a web page', hint: 'download the file itself and not the page about it' },
   { start: '<html', looksLike: 'a web page', hint: 'download the file itself and not the page about it' },
 ];
@@ -48,7 +48,7 @@ export function identifyFile(bytes: Uint8Array): FileIdentity | undefined {
   const signature = signatures.find((candidate) => start.startsWith(candidate.start));
   if (signature !== undefined) return signature;
   const identity = identifyProtobuf(head) ?? identifyText(head, start);
-  return identity ?? { looksLike: 'unknown data', hint: askForTflite };
+  return identity ?? { looksLike: 'unknown data', hint: askForModel };
 }
 
 /** Protocol buffers have no signature, but SavedModels begin with field 1, a small version number. */
@@ -74,7 +74,7 @@ function identifyText(head: Uint8Array, start: string): FileIdentity | undefined
   const isText = head.every((byte) => (byte >= 0x20 && byte !== 0x7f) || whiteSpace.includes(byte));
   if (!isText) return undefined;
   if (/\bunsigned char\b/.test(start)) {
-    return { looksLike: 'C source with a model in it', hint: 'give the .tflite file it was made from' };
+    return { looksLike: 'C source with a model in it', hint: 'give the model file that it was made from' };
   }
-  return { looksLike: 'a text file', hint: askForTflite };
+  return { looksLike: 'a text file', hint: askForModel };
 }

@@ -16,7 +16,7 @@ export type MeasuredPair = {
 };
 
 /** How wrong a predictor is on networks that it was not fitted on. */
-export type PredictorError = {
+type PredictorError = {
   readonly pairs: number;
   readonly folds: number;
   /** Mean absolute difference from what was measured, in the unit of accuracy. */

@@ -81,7 +81,7 @@ test('never writes over what exists, unless told, and says where there is nothin
   const cwd = folder.path;
   expect(runCommandLine(['init'], { cwd })).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringContaining('no .tflite file lies here or below'),
+    stderr: expect.stringContaining('no .tflite or .onnx file lies here or below'),
   });
   writeFileSync(join(cwd, 'net.tflite'), network('network-residual'));
   writeFileSync(join(cwd, 'mcunet.yml'), 'mine');

@@ -46,7 +46,7 @@ async function initSearch({ search }: Config, { force }: InitOptions, context: C
 
 async function initModels(options: InitOptions, context: Context): Promise<number> {
   const { host, progress } = context;
-  const paths = (await host.glob('**/*.tflite', '.')).filter((path) => !notOurs.test(path));
+  const paths = (await host.glob('**/*.{tflite,onnx}', '.')).filter((path) => !notOurs.test(path));
   if (paths.length === 0) throw noModels();
   const files = [configPath, `${workflowFolder}/mcunet.yml`, `${workflowFolder}/mcunet-publish.yml`];
   for (const file of options.force ? [] : files) {
