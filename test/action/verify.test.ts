@@ -64,7 +64,7 @@ describe('a pull request that touches a model', () => {
         'comment-url': 'https://github.com/Codertocat/Hello-World/pull/2#issuecomment-1000',
       });
       // Those of other modes are not set.
-      const others = ['asset-count', 'history-path'];
+      const others = ['asset-count', 'history-path', 'network-path', 'search-path'];
       expect([...Object.keys(ended.outputs), ...others].sort()).toEqual(
         Object.keys(actionDescription.outputs).sort(),
       );

@@ -174,12 +174,14 @@ describe('readTrigger', () => {
 
   test('a head in another repository, or in one that is gone, is a fork', () => {
     for (const repo of [{ full_name: 'mallory/Hello-World' }, null]) {
-      const payload = { pull_request: { number: 3, head: { sha, repo }, base: { sha } } };
+      const base = { sha, repo: { default_branch: 'main' } };
+      const payload = { pull_request: { number: 3, head: { sha, repo }, base } };
       expect(readTrigger({ name: 'pull_request', payload, sha, repository }, false)).toEqual({
         kind: 'pull-request',
         number: 3,
         headSha: sha,
         baseSha: sha,
+        defaultBranch: 'main',
         fromFork: true,
       });
     }

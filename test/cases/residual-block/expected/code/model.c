@@ -154,6 +154,7 @@ static __attribute__((noinline)) void model_op3_add(void) {
     /* output_zero_point */ -3,
     /* output_multiplier */ 1073741824,
     /* output_shift */ -18,
+    /* b_sign */ 1,
     /* min */ -128,
     /* max */ 127);
 }
