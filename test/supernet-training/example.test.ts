@@ -70,6 +70,10 @@ test('mcunet.yml searches a family to which the space of the super-network belon
 });
 
 describe('the super-network', () => {
+  test('was trained by the recipe that lies beside it', () => {
+    expect(JSON.parse(description).training.recipe).toMatchObject(JSON.parse(text('recipe.json')));
+  });
+
   test('is of the space that it was trained for', () => {
     expect(printSpace(supernet.space)).toEqual(printSpace(space));
   });
