@@ -2,19 +2,10 @@
 import { posix } from 'node:path';
 import * as core from '@actions/core';
 import { Failure, type Host } from '../base/index.ts';
-import { type SearchConfig, searchWithin } from '../config/index.ts';
 import { openToolchain } from '../firmware/index.ts';
 import { readHead, readSearchRequest, type SearchRequest } from '../github/index.ts';
-import { runSearch, type SearchResult, searchNotConfigured } from '../pipeline/index.ts';
-import {
-  type SearchReport,
-  toHtml,
-  toJson,
-  toMarkdown,
-  toSearchHtml,
-  toSearchJson,
-  toSearchMarkdown,
-} from '../report/index.ts';
+import { askedSearch, runSearch, type SearchResult, searchCommand } from '../pipeline/index.ts';
+import { type SearchReport, searchFiles, toSearchMarkdown } from '../report/index.ts';
 import { inputInvalid, shardsMissing } from './failures.ts';
 import type { Inputs } from './inputs.ts';
 import { inertLine, info, logProgress } from './log.ts';
@@ -63,8 +54,7 @@ function placeOf(session: Session, { sha, pull, comment }: SearchRequest): Place
 async function searchFrom(session: Session, asked: SearchRequest): Promise<SearchResult> {
   const { inputs, run, host } = session;
   const { config: whole, root } = await loadProject(inputs, run, host);
-  if (whole.search === undefined) throw searchNotConfigured(inputs.config);
-  const config = withSeed(searchWithin(whole.search, asked.limits), inputs.seed);
+  const config = askedSearch(whole, inputs.config, { seed: inputs.seed, limits: asked.limits });
   const merge = inputs.merge === undefined ? undefined : await shardFolders(inputs.merge, host);
   const toolchain = await openToolchain(whole.toolchain, host, run.container);
   const request = {
@@ -78,7 +68,7 @@ async function searchFrom(session: Session, asked: SearchRequest): Promise<Searc
     isFresh: false,
     shard: inputs.shard,
     merge,
-    command: reproduction(inputs.config, config, asked),
+    command: searchCommand(inputs.config, config, asked.limits),
   };
   const services = { host, toolchain, progress: logProgress() };
   try {
@@ -88,10 +78,6 @@ async function searchFrom(session: Session, asked: SearchRequest): Promise<Searc
     info(`the search begins anew: ${error.message}`);
     return runSearch({ ...request, isFresh: true }, services);
   }
-}
-
-function withSeed(config: SearchConfig, seed: number | undefined): SearchConfig {
-  return seed === undefined ? config : { ...config, evolution: { ...config.evolution, seed } };
 }
 
 /** What the cache has kept may be of yesterday's configuration. */
@@ -111,15 +97,6 @@ async function shardFolders(folder: string, host: Host): Promise<readonly string
   return shards;
 }
 
-/** On any machine with the repository. */
-function reproduction(path: string, { evolution }: SearchConfig, { limits }: SearchRequest): string {
-  const within = Object.entries(limits).flatMap(([name, value]) => [`--${name}`, value]);
-  const words = ['mcunet', 'search', '--config', path, '--seed', String(evolution.seed), ...within];
-  return words
-    .map((word) => (/^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(' ');
-}
-
 function leaveShard({ shard }: Inputs): void {
   core.setOutput('status', 'pass');
   info(`shard ${shard?.index} of ${shard?.count} is done: its state waits to be united with the others`);
@@ -130,20 +107,7 @@ async function writeResult(
   report: SearchReport,
   { verified, files }: SearchResult,
 ): Promise<void> {
-  const renderings = new Map([
-    ['search.json', toSearchJson(report)],
-    ['search.md', toSearchMarkdown(report)],
-    ['search.html', toSearchHtml(report)],
-  ]);
-  const ofFirmware =
-    verified === undefined
-      ? []
-      : [
-          ['report.json', toJson(verified)] as const,
-          ['report.md', toMarkdown(verified)] as const,
-          ['report.html', toHtml(verified)] as const,
-        ];
-  const all = new Map([...files, ...renderings, ...ofFirmware]);
+  const all = new Map([...files, ...searchFiles(report, verified)]);
   await host.writeFiles(posix.join(run.workspace, inputs.outputFolder), all);
   if (verified !== undefined) setReportOutputs(verified, inputs.outputFolder);
   const path = (name: string) => posix.join(inputs.outputFolder, name);

@@ -10,7 +10,7 @@ export {
   rowsOfReport,
   runPipeline,
 } from './run-pipeline.ts';
-export { searchNotConfigured } from './search/failures.ts';
+export { askedSearch, searchCommand } from './search/asked.ts';
 export { runSearch, type SearchResult } from './search/run-search.ts';
 export type { Services } from './verify-model.ts';
 export { generator } from './version.ts';

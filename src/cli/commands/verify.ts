@@ -2,7 +2,7 @@
 import { exitCodeOf, exitCodes, Failure } from '../../base/index.ts';
 import type { Config, PlanObjective, ToolchainChoice } from '../../config/index.ts';
 import { rowsOfReport, runPipeline } from '../../pipeline/index.ts';
-import { parseReport, type Report, toHtml, toJson, toMarkdown, toTerminalTable } from '../../report/index.ts';
+import { parseReport, type Report, reportFiles, toJson, toTerminalTable } from '../../report/index.ts';
 import { findTarget } from '../../target/index.ts';
 import type { Context } from '../context.ts';
 import { loadConfig } from '../load-config.ts';
@@ -27,7 +27,7 @@ export async function verify(options: VerifyOptions, context: Context): Promise<
   const request = { config: chosen, root, base };
   const result = await runPipeline(request, { host, toolchain, progress: context.progress });
   context.progress.end();
-  await host.writeFiles(options.out, new Map([...result.files, ...renderings(result.report)]));
+  await host.writeFiles(options.out, new Map([...result.files, ...reportFiles(result.report)]));
   context.print(
     context.json ? toJson(result.report) : toTerminalTable(result.report, { colours: context.colour }),
   );
@@ -52,13 +52,4 @@ export async function readReport(path: string, { host }: Pick<Context, 'host'>):
   } catch (error) {
     throw error instanceof Failure ? error.at(path) : error;
   }
-}
-
-/** The report in every form that people and tools read. */
-function renderings(report: Report): ReadonlyMap<string, string> {
-  return new Map([
-    ['report.json', toJson(report)],
-    ['report.md', toMarkdown(report)],
-    ['report.html', toHtml(report)],
-  ]);
 }

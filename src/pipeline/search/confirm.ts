@@ -1,5 +1,6 @@
 /** The found network as firmware, measured: the most accurate network whose measured figures keep the limits too. */
 import { resolve } from 'node:path';
+import { invariant } from '../../base/index.ts';
 import type { Config, DatasetConfig, SearchConfig, ToolchainChoice } from '../../config/index.ts';
 import { printNetConfig } from '../../model/index.ts';
 import type { Report, ReportModel, SearchEvolution } from '../../report/index.ts';
@@ -46,10 +47,11 @@ export async function confirmFound(
     const [failure] = failures;
     if (failure !== undefined) throw failure;
     const [row] = report.models;
-    const reason = row === undefined ? 'nothing was measured' : overLimit(row);
-    if (row !== undefined && reason === undefined)
+    invariant(row !== undefined, 'one network is one row');
+    const reason = overLimit(row);
+    if (reason === undefined)
       return { candidate, rejected, row, report, files: new Map([...files, ...built]) };
-    rejected.push({ network: candidate.key, reason: reason ?? '' });
+    rejected.push({ network: candidate.key, reason });
   }
   throw noneKeepsLimits(rejected.length, rejected.at(-1)?.reason ?? 'none was found');
 }

@@ -5,16 +5,10 @@ import { accuracyOver, openEngine, readCalibration, readSamples } from '../../ev
 import { buildGraph } from '../../graph/index.ts';
 import { type Model, writeTflite } from '../../model/index.ts';
 import { quantise } from '../../quantisation/index.ts';
-import {
-  type Candidate,
-  type Genotype,
-  printSpace,
-  type Space,
-  spaceOf,
-  spacesOf,
-} from '../../search/index.ts';
+import { type Genotype, printSpace, type Space, spaceOf, spacesOf } from '../../search/index.ts';
 import { extract, readSupernet, type Supernet, tensorsFileOf } from '../../supernet/index.ts';
 import { findTarget } from '../../target/index.ts';
+import { inParallel } from '../in-parallel.ts';
 import { joinPath } from '../tasks.ts';
 import type { Services } from '../verify-model.ts';
 import type { AccuracySource } from './accuracy.ts';
@@ -56,11 +50,16 @@ export async function openSharedAccuracy(
   return {
     description: { from: 'supernet', metric: dataset.metric, dataset: dataset.path, samples: labelled },
     space: supernet.space,
-    evaluate: (batch, report) =>
-      evaluateBatch(batch, host.processors, report, async ({ genotype }) => {
+    evaluate: (batch, report) => {
+      let done = 0;
+      // One more than there are processors: its network is made while the others run.
+      const side = { processors: host.processors + 1, memoryBytes: host.memoryBytes };
+      return inParallel(batch, side, async ({ genotype }) => {
         const { value } = await accuracyOf(buildGraph(networkOf(genotype)));
+        report(++done);
         return value;
-      }),
+      });
+    },
     trained: ({ genotype }) => writeTflite(networkOf(genotype)),
     close: () => engine.close(),
   };
@@ -108,23 +107,4 @@ function checkNormalisation(dataset: DatasetConfig, { normalisation }: Supernet,
       std[channel % std.length] === normalisation.std[channel],
   );
   if (!isSame) throw normalisationMismatch(dataset.path, supernet);
-}
-
-/** Results in the order of the batch; as many at a time as there are processors, whose networks are made in between. */
-async function evaluateBatch(
-  batch: readonly Candidate[],
-  atATime: number,
-  report: (done: number) => void,
-  task: (candidate: Candidate) => Promise<number>,
-): Promise<readonly number[]> {
-  const results = new Map<number, number>();
-  const queue = batch.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, candidate] of queue) {
-      results.set(index, await task(candidate));
-      report(results.size);
-    }
-  };
-  await Promise.all(Array.from({ length: atATime + 1 }, worker));
-  return batch.flatMap((_, index) => results.get(index) ?? []);
 }
