@@ -42,17 +42,6 @@ export function tensorUnsupported(reason: string, hint: string | undefined): Fai
   return new Failure({ code: 'MODEL_TENSOR_UNSUPPORTED', kind: 'model', message: reason, hint });
 }
 
-/** Not a net configuration at all. */
-export function netConfigNotJson(where: string | undefined, message: string): Failure {
-  return new Failure({
-    code: 'NET_CONFIG_SYNTAX',
-    kind: 'model',
-    message: `not valid JSON: ${message}`,
-    where,
-    hint: "give a net configuration as MCUNet's repository has them, or a .tflite file",
-  });
-}
-
 /** What is wrong with a net configuration, all of it: at which JSON path, and what. */
 export function netConfigInvalid(
   where: string | undefined,
