@@ -148,6 +148,7 @@ const input: MeasureInput = {
     { step: 2, operatorIndex: 10, symbol: 'op_10' },
   ],
   modelMacs: 2048,
+  isTrained: true,
   operatorCycles: [1000, 500.4, 0, 700.2],
 };
 
