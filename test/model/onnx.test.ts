@@ -94,9 +94,7 @@ describe('quantised ONNX files', () => {
 });
 
 describe('float32 ONNX files', () => {
-  /** What cannot be calibrated yet. */
-  const notRun = new Set(['slice.float']);
-  const floats = onnxFixtures.filter(({ name }) => name.endsWith('.float') && !notRun.has(name));
+  const floats = onnxFixtures.filter(({ name }) => name.endsWith('.float'));
 
   test.each(floats.map((fixture) => [fixture.name, fixture] as const))(
     '%s',
