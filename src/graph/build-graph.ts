@@ -1,8 +1,9 @@
 /** From a checked model to a verified graph: build every operator, list all problems at once, rewrite. */
 import { at, Failure } from '../base/index.ts';
 import { isFloatModel, type Model, type ModelOperator, type ModelTensor } from '../model/index.ts';
-import { type Edges, resolveEdges } from './build/float-edges.ts';
+import { type Edges, resolveEdges, typeInMemory } from './build/edges.ts';
 import { buildOperator } from './build/operator.ts';
+import { valuesIn } from './element-types.ts';
 import { networkNotInt8, networkUnsupported, operatorUnsupported, type Problem } from './failures.ts';
 import { resolveOutputShape } from './output-shape.ts';
 import { type Pass, standardPasses } from './passes/index.ts';
@@ -71,17 +72,16 @@ function buildChecked(model: Model, operator: ModelOperator, added: Tensor[]): r
   });
 }
 
-/** Only tensors that operators accepted as int8 are kept, so that what is missing here is never read. */
+/** Only tensors that operators accepted are kept, so that what is missing here is never read. */
 function toTensor({ index, name, shape, type, quantization, data }: ModelTensor): Tensor {
+  const inMemory = typeInMemory(type);
   return {
     id: index,
     name,
     shape,
+    type: inMemory,
     scale: quantization?.scales[0] ?? 1,
     zeroPoint: quantization?.zeroPoints[0] ?? 0,
-    data:
-      data === undefined || type !== 'int8'
-        ? undefined
-        : new Int8Array(data.buffer, data.byteOffset, data.byteLength),
+    data: data === undefined || type !== inMemory ? undefined : valuesIn(type, data.slice().buffer),
   };
 }

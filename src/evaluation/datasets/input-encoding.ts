@@ -1,18 +1,12 @@
 /** Turns raw samples into the bytes that a network input takes: normalised, then quantised with its own scale. */
 import { at } from '../../base/index.ts';
-import type { Edge, Tensor } from '../../graph/index.ts';
+import { type Edge, quantizeValue, type Tensor, zeros } from '../../graph/index.ts';
 import type { Normalisation } from '../types.ts';
-
-/** Bytes of one set of this input. */
-export function edgeBytes(edge: Edge): number {
-  const elements = edge.shape.reduce((product, dimension) => product * dimension, 1);
-  return edge.type === 'float32' ? elements * 4 : elements;
-}
 
 /**
  * Encodes values, samples x elements, for an input.
  *
- * float32 edges take the real values; int8 edges take round(real / scale) + zero point, rounding half away from zero
+ * float32 edges take the real values; others take round(real / scale) + zero point, rounding half away from zero
  * in single precision as TensorFlow Lite's quantize operator does, saturated.
  */
 export function encodeInput(
@@ -23,13 +17,8 @@ export function encodeInput(
 ): Uint8Array {
   const real = normalisation === undefined ? Float32Array.from(values) : normalise(values, normalisation);
   if (edge.type === 'float32') return new Uint8Array(real.buffer);
-  const scale = Math.fround(tensor.scale);
-  const quantised = new Int8Array(real.length);
-  for (let index = 0; index < real.length; index++) {
-    const ratio = Math.fround(at(real, index) / scale);
-    const rounded = Math.sign(ratio) * Math.floor(Math.abs(ratio) + 0.5);
-    quantised[index] = Math.max(-128, Math.min(127, rounded + tensor.zeroPoint));
-  }
+  const quantised = zeros(tensor.type, real.length);
+  for (let index = 0; index < real.length; index++) quantised[index] = quantizeValue(at(real, index), tensor);
   return new Uint8Array(quantised.buffer);
 }
 

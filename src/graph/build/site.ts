@@ -72,7 +72,7 @@ export function intermediate(
   const id = model.tensors.length + added.length;
   const { scale, zeroPoint } = like;
   const name = at(model.tensors, at(operator.outputs, 0)).name;
-  added.push({ id, name, shape, scale, zeroPoint, data });
+  added.push({ id, name, type: 'int8', shape, scale, zeroPoint, data });
   return { id, shape, scale, zeroPoint };
 }
 
