@@ -63,7 +63,7 @@ export function spacesTable(report: SearchReport, first: number, last: number): 
           `${within} (${formatRatio(share)})`,
           mean,
           p80,
-          layerwise,
+          `${layerwise.mean} (${layerwise.share})`,
           isChosen ? `**${note}**` : note,
         ]),
       ),

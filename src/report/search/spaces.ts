@@ -40,7 +40,7 @@ export type SpaceRow = {
   readonly mean: string;
   readonly p80: string;
   /** Of the same networks, run layer by layer: the share within the limits, and their mean MACs. */
-  readonly layerwise: string;
+  readonly layerwise: { readonly share: string; readonly mean: string };
   readonly note: string;
 };
 
@@ -57,9 +57,11 @@ export function spaceRows(report: SearchReport): readonly SpaceRow[] {
   }));
 }
 
-function layerwiseWords({ layerwise, samples }: SpaceSurvey): string {
-  const share = formatRatio(samples === 0 ? 0 : layerwise.satisfying / samples);
-  return layerwise.macs === undefined ? share : `${share}, ${formatMagnitude(layerwise.macs.mean)}`;
+function layerwiseWords({ layerwise, samples }: SpaceSurvey): SpaceRow['layerwise'] {
+  return {
+    share: formatRatio(samples === 0 ? 0 : layerwise.satisfying / samples),
+    mean: layerwise.macs === undefined ? '–' : formatMagnitude(layerwise.macs.mean),
+  };
 }
 
 function standingWords(
