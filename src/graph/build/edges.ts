@@ -1,7 +1,7 @@
 /** Inputs and outputs of the network: whole numbers as they are, float32 where one conversion stands between both. */
-import { at } from '../../base/index.ts';
+import { at, type OperatorProblem } from '../../base/index.ts';
 import type { ElementType, Model, ModelOperator } from '../../model/index.ts';
-import type { Problem } from '../failures.ts';
+import { edgeProblem } from '../failures.ts';
 import type { Edge, TensorType } from '../types.ts';
 
 export type Edges = {
@@ -9,13 +9,13 @@ export type Edges = {
   readonly outputs: readonly Edge[];
   /** Indices of the QUANTIZE and DEQUANTIZE operators that became part of an edge. */
   readonly absorbed: ReadonlySet<number>;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly OperatorProblem[];
 };
 
 /** Edge tensors are still numbered as in the model. */
 export function resolveEdges(model: Model): Edges {
   const absorbed = new Set<number>();
-  const problems: Problem[] = [];
+  const problems: OperatorProblem[] = [];
   const resolve = (side: 'input' | 'output', index: number): Edge[] => {
     const { name, shape, type } = at(model.tensors, index);
     if (isInMemory(type) || (type === 'int64' && side === 'output')) {
@@ -23,7 +23,7 @@ export function resolveEdges(model: Model): Edges {
     }
     const conversion = type === 'float32' ? findConversion(model, side, index) : undefined;
     if (conversion === undefined) {
-      problems.push({ operator: undefined, kind: side, name, reason: edgeReason(side, type) });
+      problems.push(edgeProblem(side, name, edgeReason(side, type)));
       return [];
     }
     absorbed.add(conversion.index);
