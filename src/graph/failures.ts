@@ -19,6 +19,9 @@ export function networkNotInt8(): Failure {
   });
 }
 
+const edgeHint =
+  'convert the network with inference_input_type = tf.int8 and inference_output_type = tf.int8';
+
 const changeIt = 'change this operator in the training script, and convert the network again';
 
 /** A reason found while one operator is built; `buildGraph` places it and collects it with the others. */
@@ -29,7 +32,8 @@ export function operatorUnsupported(reason: string, hint?: string): Failure {
 
 /** An input or an output of the network that is neither int8 nor converted to it. */
 export function edgeProblem(side: 'input' | 'output', name: string, reason: string): OperatorProblem {
-  return { operator: undefined, kind: side, name, reason, hint: quantiseHint };
+  const hint = reason.startsWith('it is float32') ? quantiseHint : edgeHint;
+  return { operator: undefined, kind: side, name, reason, hint };
 }
 
 /** Everything that is wrong with the network, at once. */

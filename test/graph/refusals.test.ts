@@ -39,7 +39,7 @@ describe('float32 inside the network', () => {
     const second = network.apply({ op: 'QUANTIZE' }, [input], network.int8([1, 4], { scale: 2 }));
     const failure = failureOf({ ...network.model, inputs: [input], outputs: [first, second] });
     expect(failure.message).toMatch(
-      'input "t0" (it is float32 and is not read by exactly one QUANTIZE to int8)',
+      'input "t0" (it is float32 and is not read by exactly one QUANTIZE to int8 or int16)',
     );
   });
 });
