@@ -20,17 +20,15 @@ function licenceText(folder: string): string {
   const { name, version, license }: PackageDescription = JSON.parse(
     readFileSync(join(folder, 'package.json'), 'utf8'),
   );
-  const texts = readdirSync(folder)
-    .filter((entry) => /^(licen[cs]e|notice|copying)/i.test(entry))
-    .flatMap((entry) => (statSync(join(folder, entry)).isFile() ? [entry] : filesIn(folder, entry)))
+  // Some packages keep the licences of what they contain in a folder, or beside it.
+  const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /(^|\/)(licen[cs]e|notice|copying)[^/]*(\/|$)/i.test(path))
+    .filter(
+      (path) => !/(^|\/)node_modules\/|\.[cm]?[jt]s$/.test(path) && statSync(join(folder, path)).isFile(),
+    )
     .sort()
     .map((file) => readFileSync(join(folder, file), 'utf8').trim());
   return [`${name} ${version} (${license ?? 'licence in its text'})`, ...texts].join('\n\n');
-}
-
-/** Some packages keep the licences of what they contain in a folder. */
-function filesIn(folder: string, entry: string): readonly string[] {
-  return readdirSync(join(folder, entry)).map((file) => join(entry, file));
 }
 
 /** `licenses.txt`: of every package that a byte of the bundle is from. */

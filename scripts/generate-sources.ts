@@ -1,10 +1,12 @@
 /**
  * Turns the C headers of `kernels` and the C, assembly and container files of `firmware` into TypeScript text,
- * so that pure rooms hold them without reading files, and the kernels' prototypes into the engine's dispatch.
+ * so that pure rooms hold them without reading files, the kernels' prototypes into the engine's dispatch, and takes in the
+ * decoder of JPEG files.
  * `--check` only says whether they are up to date.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { zlibSync } from 'fflate';
 import { dispatchModule } from './kernel-dispatch.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -34,9 +36,20 @@ function bundle(folder: string, name: string): string {
   );
 }
 
+/** The decoder of JPEG files in WebAssembly, packed, so that it is bundled like everything else. */
+function jpegDecoder(): string {
+  const file = 'node_modules/@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
+  const packed = Buffer.from(zlibSync(readFileSync(join(root, file)), { level: 9 })).toString('base64');
+  return (
+    `// Made by scripts/generate-sources.ts from @jsquash/jpeg, zlib and base64; do not edit.\n` +
+    `export const jpegDecoder: string =\n  '${packed}';\n`
+  );
+}
+
 const outputs: readonly (readonly [path: string, text: string])[] = [
   ...bundles.map(({ folder, output, name }) => [output, bundle(folder, name)] as const),
   ['src/evaluation/dispatch.generated.ts', dispatchModule(filesOf('src/kernels/c'))],
+  ['src/evaluation/images/jpeg-decoder.generated.ts', jpegDecoder()],
 ];
 
 const stale: string[] = [];

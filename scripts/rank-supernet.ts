@@ -40,13 +40,11 @@ const description = readFileSync(where, 'utf8');
 const tensors = await host.readFile(join(where, '..', tensorsFileOf(description, where)));
 const supernet = readSupernet(description, tensors, where);
 const { height, width, channels } = supernet.space.input;
-const source = { path: join(folder, calibration.path), array: calibration.inputs };
-const images = await readCalibration(
-  { ...source, normalisation: supernet.normalisation },
-  [height, width, channels],
-  host,
-);
-const samples = await readSamples({ ...dataset, path: pictures }, host);
+const source = { path: join(folder, calibration.path), from: calibration.from };
+const shape = [height, width, channels];
+const { normalisation } = supernet;
+const images = await readCalibration({ ...source, normalisation }, shape, host);
+const samples = await readSamples({ ...dataset, path: pictures }, shape, host);
 const engine = await openEngine(await openToolchain('auto', host), {
   processors: host.processors,
   target: findTarget(search.target),

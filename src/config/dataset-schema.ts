@@ -1,7 +1,9 @@
 /** The shape of data sets in `mcunet.yml`. */
 import { z } from 'zod';
 import { path } from './schema-parts.ts';
-import type { DatasetConfig } from './types.ts';
+import type { DatasetConfig, ImageFitConfig, ImagePreparationConfig } from './types.ts';
+
+type ResizeMethod = ImagePreparationConfig['resize'];
 
 const metric = z
   .enum(['top1', 'top5', 'auc'])
@@ -42,6 +44,48 @@ const columnName = (description: string) =>
 export const arrayName = (description: string): z.ZodString =>
   z.string().min(1, 'an array name cannot be empty').max(200).meta({ description });
 
+export const resize: z.ZodEnum<{ [Method in ResizeMethod]: Method }> = z
+  .enum(['nearest', 'bilinear', 'bilinear-antialias', 'bicubic-antialias'])
+  .meta({
+    description:
+      'How pictures get the size of the input: bilinear as tf.image.resize, with antialias as Pillow and torchvision.',
+  });
+
+/** What `fit` says, and `stretch` where it says nothing. */
+export const fit: z.ZodType<ImageFitConfig, unknown> = z
+  .union(
+    [
+      z.enum(['stretch', 'crop']),
+      z.strictObject({
+        shorterSide: z.int().min(1, 'must be at least 1').max(65_535, 'must be at most 65535').meta({
+          description: 'Pixels of the shorter side after resizing; the middle is taken.',
+        }),
+      }),
+    ],
+    { error: 'expected stretch, crop, or { shorterSide: pixels }' },
+  )
+  .default('stretch')
+  .meta({
+    description:
+      'Pictures of other proportions: stretch them, crop the largest part in the middle, or resize the shorter side and take the middle.',
+  })
+  .transform(
+    (value): ImageFitConfig =>
+      typeof value === 'string' ? { kind: value } : { kind: 'shorter-side', pixels: value.shorterSide },
+  );
+
+const classes = z
+  .union([z.enum(['sorted', 'numbered']), z.array(z.string().min(1).max(200)).min(1).max(100_000)], {
+    error: 'expected sorted, numbered, or a list of the sub-folders in the order of the class indices',
+  })
+  .refine((value) => typeof value === 'string' || new Set(value).size === value.length, {
+    message: 'names a class twice',
+  })
+  .meta({
+    description:
+      'Class index of a sub-folder: its place in the order of names (10 before 2), the number it is called, or its place in this list.',
+  });
+
 export const dataset: z.ZodType<DatasetConfig | undefined> = z
   .discriminatedUnion(
     'format',
@@ -66,6 +110,15 @@ export const dataset: z.ZodType<DatasetConfig | undefined> = z
         labels: columnName('Column of the class indices; all others are values, row-major.'),
         normalisation,
       }),
+      z.strictObject({
+        format: z.literal('image-folder'),
+        path: path('Folder with one sub-folder for each class, PNG or JPEG files in it.'),
+        metric,
+        classes,
+        resize,
+        fit,
+        normalisation,
+      }),
     ],
     { error: ({ input }) => datasetFormatProblem(input) },
   )
@@ -74,9 +127,7 @@ export const dataset: z.ZodType<DatasetConfig | undefined> = z
   .transform((value): DatasetConfig | undefined => value);
 
 function datasetFormatProblem(input: unknown): string {
-  const allowed = 'mlperf-tiny, npz or csv';
-  if (typeof input !== 'object' || input === null) return `expected a data set with format ${allowed}`;
-  const format: unknown = (input as { format?: unknown }).format;
-  if (format === 'image-folder') return 'image-folder data sets cannot be read yet; convert the data to npz';
-  return `expected ${allowed}`;
+  const allowed = 'mlperf-tiny, npz, csv or image-folder';
+  const isObject = typeof input === 'object' && input !== null;
+  return isObject ? `expected ${allowed}` : `expected a data set with format ${allowed}`;
 }

@@ -1,7 +1,7 @@
 /** The shape of section `search` in `mcunet.yml`. */
 import { z } from 'zod';
 import { familySchema } from '../search/index.ts';
-import { arrayName, dataset } from './dataset-schema.ts';
+import { arrayName, dataset, fit, resize } from './dataset-schema.ts';
 import { path, ratio, size, time } from './schema-parts.ts';
 import type { SearchAccuracyConfig, SearchConfig } from './types.ts';
 
@@ -24,8 +24,10 @@ const limits = z
 
 const calibration = z
   .strictObject({
-    path: path('NumPy archive.'),
-    inputs: arrayName('Array of samples, first dimension.').default('images'),
+    path: path('NumPy archive, or a folder of PNG or JPEG files.'),
+    inputs: arrayName('Array of samples, first dimension; images unless told.').optional(),
+    resize: resize.optional(),
+    fit,
     method: z
       .enum(['minmax', 'percentile', 'mse'])
       .default('mse')
@@ -37,9 +39,17 @@ const calibration = z
       .default(99.99)
       .meta({ description: 'Of values that a range holds, for method percentile.' }),
   })
-  .transform(({ path, inputs, method, percent }) => ({
+  .refine(({ inputs, resize }) => inputs === undefined || resize === undefined, {
+    path: ['inputs'],
+    message: 'names an array of an archive; pictures, for which resize is, have none',
+  })
+  .refine(({ fit, resize }) => fit.kind === 'stretch' || resize !== undefined, {
+    path: ['fit'],
+    message: 'is for pictures, which need resize too',
+  })
+  .transform(({ path, inputs = 'images', resize, fit, method, percent }) => ({
     path,
-    inputs,
+    from: resize === undefined ? { array: inputs } : { resize, fit },
     method: method === 'percentile' ? { kind: method, percent } : { kind: method },
   }))
   .meta({ description: 'Samples from which candidates are quantised; labels are not needed.' });

@@ -27,6 +27,17 @@ type DatasetMetric = 'top1' | 'top5' | 'auc';
 /** real = (raw - mean) / std, by channel or one for all; the raw values themselves where there is none. */
 type NormalisationConfig = { readonly mean: readonly number[]; readonly std: readonly number[] };
 
+export type ImageFitConfig =
+  | { readonly kind: 'stretch' }
+  | { readonly kind: 'crop' }
+  | { readonly kind: 'shorter-side'; readonly pixels: number };
+
+/** How pictures come onto a network's input. */
+export type ImagePreparationConfig = {
+  readonly resize: 'nearest' | 'bilinear' | 'bilinear-antialias' | 'bicubic-antialias';
+  readonly fit: ImageFitConfig;
+};
+
 /** Paths are as written: relative to the configuration file. */
 export type DatasetConfig =
   | { readonly format: 'mlperf-tiny'; readonly path: string; readonly metric: DatasetMetric }
@@ -46,7 +57,15 @@ export type DatasetConfig =
       /** Name of the column; all others are values. */
       readonly labels: string;
       readonly normalisation: NormalisationConfig | undefined;
-    };
+    }
+  | ({
+      readonly format: 'image-folder';
+      readonly path: string;
+      readonly metric: DatasetMetric;
+      /** Which class index a sub-folder stands for: its place by name, its number, or its place in the list. */
+      readonly classes: 'sorted' | 'numbered' | readonly string[];
+      readonly normalisation: NormalisationConfig | undefined;
+    } & ImagePreparationConfig);
 
 export type ModelConfig = {
   readonly name: string;
@@ -77,9 +96,9 @@ export type BoardConfig = {
 
 /** Samples from which the ranges of activations are learned. */
 type CalibrationConfig = {
-  /** NumPy archive, and the array in it that has samples first. */
   readonly path: string;
-  readonly inputs: string;
+  /** The array of a NumPy archive that has samples first; or how pictures below a folder come onto the input. */
+  readonly from: { readonly array: string } | ImagePreparationConfig;
   readonly method:
     | { readonly kind: 'minmax' }
     | { readonly kind: 'percentile'; readonly percent: number }

@@ -1,14 +1,16 @@
 /** Typical inputs of a network without labels, for calibration. */
 import { at, type Host } from '../base/index.ts';
+import { listPictures } from './datasets/image-folder.ts';
 import { normalise } from './datasets/input-encoding.ts';
 import { readArrays } from './datasets/npz.ts';
-import { datasetMismatch } from './failures.ts';
-import type { Normalisation } from './types.ts';
+import { datasetMismatch, datasetUnreadable } from './failures.ts';
+import { readImages } from './images/read-images.ts';
+import type { ImagePreparation, Normalisation } from './types.ts';
 
-/** An array of a NumPy archive, samples first. */
+/** An array of a NumPy archive, samples first; or all PNG and JPEG files at any depth of a folder. */
 export type CalibrationSource = {
   readonly path: string;
-  readonly array: string;
+  readonly from: { readonly array: string } | ImagePreparation;
   readonly normalisation: Normalisation | undefined;
 };
 
@@ -18,23 +20,47 @@ export type CalibrationSource = {
  * @throws Failure `DATASET_UNREADABLE`, `DATASET_MISMATCH`
  */
 export async function readCalibration(
-  { path, array, normalisation }: CalibrationSource,
+  { path, from, normalisation }: CalibrationSource,
   shape: readonly number[],
   host: Host,
 ): Promise<Float32Array> {
+  const isArray = 'array' in from;
+  const values = isArray
+    ? await arrayValues(path, from.array, shape, host)
+    : await pictureValues(path, from, shape, host);
+  checkChannels(normalisation, shape.at(-1) ?? 1, isArray ? `${path}: ${from.array}` : path);
+  return normalise(values, normalisation);
+}
+
+async function pictureValues(
+  path: string,
+  preparation: ImagePreparation,
+  shape: readonly number[],
+  host: Host,
+): Promise<ArrayLike<number>> {
+  const files = (await listPictures(path, host)).map((file) => `${path}/${file}`);
+  if (files.length > 0) return readImages(files, preparation, shape, path, host);
+  throw datasetUnreadable(path, 'no PNG or JPEG files', 'name a folder with typical inputs');
+}
+
+async function arrayValues(
+  path: string,
+  array: string,
+  shape: readonly number[],
+  host: Host,
+): Promise<ArrayLike<number>> {
   const { shape: found, values } = at(await readArrays(path, [array], host), 0);
-  const where = `${path}: ${array}`;
   const significant = (sizes: readonly number[]): string => sizes.filter((size) => size !== 1).join(' x ');
-  if (significant(found.slice(1)) !== significant(shape)) {
-    throw datasetMismatch(
-      where,
-      `samples of ${found.slice(1).join(' x ')}, the network takes ${shape.join(' x ')}`,
-      'save the samples in the shape that the network takes (dimensions of 1 may be left out)',
-    );
-  }
-  if (normalisation === undefined) return Float32Array.from(values);
-  const channels = shape.at(-1) ?? 1;
-  for (const { length } of [normalisation.mean, normalisation.std]) {
+  if (significant(found.slice(1)) === significant(shape)) return values;
+  throw datasetMismatch(
+    `${path}: ${array}`,
+    `samples of ${found.slice(1).join(' x ')}, the network takes ${shape.join(' x ')}`,
+    'save the samples in the shape that the network takes (dimensions of 1 may be left out)',
+  );
+}
+
+function checkChannels(normalisation: Normalisation | undefined, channels: number, where: string): void {
+  for (const { length } of normalisation === undefined ? [] : [normalisation.mean, normalisation.std]) {
     if (length === 1 || length === channels) continue;
     throw datasetMismatch(
       where,
@@ -42,5 +68,4 @@ export async function readCalibration(
       'give one value for all channels, or one for each',
     );
   }
-  return normalise(values, normalisation);
 }

@@ -2,20 +2,22 @@
 import { at, type Host } from '../base/index.ts';
 import type { Graph } from '../graph/index.ts';
 import { readCsv } from './datasets/csv.ts';
+import { readImageFolder } from './datasets/image-folder.ts';
+import { edgeBytes } from './datasets/input-encoding.ts';
 import { readMlperfTiny } from './datasets/mlperf-tiny.ts';
 import { readNpz } from './datasets/npz.ts';
 import { encodeNumbers } from './datasets/numeric-samples.ts';
 import { encodeRaw } from './datasets/raw-samples.ts';
-import { edgeBytes } from './edge-values.ts';
 import { datasetMismatch } from './failures.ts';
 import type { AccuracyMetric, Dataset, DatasetSource, Samples } from './types.ts';
 
 /**
  * Reads labelled samples, for any number of networks.
  *
+ * @param shape of the networks' input; pictures are brought to it
  * @throws Failure `DATASET_UNREADABLE` or `DATASET_MISMATCH`, naming file, line or array
  */
-export function readSamples(source: DatasetSource, host: Host): Promise<Samples> {
+export function readSamples(source: DatasetSource, shape: readonly number[], host: Host): Promise<Samples> {
   switch (source.format) {
     case 'mlperf-tiny':
       return readMlperfTiny(source.path, host);
@@ -23,6 +25,8 @@ export function readSamples(source: DatasetSource, host: Host): Promise<Samples>
       return readNpz(source, host);
     case 'csv':
       return readCsv(source, host);
+    case 'image-folder':
+      return readImageFolder(source, shape, host);
   }
 }
 
@@ -55,5 +59,6 @@ export async function loadDataset(
   graph: Graph,
   host: Host,
 ): Promise<Dataset> {
-  return encodeSamples(await readSamples(source, host), metric, graph);
+  const samples = await readSamples(source, at(graph.inputs, 0).shape, host);
+  return encodeSamples(samples, metric, graph);
 }

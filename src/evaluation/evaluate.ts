@@ -1,7 +1,6 @@
 /** Accuracy of the generated C over a data set. */
 import { at, type Progress } from '../base/index.ts';
 import type { Edge, Graph } from '../graph/index.ts';
-import { numbersIn } from './edge-values.ts';
 import { datasetMismatch } from './failures.ts';
 import { type HostModel, runOnHost } from './host-model.ts';
 import { areaUnderCurve, topK } from './metrics.ts';
@@ -20,7 +19,7 @@ export async function evaluate(
   progress?: Progress,
 ): Promise<Accuracy> {
   const outputs = await runOnHost(model, dataset.inputs, dataset.path, progress);
-  return { metric, value: score(outputs, dataset, metric, graph), samples: dataset.samples };
+  return accuracyOf(outputs, dataset, metric, graph);
 }
 
 /**
@@ -28,10 +27,21 @@ export async function evaluate(
  *
  * @throws Failure for a metric that does not fit the network
  */
-export function score(outputs: Uint8Array, dataset: Dataset, metric: AccuracyMetric, graph: Graph): number {
+export function accuracyOf(
+  outputs: Uint8Array,
+  dataset: Dataset,
+  metric: AccuracyMetric,
+  graph: Graph,
+): Accuracy {
+  const { samples, classes } = dataset;
+  const value = score(outputs, dataset, metric, graph);
+  return classes === undefined ? { metric, value, samples } : { metric, value, samples, classes };
+}
+
+function score(outputs: Uint8Array, dataset: Dataset, metric: AccuracyMetric, graph: Graph): number {
   // int8 scores need no scale: ranks do not depend on it.
-  if (metric === 'top1') return topK(numbersIn(at(graph.outputs, 0).type, outputs), dataset.labels, 1);
-  if (metric === 'top5') return topK(numbersIn(at(graph.outputs, 0).type, outputs), dataset.labels, 5);
+  if (metric === 'top1') return topK(rawValues(outputs, at(graph.outputs, 0)), dataset.labels, 1);
+  if (metric === 'top5') return topK(rawValues(outputs, at(graph.outputs, 0)), dataset.labels, 5);
   if (new Set(dataset.labels).size !== 2 || dataset.labels.some((label) => label > 1)) {
     throw datasetMismatch(
       dataset.path,
@@ -71,7 +81,12 @@ function positiveScores(outputs: Uint8Array, dataset: Dataset, graph: Graph): Fl
 function realValues(bytes: Uint8Array, edge: Edge, graph: Graph): Float64Array {
   const { scale, zeroPoint } = at(graph.tensors, edge.tensor);
   const isFloat = edge.type === 'float32';
-  return Float64Array.from(numbersIn(edge.type, bytes), (value) =>
+  return Float64Array.from(rawValues(bytes, edge), (value) =>
     isFloat ? value : scale * (value - zeroPoint),
   );
+}
+
+function rawValues(bytes: Uint8Array, edge: Edge): Int8Array | Float32Array {
+  const { buffer } = bytes.slice();
+  return edge.type === 'float32' ? new Float32Array(buffer) : new Int8Array(buffer);
 }

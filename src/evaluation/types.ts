@@ -1,9 +1,24 @@
 /** Labelled data as files have it and as the network takes it, and what came of running the network over it. */
 
-import type { TensorType } from '../graph/index.ts';
-
 /** Real value = (raw - mean) / std; one entry a channel (last dimension), or one for all. */
 export type Normalisation = { readonly mean: readonly number[]; readonly std: readonly number[] };
+
+/** How a picture gets another size; what each is stands with `resize`. */
+export type ResizeMethod = 'nearest' | 'bilinear' | 'bilinear-antialias' | 'bicubic-antialias';
+
+/** How a picture of other proportions comes onto the input; what each is stands with `fitOnto`. */
+export type ImageFit =
+  | { readonly kind: 'stretch' }
+  | { readonly kind: 'crop' }
+  | { readonly kind: 'shorter-side'; readonly pixels: number };
+
+export type ImagePreparation = { readonly resize: ResizeMethod; readonly fit: ImageFit };
+
+/**
+ * Which class index a sub-folder stands for: its place among all names, sorted by their characters, as Keras and
+ * torchvision count (`10` comes before `2`); the number that it is called; or its place in a list.
+ */
+export type ClassOrder = 'sorted' | 'numbered' | readonly string[];
 
 /** Where labelled samples are, and how they become the network's input. */
 export type DatasetSource =
@@ -26,7 +41,14 @@ export type DatasetSource =
       readonly path: string;
       readonly labels: string;
       readonly normalisation: Normalisation | undefined;
-    };
+    }
+  | ({
+      /** A folder with one sub-folder a class, PNG and JPEG files below it; values are 0 ... 255. */
+      readonly format: 'image-folder';
+      readonly path: string;
+      readonly classes: ClassOrder;
+      readonly normalisation: Normalisation | undefined;
+    } & ImagePreparation);
 
 /** Labelled samples as they are in files, for any network whose input they fit. */
 export type Samples = RawSamples | NumericSamples;
@@ -59,9 +81,11 @@ export type NumericSamples = {
   readonly shape: readonly number[] | undefined;
   readonly values: ArrayLike<number>;
   readonly labels: ArrayLike<number>;
-  /** What the values are stored as where they may be quantised already. */
-  readonly storedAs: TensorType | undefined;
+  /** Whether the values are int8 that may be quantised already. */
+  readonly areInt8: boolean;
   readonly normalisation: Normalisation | undefined;
+  /** Their names by class index, where the data set has all of them. */
+  readonly classes?: readonly string[] | undefined;
 };
 
 /** Samples encoded for one network. */
@@ -73,6 +97,8 @@ export type Dataset = {
   /** One class index a sample; for AUC 0 is normal and 1 is positive. */
   readonly labels: Int32Array;
   readonly samples: number;
+  /** By class index, where the data set names them. */
+  readonly classes?: readonly string[] | undefined;
 };
 
 export type AccuracyMetric = 'top1' | 'top5' | 'auc';
@@ -82,4 +108,6 @@ export type Accuracy = {
   /** 0 ... 1. */
   readonly value: number;
   readonly samples: number;
+  /** By class index, where the data set names them. */
+  readonly classes?: readonly string[] | undefined;
 };

@@ -1,6 +1,5 @@
 /** Door of `graph`: typed operators with resolved shapes and quantisation, and the int8 arithmetic that they stand for. */
 export { buildGraph } from './build-graph.ts';
-export { elementBytes, rangeOf, typeOfValues, valuesIn, zeros } from './element-types.ts';
 export {
   multiplyByQuantizedMultiplier,
   quantizeMultiplier,
@@ -39,7 +38,6 @@ export type {
   Conv2d,
   DepthwiseConv2d,
   Edge,
-  EdgeType,
   Extremum,
   FullyConnected,
   Graph,
@@ -64,8 +62,6 @@ export type {
   Take,
   Tensor,
   TensorId,
-  TensorType,
-  TensorValues,
   Transpose,
 } from './types.ts';
 export { verifyGraph } from './verify-graph.ts';

@@ -1,6 +1,5 @@
 /** Facts about shapes: sizes, strides, broadcasting. */
 import { at } from '../base/index.ts';
-import { elementBytes } from './element-types.ts';
 import type { Tensor } from './types.ts';
 
 export type Shape = readonly number[];
@@ -10,8 +9,9 @@ export function elementCount(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-export function tensorBytes({ shape, type }: Pick<Tensor, 'shape' | 'type'>): number {
-  return elementCount(shape) * elementBytes(type);
+/** Bytes of an int8 tensor. */
+export function tensorBytes(tensor: Tensor): number {
+  return elementCount(tensor.shape);
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {

@@ -1,7 +1,6 @@
 /** Runs the very firmware on the simulated chip: checks what it computes and writes, and counts its cycles. */
 import { at, invariant } from '../base/index.ts';
 import type { FirmwareImage } from '../firmware/index.ts';
-import { tensorBytes } from '../graph/index.ts';
 import type { Schedule } from '../schedule/index.ts';
 import { createMachine, type Machine } from '../simulator/index.ts';
 import type { Target } from '../target/index.ts';
@@ -12,9 +11,9 @@ export type SimulationInput = {
   readonly image: FirmwareImage;
   readonly target: Target;
   readonly schedule: Schedule;
-  /** Bytes of input sets as they are in memory; the last one's inference is timed, those before it warm caches and predictors up. */
+  /** int8 input sets; the last one's inference is timed, those before it warm caches and predictors up. */
   readonly inputs: readonly Int8Array[];
-  /** What the same C computed on the host: output sets as they are in memory. */
+  /** What the same C computed on the host: int8 output sets. */
   readonly expected: readonly Int8Array[];
 };
 
@@ -163,6 +162,7 @@ function compareOutputs(
 function placeOf(schedule: Schedule, tensor: number, arenaAddress: number): Span {
   const buffer = schedule.buffers.find(({ tensors }) => tensors.includes(tensor));
   invariant(buffer !== undefined, 'an edge of the network has a buffer');
-  const bytes = tensorBytes(at(schedule.graph.tensors, tensor));
+  const shape = at(schedule.graph.tensors, tensor).shape;
+  const bytes = shape.reduce((product, dimension) => product * dimension, 1);
   return { address: arenaAddress + at(schedule.placements, buffer.id).offset, bytes };
 }

@@ -34,6 +34,8 @@ export type AccuracyMeasurement = {
   /** 0 ... 1. */
   readonly value: number;
   readonly samples: number;
+  /** By class index, where the data set names them. */
+  readonly classes?: readonly string[] | undefined;
 };
 
 export type LayerMeasurement = {
@@ -114,8 +116,6 @@ export type Measurement = {
   /** Of the network as it is in the file. */
   readonly modelMacs: number;
   readonly parameters: number;
-  /** False for an architecture: its weights are random, and its outputs mean nothing. */
-  readonly isTrained: boolean;
   readonly sram: SramUse & {
     readonly arenaLowerBoundBytes: number;
     /** Deepest stack of the simulated run, within the static worst case; null where nothing was executed. */

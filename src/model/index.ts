@@ -11,7 +11,6 @@ export { readModel } from './read-model.ts';
 export { writeTflite } from './tflite/write-tflite.ts';
 export type {
   Activation,
-  ElementType,
   Model,
   ModelOperator,
   ModelTensor,

@@ -4,9 +4,14 @@ import { Failure } from '../base/index.ts';
 /** What was to be read, and what writes it. */
 export type ReportFile = { readonly name: string; readonly command: string };
 
-/** What to do about a file that is none. */
-export function wholeReport({ name, command }: ReportFile): string {
-  return `give the ${name} that \`${command}\` wrote`;
+export function reportNotJson({ name, command }: ReportFile, cause: unknown): Failure {
+  return new Failure({
+    code: 'REPORT_NOT_JSON',
+    kind: 'usage',
+    message: 'the report is not JSON',
+    hint: `give the ${name} that \`${command}\` wrote`,
+    cause,
+  });
 }
 
 export function reportVersionUnknown(version: unknown): Failure {
@@ -18,12 +23,12 @@ export function reportVersionUnknown(version: unknown): Failure {
   });
 }
 
-export function reportInvalid(file: ReportFile, problems: readonly string[]): Failure {
+export function reportInvalid({ name, command }: ReportFile, problems: readonly string[]): Failure {
   return new Failure({
     code: 'REPORT_INVALID',
     kind: 'usage',
     message: `the report does not follow its schema: ${problems.slice(0, 5).join('; ')}`,
-    hint: `${wholeReport(file)}, unchanged`,
+    hint: `give the ${name} that \`${command}\` wrote, unchanged`,
     data: { problems },
   });
 }

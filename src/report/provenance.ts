@@ -9,6 +9,8 @@ export type Provenance = { readonly title: string; readonly words: Words };
 
 /** More ways than this in one report would only be noise. */
 const mostWays = 12;
+/** Classes that are named; the order shows in the first ones. */
+const mostClasses = 12;
 
 /** One entry for each way in which a figure of the report was found. */
 export function provenance(report: Report): readonly Provenance[] {
@@ -81,7 +83,16 @@ function cycleWays(model: ReportModel): readonly Provenance[] {
 function accuracyWays({ accuracy }: ReportModel): readonly Words[] {
   if (accuracy === null) return [];
   const samples = formatCount(accuracy.samples);
-  return [[`measured: ${accuracyTitles[accuracy.metric]} of the generated C over ${samples} samples.`]];
+  const measured = `measured: ${accuracyTitles[accuracy.metric]} of the generated C over ${samples} samples`;
+  return [say`${measured}${classWords(accuracy.classes)}.`];
+}
+
+/** Which class index the data set's names stand for: a wrong order looks like a bad network. */
+function classWords(classes: readonly string[] | undefined): Words {
+  if (classes === undefined) return [];
+  const shown = classes.slice(0, mostClasses).map((label, index) => say`${String(index)} ${name(label, 40)}`);
+  const more = classes.length > mostClasses ? `, ... (${formatCount(classes.length)} in all)` : '';
+  return say`; classes ${join(shown, ', ')}${more}`;
 }
 
 function distinct(sentences: readonly Words[]): readonly Words[] {

@@ -54,6 +54,7 @@ const accuracy = z.strictObject({
   metric: z.enum(['top1', 'top5', 'auc']),
   value: z.number().min(0).max(1),
   samples: count,
+  classes: z.array(text(200)).max(100_000).optional(),
   limit: z.number().min(0).max(1).nullable(),
 });
 
@@ -224,7 +225,6 @@ const model = z.strictObject({
   macs: count.nullable(),
   modelMacs: count.nullable().default(null),
   parameters: count.nullable(),
-  isTrained: z.boolean().nullable().default(null),
   toolchain: toolchain.nullable(),
   sram: measuredParts.sram,
   flash: measuredParts.flash,

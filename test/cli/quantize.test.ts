@@ -1,6 +1,7 @@
 /** `mcunet quantize`: what it writes is an int8 network near the float one; what it cannot use it refuses in one line. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { encode } from 'fast-png';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { random } from '../../src/base/index.ts';
@@ -93,6 +94,67 @@ describe('a float network and images', () => {
       'QUANTIZE',
       'DEQUANTIZE',
     ]);
+  });
+});
+
+describe('a float network and a folder of pictures', () => {
+  const grey = {
+    ...net,
+    input: { ...net.input, channels: 1 },
+    firstConv: { ...convolution, inChannels: 1, activation: 'relu6' },
+  } as const;
+  const asked = words.map((word) => (word === 'data.npz' ? 'pictures' : word));
+
+  function folderWithPictures(network: typeof net | typeof grey): ReturnType<typeof folderWith> {
+    const folder = folderWith(images);
+    writeFileSync(
+      join(folder.path, 'float.tflite'),
+      writeTflite(netConfigModel(network, randomWeights(network, 1))),
+    );
+    mkdirSync(join(folder.path, 'pictures/any/depth'), { recursive: true });
+    for (const [index, name] of ['a.png', 'any/b.png', 'any/depth/c.png'].entries()) {
+      const data = pixels.slice(index * 100, (index + 1) * 100);
+      writeFileSync(
+        join(folder.path, 'pictures', name),
+        encode({ width: 10, height: 10, channels: 1, data }),
+      );
+    }
+    return folder;
+  }
+
+  test('become an int8 network', () => {
+    using folder = folderWithPictures(grey);
+    const more = ['--resize', 'bilinear', '--fit', '9', '--mean', '128', '--std', '64'];
+    expect(runCommandLine([...asked, ...more], { cwd: folder.path })).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/calibrated with 3 samples/),
+    });
+  });
+
+  test.each([
+    {
+      title: 'without a method',
+      network: grey,
+      more: [],
+      says: /pictures is a folder; pictures need --resize/,
+    },
+    {
+      title: 'for two channels',
+      network: net,
+      more: ['--resize', 'nearest'],
+      says: /pictures: .*2 channels/,
+    },
+    {
+      title: 'with a fit that is none',
+      network: grey,
+      more: ['--resize', 'nearest', '--fit', 'pad'],
+      says: /stretch, crop, or a number of pixels/,
+    },
+  ])('$title: one line', ({ network, more, says }) => {
+    using folder = folderWithPictures(network);
+    const ended = runCommandLine([...asked, ...more], { cwd: folder.path });
+    expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(ended.stderr.trim().split('\n').at(-1)).toMatch(says);
   });
 });
 

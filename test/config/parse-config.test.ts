@@ -45,6 +45,8 @@ function modelOf(lines: string): Config['models'][number] | undefined {
   return parseConfig(`models:\n  - name: a\n    path: a.tflite\n${lines}`, 'mcunet.yml').models[0];
 }
 
+const pictures = 'format: image-folder, path: d, metric: top1';
+
 describe('what is right', () => {
   test('a plan may be asked for its memory or its speed', () => {
     expect(modelOf('    objective: memory')?.objective).toBe('memory');
@@ -153,6 +155,23 @@ describe('what is right', () => {
     );
   });
 
+  test.each([
+    ['classes: sorted', 'sorted', { kind: 'stretch' }],
+    ['classes: numbered, fit: crop', 'numbered', { kind: 'crop' }],
+    ['classes: [b, a], fit: { shorterSide: 256 }', ['b', 'a'], { kind: 'shorter-side', pixels: 256 }],
+  ])('pictures state how they come onto the input: %s', (keys, classes, fit) => {
+    const dataset = `${pictures}, ${keys}, resize: bilinear, normalisation: none`;
+    expect(modelOf(`    dataset: { ${dataset} }`)?.dataset).toEqual({
+      format: 'image-folder',
+      path: 'd',
+      metric: 'top1',
+      classes,
+      resize: 'bilinear',
+      fit,
+      normalisation: undefined,
+    });
+  });
+
   test('csv states its column of labels and its normalisation', () => {
     const dataset = 'format: csv, path: d.csv, metric: top1, labels: class';
     expect(modelOf(`    dataset: { ${dataset}, normalisation: { mean: 1, std: 2 } }`)?.dataset).toEqual({
@@ -197,15 +216,28 @@ describe('what is wrong', () => {
   test.each([
     ['regression: { sram: 3ms }', 'is not a ratio'],
     ['regression: { latency: 150% }', 'is more than 100 %'],
+    [`dataset: { ${pictures}, classes: sorted, normalisation: none }`, 'is missing'],
     [
-      'dataset: { format: image-folder, path: d, metric: top1 }',
-      'image-folder data sets cannot be read yet; convert the data to npz',
+      `dataset: { ${pictures}, resize: nearest, normalisation: none }`,
+      'expected sorted, numbered, or a list',
+    ],
+    [
+      `dataset: { ${pictures}, classes: [a, b, a], resize: nearest, normalisation: none }`,
+      'names a class twice',
+    ],
+    [
+      `dataset: { ${pictures}, classes: sorted, resize: bicubic, normalisation: none }`,
+      'expected one of nearest, bilinear, bilinear-antialias, bicubic-antialias',
+    ],
+    [
+      `dataset: { ${pictures}, classes: sorted, resize: nearest, fit: pad, normalisation: none }`,
+      'expected stretch, crop, or { shorterSide: pixels }',
     ],
     [
       'dataset: { format: csv, path: d, metric: top1, labels: "", normalisation: none }',
       'a column name cannot be empty',
     ],
-    ['dataset: { format: zip, path: d, metric: top1 }', 'expected mlperf-tiny, npz or csv'],
+    ['dataset: { format: zip, path: d, metric: top1 }', 'expected mlperf-tiny, npz, csv or image-folder'],
     [
       'dataset: { format: mlperf-tiny, path: d, metric: top2 }',
       'expected one of top1, top5, auc, did you mean top1?',

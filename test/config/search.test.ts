@@ -47,7 +47,7 @@ describe('what is right', () => {
     expect(searchOf(trained)?.accuracy).toMatchObject({
       from: 'supernet',
       path: 's.json',
-      calibration: { path: 'c.npz', inputs: 'images', method: { kind: 'mse' } },
+      calibration: { path: 'c.npz', from: { array: 'images' }, method: { kind: 'mse' } },
       dataset: { path: 'd.npz', metric: 'top1' },
     });
   });

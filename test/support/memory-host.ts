@@ -29,7 +29,9 @@ export function memoryHost(
       return [...new Set(names.map((file) => file.slice(path.length + 1).split('/')[0] ?? ''))].sort();
     },
     async glob(pattern, root) {
-      const expression = new RegExp(`^${root}/${pattern.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`);
+      const parts = pattern.replaceAll('.', '\\.').split('**/');
+      const names = parts.map((part) => part.replaceAll('*', '[^/]*')).join('(?:.*/)?');
+      const expression = new RegExp(`^${root}/${names}$`);
       return [...stored.keys()]
         .filter((file) => expression.test(file))
         .map((file) => file.slice(root.length + 1));

@@ -1,7 +1,7 @@
 /** `mcunet quantize`: a float network and typical inputs in, an int8 network out. */
 import { basename, dirname } from 'node:path';
 import { at, exitCodes } from '../../base/index.ts';
-import { readCalibration } from '../../evaluation/index.ts';
+import { type CalibrationSource, type ImagePreparation, readCalibration } from '../../evaluation/index.ts';
 import { buildGraph } from '../../graph/index.ts';
 import { type Model, readModel, writeTflite } from '../../model/index.ts';
 import { calibrate, equalise, quantise, type RangeMethod } from '../../quantisation/index.ts';
@@ -10,8 +10,10 @@ import { usageError } from '../failures.ts';
 
 export type QuantizeOptions = {
   readonly model: string;
-  /** `FILE.npz` or `FILE.npz:ARRAY`, one for each input of the network. */
+  /** `FILE.npz`, `FILE.npz:ARRAY` or a folder of pictures, one for each input of the network. */
   readonly calibration: readonly string[];
+  /** How pictures come onto the input; without it, there are none. */
+  readonly pictures: ImagePreparation | undefined;
   readonly out: string;
   readonly method: RangeMethod['kind'];
   readonly percentile: number;
@@ -52,27 +54,36 @@ function methodOf({ method, percentile }: QuantizeOptions): RangeMethod {
 
 async function readInputs(
   model: Model,
-  { calibration, mean, std }: QuantizeOptions,
+  { calibration, pictures, mean, std }: QuantizeOptions,
   { host }: Context,
 ): Promise<readonly Float32Array[]> {
   if (calibration.length !== model.inputs.length) {
     const hint = 'give --calibration once for each input of the network, in their order';
     throw usageError(`${calibration.length} calibration arrays for ${model.inputs.length} inputs`, hint);
   }
+  for (const source of pictures === undefined ? calibration : []) {
+    if ((await host.glob('**/*', source)).length === 0) continue;
+    throw usageError(`${source} is a folder`, 'pictures need --resize, with the method that training used');
+  }
   const normalisation =
     mean === undefined && std === undefined ? undefined : { mean: mean ?? [0], std: std ?? [1] };
   return Promise.all(
     calibration.map((source, position) => {
       const { shape } = at(model.tensors, at(model.inputs, position));
-      return readCalibration({ ...splitSource(source), normalisation }, shape, host);
+      return readCalibration({ ...splitSource(source, pictures), normalisation }, shape, host);
     }),
   );
 }
 
-/** A colon after the file's ending; others belong to the path. */
-function splitSource(source: string): { readonly path: string; readonly array: string } {
+/** A colon after an archive's ending; others belong to the path. */
+function splitSource(
+  source: string,
+  pictures: ImagePreparation | undefined,
+): Pick<CalibrationSource, 'path' | 'from'> {
   const [, path, array] = /^(.*\.npz):([^:/\\]+)$/i.exec(source) ?? [];
-  return path === undefined || array === undefined ? { path: source, array: 'images' } : { path, array };
+  if (path !== undefined && array !== undefined) return { path, from: { array } };
+  const isArchive = pictures === undefined || /\.npz$/i.test(source);
+  return { path: source, from: isArchive ? { array: 'images' } : pictures };
 }
 
 function elementsOf(model: Model, position: number): number {

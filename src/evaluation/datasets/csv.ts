@@ -40,7 +40,7 @@ export async function readCsv(
     shape: undefined,
     values,
     labels,
-    storedAs: undefined,
+    areInt8: false,
     normalisation,
   };
 }

@@ -3,7 +3,6 @@ import { at } from '../../base/index.ts';
 import { sameQuantization } from '../quantisation.ts';
 import { elementCount } from '../shape.ts';
 import type { Concatenation, Pad, Reshape, ResizeNearest, Transpose } from '../types.ts';
-import { commonScale } from './hints.ts';
 import {
   type Activations,
   activations,
@@ -41,11 +40,7 @@ function paddedValue(site: Site, output: Activations): number {
   if (tensor === undefined) return output.zeroPoint;
   const constant = activations(site, 2);
   demand(tensor.data?.length === 1, 'its padded value is not a constant scalar');
-  demand(
-    sameQuantization(constant, output),
-    'its padded value is quantised differently from its output',
-    commonScale,
-  );
+  demand(sameQuantization(constant, output), 'its padded value is quantised differently from its output');
   return at(new Int8Array(tensor.data), 0);
 }
 
@@ -121,17 +116,12 @@ export function buildConcatenation(site: Site<OptionsOf<'CONCATENATION'>>): read
   const rank = output.shape.length;
   const axis = options.axis < 0 ? options.axis + rank : options.axis;
   demand(inputs.length > 0, 'it has no inputs');
-  demand(
-    options.activation === 'none',
-    `its fused activation ${options.activation} is not supported`,
-    'put the activation in a layer of its own behind it, and convert again',
-  );
+  demand(options.activation === 'none', `its fused activation ${options.activation} is not supported`);
   demand(axis >= 0 && axis < rank, `its axis ${options.axis} lies outside ${rank} dimensions`);
   for (const [position, input] of inputs.entries()) {
     demand(
       sameQuantization(input, output),
       `input ${position} is quantised differently from the output, which concatenation does not convert`,
-      commonScale,
     );
     demand(
       input.shape.length === rank && input.shape.every((size, i) => i === axis || size === output.shape[i]),

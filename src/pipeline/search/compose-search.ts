@@ -11,7 +11,6 @@ import type {
   SearchReport,
 } from '../../report/index.ts';
 import {
-  chooseLayerwise,
   chooseSpace,
   type EvolutionState,
   type Individual,
@@ -47,7 +46,6 @@ export function composeSearch(
     rule: survey.rule,
     surveys,
     chosen,
-    chosenLayerwise: chooseLayerwise(surveys, survey.rule)?.space ?? null,
     remarks: found === undefined ? [] : remarksOn(found, chosen, config),
     evolution: found === undefined ? null : evolutionOf(found, config),
     measured: found === undefined ? null : measuredOf(found, config),

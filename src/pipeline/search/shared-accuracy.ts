@@ -1,13 +1,7 @@
 /** Accuracies by shared weights: every network is cut out of the super-network, made int8, and run by the shipped kernels. */
 import type { Host } from '../../base/index.ts';
 import type { DatasetConfig, SearchAccuracyConfig, SearchConfig } from '../../config/index.ts';
-import {
-  accuracyOver,
-  type Engine,
-  openEngine,
-  readCalibration,
-  readSamples,
-} from '../../evaluation/index.ts';
+import { accuracyOver, openEngine, readCalibration, readSamples } from '../../evaluation/index.ts';
 import { buildGraph } from '../../graph/index.ts';
 import { type Model, writeTflite } from '../../model/index.ts';
 import { quantise } from '../../quantisation/index.ts';
@@ -21,8 +15,6 @@ import type { AccuracySource } from './accuracy.ts';
 import { normalisationMismatch, supernetMismatch } from './failures.ts';
 
 type SharedConfig = Extract<SearchAccuracyConfig, { from: 'supernet' }>;
-
-type Compiled = { readonly engine: Engine; readonly accuracyOf: ReturnType<typeof accuracyOver> };
 
 /**
  * @throws Failure those of `readSupernet`, `readSamples`, `readCalibration`; `SUPERNET_SPACE_MISMATCH` for weights of a
@@ -41,28 +33,25 @@ export async function openSharedAccuracy(
   checkNormalisation(dataset, supernet, where);
   const { height, width, channels } = supernet.space.input;
   const { normalisation } = supernet;
-  const source = { path: joinPath(root, calibration.path), array: calibration.inputs, normalisation };
-  const images = await readCalibration(source, [height, width, channels], host);
-  const samples = await readSamples({ ...dataset, path: joinPath(root, dataset.path) }, host);
+  const source = { path: joinPath(root, calibration.path), from: calibration.from, normalisation };
+  const shape = [height, width, channels];
+  const images = await readCalibration(source, shape, host);
+  const samples = await readSamples({ ...dataset, path: joinPath(root, dataset.path) }, shape, host);
   const networkOf = (genotype: Genotype): Model => {
     const { model, calibration: ranges } = extract(supernet, genotype, images, calibration.method);
     return quantise(model, ranges, { biasCorrection: true, edges: 'int8' });
   };
-  // Compiled for the first network: shards that are united have evaluated all of theirs.
-  let compiled: Promise<Compiled> | undefined;
-  const compile = async (): Promise<Compiled> => {
-    progress.stage('compile the kernels');
-    const target = findTarget(config.target);
-    const engine = await openEngine(toolchain, { processors: host.processors, target });
-    return { engine, accuracyOf: accuracyOver(engine, samples, dataset.metric) };
-  };
+  progress.stage('compile the kernels');
+  const engine = await openEngine(toolchain, {
+    processors: host.processors,
+    target: findTarget(config.target),
+  });
+  const accuracyOf = accuracyOver(engine, samples, dataset.metric);
   const labelled = samples.kind === 'raw' ? samples.files.length : samples.labels.length;
   return {
     description: { from: 'supernet', metric: dataset.metric, dataset: dataset.path, samples: labelled },
     space: supernet.space,
-    evaluate: async (batch, report) => {
-      compiled ??= compile();
-      const { accuracyOf } = await compiled;
+    evaluate: (batch, report) => {
       let done = 0;
       // One more than there are processors: its network is made while the others run.
       const side = { processors: host.processors + 1, memoryBytes: host.memoryBytes };
@@ -73,7 +62,7 @@ export async function openSharedAccuracy(
       });
     },
     trained: ({ genotype }) => writeTflite(networkOf(genotype)),
-    close: async () => (await compiled)?.engine.close(),
+    close: () => engine.close(),
   };
 }
 
