@@ -2,11 +2,11 @@
  * What the engine makes of real networks under each objective: memory, flash and simulated time; then the kernels of the
  * catalogue with their cycles for each multiply-accumulate; then how fast networks of a search are costed.
  *
- * `npm run bench [-- FOLDER]` takes every .tflite in FOLDER, or the shared networks and the example. All figures but the
- * last are deterministic.
+ * `npm run bench [-- FOLDER]` takes every .tflite and net configuration in FOLDER, or the shared networks, the example and
+ * the tests' net configurations. All figures but the last are deterministic.
  */
-import { existsSync, readdirSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, parse, resolve } from 'node:path';
 import { random } from '../src/base/index.ts';
 import type { ModelConfig, PlanObjective } from '../src/config/index.ts';
 import { type CostPolicy, costOf } from '../src/cost/index.ts';
@@ -29,18 +29,24 @@ function networkFiles(): readonly string[] {
     folders.push(
       process.env.MCUNET_FIXTURES ?? join(root, '../shared/data'),
       join(root, 'examples/quality-inspection'),
+      join(root, 'test/fixtures/net-configs'),
     );
   }
   return folders
     .flatMap((folder) => [folder, join(folder, 'models')])
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder).map((file) => resolve(folder, file)))
-    .filter((file) => file.endsWith('.tflite'));
+    .filter((file) => file.endsWith('.tflite') || (file.endsWith('.json') && isNetConfig(file)));
+}
+
+/** Folders of networks hold other JSON as well. */
+function isNetConfig(file: string): boolean {
+  return readFileSync(file, 'utf8').includes('"ProxylessNASNets"');
 }
 
 function modelConfig(file: string, objective: PlanObjective): ModelConfig {
   return {
-    name: basename(file, '.tflite'),
+    name: parse(file).name,
     path: file,
     budgets: { sramBytes: undefined, flashBytes: undefined, latencyMs: undefined, accuracy: undefined },
     objective,

@@ -16,7 +16,7 @@ import { differences } from '../test/kernels/cases.ts';
 import { seededRandom } from '../test/kernels/random.ts';
 import { makeRowBatch } from '../test/kernels/row-batch.ts';
 import { onArmDsp, onArmPortable, onHost, outputsOf } from '../test/kernels/tiers.ts';
-import { bytesOf, joinBytes, splitInputs } from '../test/reference/recorded-vectors.ts';
+import { joinBytes, outputBytes, splitInputs } from '../test/reference/recorded-vectors.ts';
 import { type OperatorVector, operatorsIn, readVectors } from '../test/support/operator-vectors.ts';
 
 const target = findTarget('stm32f746');
@@ -37,8 +37,10 @@ function check(
     const model = readModel(vector.model);
     const graphs = [buildGraph(model, []), buildGraph(model)];
     for (const graph of graphs) {
-      const outputs = splitInputs(graph, vector.inputs).flatMap((set) => interpret(graph, set).outputs);
-      if (!expected.equals(joinBytes(outputs.map(bytesOf)))) return { fault: `${name} differs`, cases: [] };
+      const outputs = splitInputs(graph, vector.inputs).flatMap((set) =>
+        outputBytes(graph, interpret(graph, set).outputs),
+      );
+      if (!expected.equals(joinBytes(outputs))) return { fault: `${name} differs`, cases: [] };
     }
     const isSame = new Set(graphs.map(printGraph)).size === 1;
     const distinct = isSame ? graphs.slice(1) : graphs;
@@ -64,8 +66,8 @@ function kernelCases(graph: Graph, { inputs }: OperatorVector, name: string): Ke
 function alone(op: Op, { tensors }: Graph): Graph {
   const ids = [...op.inputs, op.output];
   const edge = (id: number) => {
-    const { name, shape } = at(tensors, at(ids, id));
-    return { tensor: id, name, shape, type: 'int8' as const };
+    const { name, shape, type } = at(tensors, at(ids, id));
+    return { tensor: id, name, shape, type };
   };
   return {
     tensors: ids.map((old, id) => ({ ...at(tensors, old), id, data: undefined })),

@@ -116,12 +116,12 @@ def pair(net, op, left, right, activation=None):
     return net.operator(getattr(OPS, op), operands, [out], options)
 
 
-def mean(net, axes, keep):
+def reduction(net, op, axes, keep):
     shape = (1, 4, 5, 3)
     dropped = {axis % 4 for axis in axes}
     out = value(net, [1 if i in dropped else size for i, size in enumerate(shape) if keep or i not in dropped])
     operands = [given(net, shape), net.constant(axes)]
-    return net.operator(OPS.MEAN, operands, [out], ("ReducerOptions", {"keepDims": keep}))
+    return net.operator(getattr(OPS, op), operands, [out], ("ReducerOptions", {"keepDims": keep}))
 
 
 def pad(net, amounts, filling=None):
@@ -156,6 +156,82 @@ def resize(net, size, align, half_pixel):
     )
 
 
+def moved(net, op, shape, out, parameters, options):
+    """Of one tensor another; `parameters` are further inputs of integers."""
+    operands = [given(net, shape), *(net.constant(values) for values in parameters)]
+    return net.operator(getattr(OPS, op), operands, [value(net, out)], options)
+
+
+def strided(net, begin, end, stride, out, **masks):
+    return moved(net, "STRIDED_SLICE", (1, 6, 5, 3), out, [begin, end, stride], ("StridedSliceOptions", masks))
+
+
+def split(net, axis, count):
+    shape = [1, 6, 4, 2]
+    part = [size // count if i == axis % 4 else size for i, size in enumerate(shape)]
+    outputs = [value(net, part) for _ in range(count)]
+    operands = [net.constant(axis, []), given(net, shape)]
+    net.operator(OPS.SPLIT, operands, outputs, ("SplitOptions", {"numSplits": count}))
+    return outputs
+
+
+def split_unevenly(net):
+    outputs = [value(net, [1, size, 3]) for size in (2, 4, 1)]
+    operands = [given(net, [1, 7, 3]), net.constant([2, -1, 1]), net.constant(1, [])]
+    net.operator(OPS.SPLIT_V, operands, outputs, ("SplitVOptions", {"numSplits": 3}))
+    return outputs
+
+
+def pack(net, axis):
+    out = [3, 4]
+    out.insert(axis % 3, 3)
+    operands = [given(net, [3, 4]), constant(net, [3, 4]), given(net, [3, 4])]
+    return net.operator(OPS.PACK, operands, [value(net, out)], ("PackOptions", {"axis": axis, "valuesCount": 3}))
+
+
+def unpack(net, axis):
+    shape = [2, 3, 4]
+    count = shape.pop(axis % 3)
+    outputs = [value(net, shape) for _ in range(count)]
+    net.operator(OPS.UNPACK, [given(net, [2, 3, 4])], outputs, ("UnpackOptions", {"axis": axis, "num": count}))
+    return outputs
+
+
+def moving_cases():
+    yield "SLICE", lambda net: moved(net, "SLICE", (1, 6, 5, 3), (1, 2, 5, 2), [[0, 3, 0, 1], [1, 2, -1, 2]], None)
+    yield "STRIDED_SLICE", lambda net: strided(net, [0, 1, 0, 0], [1, 6, 5, 3], [1, 2, 2, 1], [1, 3, 3, 3])
+    yield "STRIDED_SLICE backwards", lambda net: strided(
+        net, [0, -1, 0, 0], [1, 0, 3, 3], [1, -2, 1, 1], [1, 3, 3, 3], beginMask=1, endMask=2
+    )
+    yield "STRIDED_SLICE shrinking", lambda net: strided(
+        net, [0, 4, 0], [0, 5, 5], [1, 1, 3], [1, 2, 3], endMask=1, shrinkAxisMask=2
+    )
+    for axis, count in ((1, 3), (-1, 2)):
+        yield f"SPLIT {axis}", lambda net, axis=axis, count=count: split(net, axis, count)
+    yield "SPLIT_V", split_unevenly
+    for axis in (0, -1):
+        yield f"PACK {axis}", lambda net, axis=axis: pack(net, axis)
+        yield f"UNPACK {axis}", lambda net, axis=axis: unpack(net, axis)
+    yield "GATHER", lambda net: moved(
+        net, "GATHER", (1, 5, 3), (1, 2, 2, 3), [[[4, 0], [2, 2]]], ("GatherOptions", {"axis": 1})
+    )
+    for name, mode, count in (("reflect", 0, 2), ("symmetric", 1, 3)):
+        paddings, options = [[0, 0], [count, 1], [0, count], [0, 0]], ("MirrorPadOptions", {"mode": mode})
+        yield f"MIRROR_PAD {name}", lambda net, p=paddings, o=options, n=count: moved(
+            net, "MIRROR_PAD", (1, 3, 4, 2), (1, 4 + n, 4 + n, 2), [p], o
+        )
+    yield "SPACE_TO_DEPTH", lambda net: moved(
+        net, "SPACE_TO_DEPTH", (1, 4, 6, 3), (1, 2, 3, 12), [], ("SpaceToDepthOptions", {"blockSize": 2})
+    )
+    yield "DEPTH_TO_SPACE", lambda net: moved(
+        net, "DEPTH_TO_SPACE", (1, 2, 3, 18), (1, 6, 9, 2), [], ("DepthToSpaceOptions", {"blockSize": 3})
+    )
+    yield "SQUEEZE", lambda net: moved(
+        net, "SQUEEZE", (1, 3, 1, 4), (3, 1, 4), [], ("SqueezeOptions", {"squeezeDims": np.asarray([0], np.int32)})
+    )
+    yield "EXPAND_DIMS", lambda net: moved(net, "EXPAND_DIMS", (3, 4), (3, 4, 1), [[-1]], ("ExpandDimsOptions", {}))
+
+
 def reshape(net):
     out = value(net, [1, 6, 2])
     options = ("ReshapeOptions", {"newShape": np.asarray([1, 6, 2], np.int32)})
@@ -185,7 +261,8 @@ def all_cases():
         yield f"{op}", lambda net, op=op: pair(net, op, [1, 3, 4, 2], [1, 1, 4, 1])
     yield "PRELU", lambda net: pair(net, "PRELU", [1, 3, 4, 2], (1, 1, 2))
     for axes, keep in (([1, 2], False), ([1, 2], True), ([-1], True), ([2], False)):
-        yield f"MEAN {axes} {keep}", lambda net, axes=axes, keep=keep: mean(net, axes, keep)
+        for op in ("MEAN", "SUM", "REDUCE_MAX", "REDUCE_MIN"):
+            yield f"{op} {axes} {keep}", lambda net, a=axes, k=keep, op=op: reduction(net, op, a, k)
     yield "PAD", lambda net: pad(net, [(0, 0), (1, 2), (0, 3), (1, 0)])
     yield "PADV2", lambda net: pad(net, [(0, 0), (2, 1), (1, 0), (0, 1)], -1.5)
     yield "TRANSPOSE", lambda net: transpose(net, [0, 3, 1, 2])
@@ -194,6 +271,7 @@ def all_cases():
     for align, half in ((False, False), (True, False), (False, True)):
         yield f"RESIZE_NEAREST_NEIGHBOR {align} {half}", lambda net, a=align, h=half: resize(net, (7, 3), a, h)
     yield "RESHAPE", reshape
+    yield from moving_cases()
 
 
 def text(values):
@@ -202,26 +280,28 @@ def text(values):
 
 def make_case(name, body):
     net = Network(f"float {name}", name)
-    net.outputs = [body(net)]
+    made = body(net)
+    net.outputs = made if isinstance(made, list) else [made]
     model = net.to_bytes()
     samples = [[real(net, math.prod(net.shape(i))).reshape(net.shape(i)) for i in net.inputs] for _ in range(SAMPLES)]
     without_reference = {OPS.ELU} & set(net.codes)
     resolver = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES if without_reference else OpResolverType.BUILTIN_REF
     interpreter = Interpreter(model_content=model, experimental_op_resolver_type=resolver)
     interpreter.allocate_tensors()
-    outputs = []
+    outputs = [[] for _ in net.outputs]
     for sample in samples:
         for detail, values in zip(interpreter.get_input_details(), sample, strict=True):
             interpreter.set_tensor(detail["index"], values)
         interpreter.invoke()
-        outputs.append(interpreter.get_tensor(interpreter.get_output_details()[0]["index"]))
+        for values, detail in zip(outputs, interpreter.get_output_details(), strict=True):
+            values.append(interpreter.get_tensor(detail["index"]))
     return {
         "name": name,
         "model": base64.b64encode(model).decode(),
         "samples": SAMPLES,
-        # For each input its samples back to back, and so for the output.
+        # For each input its samples back to back, and so for the outputs.
         "inputs": [text([sample[i] for sample in samples]) for i in range(len(net.inputs))],
-        "output": text(outputs),
+        "outputs": [text(values) for values in outputs],
     }
 
 

@@ -26,7 +26,7 @@ ROOT = HERE.parent.parent
 WORK, SCRIPTS = ROOT / "build" / "tinynas", ROOT / "scripts" / "supernet"
 SEED = 11
 TRAINING, VALIDATION, CALIBRATION, SEARCH, EVALUATION = range(5)
-SHIPPED = {"calibration": (CALIBRATION, 125), "search": (SEARCH, 500), "evaluation": (EVALUATION, 800)}
+SHIPPED = {"calibration": (CALIBRATION, 125), "search": (SEARCH, 1000), "evaluation": (EVALUATION, 800)}
 DRAWN = {"training": (TRAINING, 20000), "validation": (VALIDATION, 4000)}
 ALONE_STEPS, ALONE_NETWORKS = 4000, 14
 # One: another number adds in another order, and threads that wait for each other waste a machine that is busy.

@@ -78,7 +78,7 @@ export function benchmarkNetwork(seed: number): BenchmarkNetwork {
   const inputs: Edge[] = [];
   const addTensor = (shape: readonly number[], zeroPoint = -5): TensorId => {
     const id = tensors.length;
-    tensors.push({ id, name: `tensor${id}`, shape, scale, zeroPoint, data: undefined });
+    tensors.push({ id, name: `tensor${id}`, type: 'int8', shape, scale, zeroPoint, data: undefined });
     return id;
   };
   const tensor = (id: TensorId): Tensor => at(tensors, id);

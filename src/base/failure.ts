@@ -1,5 +1,7 @@
 /** Errors that the user can act on, and assertions for those that only we can. */
 
+import { listProblems, type OperatorProblem, problemLines } from './operator-problems.ts';
+
 /** Who can act on a failure; decides the exit code of the command line (see `exitCodeOf`). */
 export type FailureKind = 'usage' | 'model' | 'toolchain';
 
@@ -11,8 +13,10 @@ export type FailureDetails = {
   readonly message: string;
   /** File, operator index and name, or configuration path. */
   readonly where?: string | undefined;
-  /** What to do about it. */
+  /** What to do about it; that of each of the `problems` unless something holds for the whole. */
   readonly hint?: string | undefined;
+  /** Operators that are in the way, all of them; listed behind the message. */
+  readonly problems?: readonly OperatorProblem[] | undefined;
   /** Machine-readable particulars. */
   readonly data?: Readonly<Record<string, unknown>> | undefined;
   readonly cause?: unknown;
@@ -25,14 +29,24 @@ export class Failure extends Error {
   readonly where: string | undefined;
   readonly hint: string | undefined;
   readonly data: Readonly<Record<string, unknown>>;
+  /** The message without the list of problems. */
+  readonly summary: string;
+  readonly problems: readonly OperatorProblem[];
+  /** The hint for the whole, where there is one. */
+  readonly advice: string | undefined;
 
   constructor(details: FailureDetails) {
-    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    const problems = details.problems ?? [];
+    const list = problems.length === 0 ? '' : `: ${listProblems(problems)}`;
+    super(`${details.message}${list}`, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'Failure';
     this.code = details.code;
     this.kind = details.kind;
     this.where = details.where;
-    this.hint = details.hint;
+    this.summary = details.message;
+    this.problems = problems;
+    this.advice = details.hint;
+    this.hint = details.hint ?? commonHint(problems);
     this.data = details.data ?? {};
   }
 
@@ -41,9 +55,10 @@ export class Failure extends Error {
     return new Failure({
       code: this.code,
       kind: this.kind,
-      message: this.message,
+      message: this.summary,
       where: this.where === undefined ? where : `${where}: ${this.where}`,
-      hint: this.hint,
+      hint: this.advice,
+      problems: this.problems,
       data: this.data,
       cause: this.cause ?? this,
     });
@@ -55,6 +70,22 @@ export class Failure extends Error {
     const hint = this.hint === undefined ? '' : `; ${this.hint}`;
     return `${place}${this.message}${hint} [${this.code}]`.replaceAll(/\s*\n\s*/g, ' ');
   }
+
+  /** For a terminal: as one line, but problems of operators on lines of their own, each with what to do about it. */
+  toText(): string {
+    if (this.problems.length === 0) return this.toLine();
+    const { code, kind, where, summary: message, advice: hint } = this;
+    const head = new Failure({ code, kind, where, message, hint }).toLine();
+    return [head, ...problemLines(this.problems)].join('\n');
+  }
+}
+
+/** More hints than this in one line would not be read. */
+const mostHints = 6;
+
+function commonHint(problems: readonly OperatorProblem[]): string | undefined {
+  const hints = [...new Set(problems.map(({ hint }) => hint))];
+  return hints.length === 0 ? undefined : hints.slice(0, mostHints).join('; ');
 }
 
 /** Exit codes of the command line: 0 and 1 are verdicts, not errors. */

@@ -22,7 +22,7 @@ export type BoardRequest = {
   readonly elf: Uint8Array;
   /** Name of the target that the image is for. */
   readonly target: string;
-  /** int8 input sets: the last one's inference counts, those before it warm caches and predictors up. */
+  /** Bytes of input sets as in memory: the last one's inference counts, those before it warm caches and predictors up. */
   readonly inputs: readonly Int8Array[];
   /** What the same C computes on this machine. */
   readonly expected: readonly Int8Array[];

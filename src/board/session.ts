@@ -14,7 +14,7 @@ const bytesPerCommand = 256;
 export type BoardSession = {
   /** Waits until the firmware listens. Throws `BOARD_SILENT`. */
   readonly start: () => Promise<void>;
-  /** One inference: cycles by the chip's own counter, outputs as int8. */
+  /** One inference: cycles by the chip's own counter, outputs byte for byte as in memory. */
   readonly infer: (input: Int8Array) => Promise<{ readonly cycles: number; readonly outputs: Int8Array }>;
 };
 

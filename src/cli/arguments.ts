@@ -80,7 +80,7 @@ function addInit(program: Command, accept: Accept): void {
   common(
     program
       .command('init')
-      .description('write mcunet.yml, with budgets 10 % above today, and both workflows for the models here'),
+      .description('write mcunet.yml, with budgets 10 % above today, and the workflows for the models here'),
   )
     .option('--force', 'write over files that exist')
     .addOption(toolchainOption().default('auto'))

@@ -37,7 +37,7 @@ async function main(): Promise<number> {
 
 function describe(error: unknown, withStack: boolean): string {
   const stack = withStack && error instanceof Error ? `\n${error.stack ?? ''}` : '';
-  if (error instanceof Failure) return `${error.toLine()}${stack}`;
+  if (error instanceof Failure) return `${error.toText()}${stack}`;
   const message = error instanceof Error ? error.message : String(error);
   return `${message}; this is a bug of mcunet, please report it with the output of --verbose [INTERNAL]${stack}`;
 }

@@ -1,6 +1,13 @@
 /** Network inputs and outputs with their place in the arena and the numbers that an application needs. */
 import { at, invariant } from '../base/index.ts';
-import { type Edge, elementCount, type Graph } from '../graph/index.ts';
+import {
+  type Edge,
+  type EdgeType,
+  elementCount,
+  type Graph,
+  type TensorType,
+  type TensorValues,
+} from '../graph/index.ts';
 import type { Schedule } from '../schedule/index.ts';
 import { printableName } from './identifiers.ts';
 
@@ -12,7 +19,10 @@ export type PlacedEdge = {
   readonly name: string;
   readonly shape: readonly number[];
   readonly elements: number;
-  readonly isFloat: boolean;
+  /** In the model file. */
+  readonly type: EdgeType;
+  /** In the arena. */
+  readonly typeHere: TensorType;
   readonly scale: number;
   readonly zeroPoint: number;
   readonly offset: number;
@@ -42,7 +52,8 @@ function placedEdge(
     name: printableName(edge.name),
     shape: edge.shape,
     elements: elementCount(tensor.shape),
-    isFloat: edge.type === 'float32',
+    type: edge.type,
+    typeHere: tensor.type,
     scale: tensor.scale,
     zeroPoint: tensor.zeroPoint,
     offset,
@@ -56,7 +67,7 @@ export function arenaOffsetOf(schedule: Schedule, tensor: number): number | unde
 }
 
 /** Values of a constant, also where reshapes stand between it and its reader. */
-export function constantValues(graph: Graph, tensor: number): Int8Array {
+export function constantValues(graph: Graph, tensor: number): TensorValues {
   const { data } = at(graph.tensors, tensor);
   if (data !== undefined) return data;
   const maker = graph.ops.find((op) => op.output === tensor);

@@ -1,4 +1,5 @@
 /** Text of model.h: all that an application needs to know of a network. */
+import { elementBytes } from '../graph/index.ts';
 import type { Schedule } from '../schedule/index.ts';
 import type { Target } from '../target/index.ts';
 import type { PlacedEdge } from './edges.ts';
@@ -59,7 +60,7 @@ function banner(schedule: Schedule, { name, target, constantBytes }: Summary): s
  *   model_invoke();
  *   for each output:  read model_output(i), or element by element with model_get_output_f32
  *
- * Tensors are row-major int8; real value = scale * (q - zero point).
+ * Tensors are row-major, int8 where their _TYPE does not say otherwise; real value = scale * (q - zero point).
  * There is one instance of the network and no lock: call these functions from one thread at a time, and not from
  * an interrupt that may come while another of them runs.
  */
@@ -71,17 +72,20 @@ function operatorCount({ steps }: Schedule): number {
 }
 
 function edgeMacros(edge: PlacedEdge): string {
-  const type = edge.isFloat ? 'float32 in the model file, int8 here' : 'int8';
+  const { type, typeHere, elements } = edge;
+  const types = type === typeHere ? type : `${type} in the model file, ${typeHere} here`;
   const title = edge.direction === 'input' ? 'Input' : 'Output';
   // C has no empty initialiser: a scalar is a vector of one.
   const shape = edge.shape.length === 0 ? [1] : edge.shape;
-  return `/* ${title} ${edge.index}, ${edge.name}: ${type}. */
-#define ${edge.macro}_BYTES ${edge.elements}
+  return `/* ${title} ${edge.index}, ${edge.name}: ${types}. */
+#define ${edge.macro}_TYPE ${typeHere}_t
+#define ${edge.macro}_ELEMENTS ${elements}
+#define ${edge.macro}_BYTES ${elements * elementBytes(typeHere)}
 #define ${edge.macro}_RANK ${shape.length}
 #define ${edge.macro}_SHAPE {${shape.join(', ')}}
 #define ${edge.macro}_SCALE ${floatLiteral(edge.scale)}
 #define ${edge.macro}_ZERO_POINT (${edge.zeroPoint})
-#define ${edge.macro}_IS_FLOAT32 ${edge.isFloat ? 1 : 0}
+#define ${edge.macro}_IS_FLOAT32 ${type === 'float32' ? 1 : 0}
 `;
 }
 
@@ -96,7 +100,8 @@ void model_invoke(void);
 
 /*
  * MODEL_INPUT_<index>_BYTES bytes to write before model_invoke, or NULL where there is no such input. The memory
- * belongs to the network and stays where it is. Writing an input may change outputs: read those first.
+ * belongs to the network and stays where it is; it is aligned for its _TYPE, to which the pointer may be cast.
+ * Writing an input may change outputs: read those first.
  */
 int8_t *model_input(size_t index);
 
@@ -107,7 +112,8 @@ int8_t *model_input(size_t index);
 const int8_t *model_output(size_t index);
 
 /*
- * Sets one element of an input to the int8 nearest to a real value: half away from zero, saturated, NaN as zero.
+ * Sets one element of an input to the value of its type nearest to a real one: half away from zero, saturated,
+ * NaN as zero.
  * Does nothing where there is no such input or element.
  */
 void model_set_input_f32(size_t index, size_t element, float value);

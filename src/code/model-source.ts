@@ -1,5 +1,6 @@
 /** Text of model.c: the arena, one function an operator, and the functions that model.h declares. */
 import { arenaAlignment } from '../schedule/index.ts';
+import { edgeText } from './edge-text.ts';
 import type { PlacedEdge } from './edges.ts';
 import { printableName } from './identifiers.ts';
 import type { StepText } from './types.ts';
@@ -23,75 +24,5 @@ ${steps.map((step) => `${step.text}\n`).join('')}void model_init(void) {
 void model_invoke(void) {
 ${calls.join('')}}
 
-${edgeTable('input', edges)}
-${edgeTable('output', edges)}
-${edgeFunctions}`;
+${edgeText(edges)}`;
 }
-
-function edgeTable(direction: PlacedEdge['direction'], edges: readonly PlacedEdge[]): string {
-  const rows = edges
-    .filter((edge) => edge.direction === direction)
-    .map(({ macro, offset }) => `  {${offset}, ${macro}_BYTES, ${macro}_SCALE, ${macro}_ZERO_POINT},\n`);
-  const type = direction === 'input' ? edgeType : '';
-  return `${type}static const model_edge model_${direction}s[MODEL_${direction.toUpperCase()}_COUNT] = {\n${rows.join('')}};\n`;
-}
-
-const edgeType = `typedef struct {
-  size_t offset;
-  size_t elements;
-  float scale;
-  int32_t zero_point;
-} model_edge;
-
-`;
-
-const edgeFunctions = `static int8_t *model_values(const model_edge *edge) {
-  return (int8_t *)(model_arena + edge->offset);
-}
-
-int8_t *model_input(size_t index) {
-  return index < MODEL_INPUT_COUNT ? model_values(&model_inputs[index]) : NULL;
-}
-
-const int8_t *model_output(size_t index) {
-  return index < MODEL_OUTPUT_COUNT ? model_values(&model_outputs[index]) : NULL;
-}
-
-static int8_t model_quantise(float value, float scale, int32_t zero_point) {
-  const float scaled = value / scale;
-  if (scaled != scaled) {
-    return (int8_t)zero_point;
-  }
-  /* Beyond any int8, whatever the zero point; keeps the conversion below defined. */
-  if (scaled > 512.0f) {
-    return INT8_MAX;
-  }
-  if (scaled < -512.0f) {
-    return INT8_MIN;
-  }
-  int32_t quantised = (int32_t)scaled;
-  const float rest = scaled - (float)quantised;
-  if (rest >= 0.5f) {
-    quantised++;
-  } else if (rest <= -0.5f) {
-    quantised--;
-  }
-  quantised += zero_point;
-  return (int8_t)(quantised > INT8_MAX ? INT8_MAX : quantised < INT8_MIN ? INT8_MIN : quantised);
-}
-
-void model_set_input_f32(size_t index, size_t element, float value) {
-  if (index < MODEL_INPUT_COUNT && element < model_inputs[index].elements) {
-    const model_edge *edge = &model_inputs[index];
-    model_values(edge)[element] = model_quantise(value, edge->scale, edge->zero_point);
-  }
-}
-
-float model_get_output_f32(size_t index, size_t element) {
-  if (index >= MODEL_OUTPUT_COUNT || element >= model_outputs[index].elements) {
-    return 0.0f;
-  }
-  const model_edge *edge = &model_outputs[index];
-  return edge->scale * (float)(model_values(edge)[element] - edge->zero_point);
-}
-`;

@@ -1,6 +1,6 @@
 /** C of one operator: its constants, and the function that calls the kernel's body with literals. */
 import { at, invariant } from '../base/index.ts';
-import type { Graph, Op } from '../graph/index.ts';
+import { type Graph, type Op, typeOfValues } from '../graph/index.ts';
 import { type Argument, type Constant, findKernel, type Kernel, type KernelCall } from '../kernels/index.ts';
 import type { BufferId, Line, OperatorStep, Schedule, StreamStep } from '../schedule/index.ts';
 import { arenaOffsetOf, constantValues } from './edges.ts';
@@ -108,7 +108,8 @@ function constantInputs(schedule: Schedule, { op, graph, call, lines }: PlacedOp
   return [...new Set(positions)].flatMap((position): Constant[] => {
     const tensor = at(op.inputs, position);
     if (placeOf(schedule, graph, lines, tensor) !== undefined) return [];
-    return [{ name: inputName(position), type: 'int8_t', values: constantValues(schedule.graph, tensor) }];
+    const values = constantValues(schedule.graph, tensor);
+    return [{ name: inputName(position), type: `${typeOfValues(values)}_t`, values }];
   });
 }
 
@@ -137,12 +138,16 @@ function argumentText(
   switch (argument.kind) {
     case 'input': {
       const place = placeOf(schedule, graph, lines, at(op.inputs, argument.position));
+      const pointer = pointerOf(graph, at(op.inputs, argument.position));
+      if (place === undefined && pointer === 'void') {
+        return `(const void *)${symbol}_${inputName(argument.position)}`;
+      }
       return place === undefined
         ? `${symbol}_${inputName(argument.position)}`
-        : `(const int8_t *)(model_arena + ${place.offset})`;
+        : `(const ${pointer} *)(model_arena + ${place.offset})`;
     }
     case 'output':
-      return `(int8_t *)(model_arena + ${outputPlace(schedule, placed).offset})`;
+      return `(${pointerOf(graph, op.output)} *)(model_arena + ${outputPlace(schedule, placed).offset})`;
     case 'scratch':
       invariant(scratch !== undefined, `operator ${op.index} has no scratch`);
       return `(void *)(model_arena + ${at(schedule.placements, scratch).offset})`;
@@ -167,6 +172,11 @@ function argumentText(
     case 'outputRing':
       return `/* output_ring */ ${outputPlace(schedule, placed).rows}`;
   }
+}
+
+/** What a tensor's address is cast to: one of another type than int8 becomes what its kernel takes. */
+function pointerOf({ tensors }: Graph, tensor: number): 'int8_t' | 'void' {
+  return at(tensors, tensor).type === 'int8' ? 'int8_t' : 'void';
 }
 
 function outputPlace(

@@ -33,7 +33,7 @@ export function layerGraph(layer: NetLayer): Graph {
 }
 
 function tensorOf(id: number, shape: readonly number[], zero: number): Tensor {
-  return { id, name: `${id}`, shape, scale: 1, zeroPoint: zero, data: undefined };
+  return { id, name: `${id}`, type: 'int8', shape, scale: 1, zeroPoint: zero, data: undefined };
 }
 
 function imageShape({ height, width, channels }: ImageShape): readonly number[] {

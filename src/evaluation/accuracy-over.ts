@@ -1,14 +1,14 @@
 /** Accuracy of many networks over the same samples, through the engine. */
 import { at } from '../base/index.ts';
-import type { Edge, Graph, Tensor } from '../graph/index.ts';
+import type { Edge, Graph } from '../graph/index.ts';
 import { encodeSamples } from './dataset.ts';
-import { encodeInput } from './datasets/input-encoding.ts';
+import { toFile, toMemory } from './edge-values.ts';
 import type { Engine } from './engine.ts';
 import { accuracyOf } from './evaluate.ts';
 import type { Accuracy, AccuracyMetric, Dataset, Samples } from './types.ts';
 
 /** Samples encoded for a network, and as the engine takes them. */
-type Encoding = { readonly dataset: Dataset; readonly int8: Uint8Array };
+type Encoding = { readonly dataset: Dataset; readonly inMemory: Uint8Array };
 
 /**
  * Measures networks one after the other or beside each other; the figure is that of `evaluate`, bit for bit. Samples
@@ -29,8 +29,9 @@ export function accuracyOver(
     return last;
   };
   return async (graph) => {
-    const { dataset, int8 } = encodingFor(graph);
-    const outputs = inFileType(await engine.run(graph, int8), at(graph.outputs, 0), graph);
+    const { dataset, inMemory } = encodingFor(graph);
+    const edge = at(graph.outputs, 0);
+    const outputs = toFile(await engine.run(graph, inMemory), edge, at(graph.tensors, edge.tensor));
     return accuracyOf(outputs, dataset, metric, graph);
   };
 }
@@ -43,18 +44,5 @@ function edgeKey({ tensors }: Graph): (edge: Edge) => unknown {
 function encode(samples: Samples, metric: AccuracyMetric, graph: Graph): Encoding {
   const dataset = encodeSamples(samples, metric, graph);
   const edge = at(graph.inputs, 0);
-  if (edge.type === 'int8') return { dataset, int8: dataset.inputs };
-  const real = new Float32Array(dataset.inputs.slice().buffer);
-  return {
-    dataset,
-    int8: encodeInput(real, { ...edge, type: 'int8' }, at(graph.tensors, edge.tensor), undefined),
-  };
-}
-
-function inFileType(int8: Uint8Array, edge: Edge, graph: Graph): Uint8Array {
-  return edge.type === 'int8' ? int8 : dequantise(new Int8Array(int8.buffer), at(graph.tensors, edge.tensor));
-}
-
-function dequantise(values: Int8Array, { scale, zeroPoint }: Tensor): Uint8Array {
-  return new Uint8Array(Float32Array.from(values, (value) => scale * (value - zeroPoint)).buffer);
+  return { dataset, inMemory: toMemory(dataset.inputs, edge, at(graph.tensors, edge.tensor)) };
 }

@@ -3,11 +3,11 @@ import { at, type Host } from '../base/index.ts';
 import type { Graph } from '../graph/index.ts';
 import { readCsv } from './datasets/csv.ts';
 import { readImageFolder } from './datasets/image-folder.ts';
-import { edgeBytes } from './datasets/input-encoding.ts';
 import { readMlperfTiny } from './datasets/mlperf-tiny.ts';
 import { readNpz } from './datasets/npz.ts';
 import { encodeNumbers } from './datasets/numeric-samples.ts';
 import { encodeRaw } from './datasets/raw-samples.ts';
+import { edgeBytes } from './edge-values.ts';
 import { datasetMismatch } from './failures.ts';
 import type { AccuracyMetric, Dataset, DatasetSource, Samples } from './types.ts';
 

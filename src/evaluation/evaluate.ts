@@ -1,6 +1,7 @@
 /** Accuracy of the generated C over a data set. */
 import { at, type Progress } from '../base/index.ts';
 import type { Edge, Graph } from '../graph/index.ts';
+import { numbersIn } from './edge-values.ts';
 import { datasetMismatch } from './failures.ts';
 import { type HostModel, runOnHost } from './host-model.ts';
 import { areaUnderCurve, topK } from './metrics.ts';
@@ -40,8 +41,8 @@ export function accuracyOf(
 
 function score(outputs: Uint8Array, dataset: Dataset, metric: AccuracyMetric, graph: Graph): number {
   // int8 scores need no scale: ranks do not depend on it.
-  if (metric === 'top1') return topK(rawValues(outputs, at(graph.outputs, 0)), dataset.labels, 1);
-  if (metric === 'top5') return topK(rawValues(outputs, at(graph.outputs, 0)), dataset.labels, 5);
+  if (metric === 'top1') return topK(numbersIn(at(graph.outputs, 0).type, outputs), dataset.labels, 1);
+  if (metric === 'top5') return topK(numbersIn(at(graph.outputs, 0).type, outputs), dataset.labels, 5);
   if (new Set(dataset.labels).size !== 2 || dataset.labels.some((label) => label > 1)) {
     throw datasetMismatch(
       dataset.path,
@@ -81,12 +82,7 @@ function positiveScores(outputs: Uint8Array, dataset: Dataset, graph: Graph): Fl
 function realValues(bytes: Uint8Array, edge: Edge, graph: Graph): Float64Array {
   const { scale, zeroPoint } = at(graph.tensors, edge.tensor);
   const isFloat = edge.type === 'float32';
-  return Float64Array.from(rawValues(bytes, edge), (value) =>
+  return Float64Array.from(numbersIn(edge.type, bytes), (value) =>
     isFloat ? value : scale * (value - zeroPoint),
   );
-}
-
-function rawValues(bytes: Uint8Array, edge: Edge): Int8Array | Float32Array {
-  const { buffer } = bytes.slice();
-  return edge.type === 'float32' ? new Float32Array(buffer) : new Int8Array(buffer);
 }

@@ -1,9 +1,9 @@
 /** The generated C as a program of this machine: compiled once, run over any number of input sets. */
 import { invariant, type Progress, type Toolchain, type Workspace } from '../base/index.ts';
 import type { SourceTree } from '../code/index.ts';
-import type { Edge, Graph } from '../graph/index.ts';
+import { type Edge, elementBytes, elementCount, type Graph } from '../graph/index.ts';
 import { assertComplete, compileProgram, runTimeoutMs } from './compile-program.ts';
-import { edgeBytes } from './datasets/input-encoding.ts';
+import { edgeBytes } from './edge-values.ts';
 import { inputSizeMismatch } from './failures.ts';
 import { hostSources } from './sources.generated.ts';
 
@@ -103,9 +103,11 @@ function totalBytes(edges: readonly Edge[]): number {
 }
 
 function edgesHeader(graph: Graph): string {
+  const formOf = ({ type }: Edge): string =>
+    type === 'float32' || type === 'int64' ? `from_${type}` : 'as_here';
   const list = (edges: readonly Edge[]): string =>
     edges
-      .map((edge) => `{${edgeBytes(edge) / (edge.type === 'float32' ? 4 : 1)}, ${edge.type === 'float32'}}`)
+      .map((edge) => `{${elementCount(edge.shape)}, ${elementBytes(edge.type)}, ${formOf(edge)}}`)
       .join(', ');
   return `#define HOST_INPUT_EDGES {${list(graph.inputs)}}\n#define HOST_OUTPUT_EDGES {${list(graph.outputs)}}\n`;
 }

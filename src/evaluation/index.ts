@@ -2,7 +2,7 @@
 export { accuracyOver } from './accuracy-over.ts';
 export { type CalibrationSource, readCalibration } from './calibration.ts';
 export { loadDataset, readSamples } from './dataset.ts';
-export { openEngine } from './engine.ts';
+export { type Engine, openEngine } from './engine.ts';
 export { evaluate } from './evaluate.ts';
 export { closeHostModel, compileForHost, runnerProgram, runOnHost } from './host-model.ts';
 export { areaUnderCurve, topK } from './metrics.ts';

@@ -1,5 +1,7 @@
 /** Labelled data as files have it and as the network takes it, and what came of running the network over it. */
 
+import type { TensorType } from '../graph/index.ts';
+
 /** Real value = (raw - mean) / std; one entry a channel (last dimension), or one for all. */
 export type Normalisation = { readonly mean: readonly number[]; readonly std: readonly number[] };
 
@@ -81,8 +83,8 @@ export type NumericSamples = {
   readonly shape: readonly number[] | undefined;
   readonly values: ArrayLike<number>;
   readonly labels: ArrayLike<number>;
-  /** Whether the values are int8 that may be quantised already. */
-  readonly areInt8: boolean;
+  /** What the values are stored as where they may be quantised already. */
+  readonly storedAs: TensorType | undefined;
   readonly normalisation: Normalisation | undefined;
   /** Their names by class index, where the data set has all of them. */
   readonly classes?: readonly string[] | undefined;

@@ -12,18 +12,31 @@ export function edgesHeader(tree: SourceTree): string {
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model.h"
 
 struct edge {
   size_t elements;
-  bool is_float32; /* in the model file; int8 here */
+  uint8_t element_bytes;
+  bool is_float32; /* in the model file; whole numbers here */
 };
+
+${memoryBytes(header)}
 
 ${edgeTable('input', edgeCount(header, 'INPUT'))}
 ${edgeTable('output', edgeCount(header, 'OUTPUT'))}
 #endif
 `;
+}
+
+/** Bytes of an edge in memory: no more than a name for its elements where each is one byte, as mostly. */
+function memoryBytes(header: string): string {
+  const types = [...header.matchAll(/^#define MODEL_(?:IN|OUT)PUT_\d+_TYPE (\w+)$/gm)].map(
+    ([, type]) => type,
+  );
+  const areBytes = types.every((type) => type === 'int8_t' || type === 'uint8_t');
+  return `#define EDGE_BYTES(edge) ((edge).elements${areBytes ? '' : ' * (edge).element_bytes'})`;
 }
 
 function edgeCount(header: string, direction: 'INPUT' | 'OUTPUT'): number {
@@ -35,7 +48,7 @@ function edgeCount(header: string, direction: 'INPUT' | 'OUTPUT'): number {
 function edgeTable(direction: 'input' | 'output', count: number): string {
   const rows = Array.from({ length: count }, (_, index) => {
     const macro = `MODEL_${direction.toUpperCase()}_${index}`;
-    return `    {${macro}_BYTES, ${macro}_IS_FLOAT32},\n`;
+    return `    {${macro}_ELEMENTS, sizeof(${macro}_TYPE), ${macro}_IS_FLOAT32},\n`;
   });
   return `static const struct edge ${direction}_edges[] = {\n${rows.join('')}};\n`;
 }

@@ -1,9 +1,11 @@
 /** From a checked model to a verified graph: build every operator, list all problems at once, rewrite. */
-import { at, Failure } from '../base/index.ts';
+import { at, Failure, type OperatorProblem } from '../base/index.ts';
 import { isFloatModel, type Model, type ModelOperator, type ModelTensor } from '../model/index.ts';
-import { type Edges, resolveEdges } from './build/float-edges.ts';
+import { type Edges, resolveEdges, typeInMemory } from './build/edges.ts';
+import { convertAgain } from './build/hints.ts';
 import { buildOperator } from './build/operator.ts';
-import { networkNotInt8, networkUnsupported, operatorUnsupported, type Problem } from './failures.ts';
+import { valuesIn } from './element-types.ts';
+import { networkNotInt8, networkUnsupported, operatorUnsupported } from './failures.ts';
 import { resolveOutputShape } from './output-shape.ts';
 import { type Pass, standardPasses } from './passes/index.ts';
 import { collectReachable } from './rewrite.ts';
@@ -36,12 +38,12 @@ function lower(model: Model): Graph {
   return collectReachable([...model.tensors.map(toTensor), ...added], ops, edges.inputs, edges.outputs);
 }
 
-type Built = { readonly ops: Op[]; readonly added: Tensor[]; readonly problems: Problem[] };
+type Built = { readonly ops: Op[]; readonly added: Tensor[]; readonly problems: OperatorProblem[] };
 
 function buildOperators(model: Model, edges: Edges): Built {
   const ops: Op[] = [];
   const added: Tensor[] = [];
-  const problems: Problem[] = [];
+  const problems: OperatorProblem[] = [];
   for (const operator of model.operators) {
     if (edges.absorbed.has(operator.index)) continue;
     try {
@@ -50,7 +52,8 @@ function buildOperators(model: Model, edges: Edges): Built {
       if (!(thrown instanceof Failure)) throw thrown;
       const output = operator.outputs[0];
       const name = output === undefined ? '' : at(model.tensors, output).name;
-      problems.push({ operator: operator.index, kind: operator.options.op, name, reason: thrown.message });
+      const { message: reason, hint = '' } = thrown;
+      problems.push({ operator: operator.index, kind: operator.options.op, name, reason, hint });
     }
   }
   return { ops, added, problems };
@@ -65,23 +68,25 @@ function buildChecked(model: Model, operator: ModelOperator, added: Tensor[]): r
     const stated = shapeOf(op.output);
     const resolved = resolveOutputShape(op, op.inputs.map(shapeOf), stated);
     if (!sameShape(stated, resolved)) {
-      throw operatorUnsupported(`its output is stated as [${stated}], its inputs make [${resolved}]`);
+      throw operatorUnsupported(
+        `its output is stated as [${stated}], its inputs make [${resolved}]`,
+        convertAgain,
+      );
     }
     return part === 0 ? op : { ...op, part };
   });
 }
 
-/** Only tensors that operators accepted as int8 are kept, so that what is missing here is never read. */
+/** Only tensors that operators accepted are kept, so that what is missing here is never read. */
 function toTensor({ index, name, shape, type, quantization, data }: ModelTensor): Tensor {
+  const inMemory = typeInMemory(type);
   return {
     id: index,
     name,
     shape,
+    type: inMemory,
     scale: quantization?.scales[0] ?? 1,
     zeroPoint: quantization?.zeroPoints[0] ?? 0,
-    data:
-      data === undefined || type !== 'int8'
-        ? undefined
-        : new Int8Array(data.buffer, data.byteOffset, data.byteLength),
+    data: data === undefined || type !== inMemory ? undefined : valuesIn(type, data.slice().buffer),
   };
 }

@@ -1,5 +1,5 @@
 /** Failures of this room: what a network asks for that cannot be built, as the user can read and mend it. */
-import { Failure } from '../base/index.ts';
+import { Failure, type OperatorProblem } from '../base/index.ts';
 
 const quantiseHint =
   'quantise it fully to int8, for example with TFLiteConverter: optimizations = [DEFAULT], a representative_dataset, ' +
@@ -19,33 +19,26 @@ export function networkNotInt8(): Failure {
   });
 }
 
-/** One reason why the network cannot be built, and where. */
-export type Problem = {
-  /** Operator index in the file; `undefined` for an input or output of the network. */
-  readonly operator: number | undefined;
-  /** Operator code, or `input`/`output`. */
-  readonly kind: string;
-  readonly name: string;
-  readonly reason: string;
-};
+const edgeHint =
+  'convert the network with inference_input_type = tf.int8 and inference_output_type = tf.int8';
+
+const changeIt = 'change this operator in the training script, and convert the network again';
 
 /** A reason found while one operator is built; `buildGraph` places it and collects it with the others. */
-export function operatorUnsupported(reason: string): Failure {
-  return new Failure({ code: 'GRAPH_OP_UNSUPPORTED', kind: 'model', message: reason });
+export function operatorUnsupported(reason: string, hint?: string): Failure {
+  const advice = hint ?? (reason.includes('float32') ? quantiseHint : changeIt);
+  return new Failure({ code: 'GRAPH_OP_UNSUPPORTED', kind: 'model', message: reason, hint: advice });
+}
+
+/** An input or an output of the network that is neither int8 nor converted to it. */
+export function edgeProblem(side: 'input' | 'output', name: string, reason: string): OperatorProblem {
+  const hint = reason.startsWith('it is float32') ? quantiseHint : edgeHint;
+  return { operator: undefined, kind: side, name, reason, hint };
 }
 
 /** Everything that is wrong with the network, at once. */
-export function networkUnsupported(problems: readonly Problem[]): Failure {
-  const listed = problems.map(({ operator, kind, name, reason }) => {
-    const place = operator === undefined ? kind : `operator ${operator} ${kind}`;
-    return `${place} "${name}": ${reason}`;
-  });
+export function networkUnsupported(problems: readonly OperatorProblem[]): Failure {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return new Failure({
-    code: 'GRAPH_UNSUPPORTED',
-    kind: 'model',
-    message: `the network cannot be built, ${count}: ${listed.join('; ')}`,
-    hint: listed.some((line) => line.includes('float32')) ? quantiseHint : undefined,
-    data: { problems },
-  });
+  const message = `the network cannot be built, ${count}`;
+  return new Failure({ code: 'GRAPH_UNSUPPORTED', kind: 'model', message, problems });
 }

@@ -1,5 +1,6 @@
 /** Door of `graph`: typed operators with resolved shapes and quantisation, and the int8 arithmetic that they stand for. */
 export { buildGraph } from './build-graph.ts';
+export { elementBytes, rangeOf, typeOfValues, valuesIn, zeros } from './element-types.ts';
 export {
   multiplyByQuantizedMultiplier,
   quantizeMultiplier,
@@ -38,6 +39,7 @@ export type {
   Conv2d,
   DepthwiseConv2d,
   Edge,
+  EdgeType,
   Extremum,
   FullyConnected,
   Graph,
@@ -62,6 +64,8 @@ export type {
   Take,
   Tensor,
   TensorId,
+  TensorType,
+  TensorValues,
   Transpose,
 } from './types.ts';
 export { verifyGraph } from './verify-graph.ts';

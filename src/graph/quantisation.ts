@@ -1,12 +1,13 @@
 /** Between real numbers and int8: edges, activation bounds, in TensorFlow Lite's float32 arithmetic. */
 import type { Activation } from '../model/index.ts';
+import { rangeOf } from './element-types.ts';
 import { roundHalfAway } from './fixed-point.ts';
-import type { Clamp } from './types.ts';
+import type { Clamp, TensorType } from './types.ts';
 
 /** What maps an int8 to a real number: real = scale * (q - zeroPoint). */
 export type QuantizationParameters = { readonly scale: number; readonly zeroPoint: number };
 
-export const int8Clamp: Clamp = { min: -128, max: 127 };
+export const int8Clamp: Clamp = rangeOf('int8');
 
 export function clampTo(value: number, { min, max }: Clamp): number {
   return Math.min(Math.max(value, min), max);
@@ -17,14 +18,20 @@ export function sameQuantization(a: QuantizationParameters, b: QuantizationParam
   return a.scale === b.scale && a.zeroPoint === b.zeroPoint;
 }
 
-/** int8 of a float32 value: the quotient in float32, rounded half away from zero, saturated; NaN becomes the zero point. */
-export function quantizeValue(value: number, { scale, zeroPoint }: QuantizationParameters): number {
+/**
+ * Element of a tensor for a float32 value: the quotient in float32, rounded half away from zero, saturated; NaN becomes
+ * the zero point.
+ */
+export function quantizeValue(
+  value: number,
+  { scale, zeroPoint, type }: QuantizationParameters & { readonly type: TensorType },
+): number {
   const quotient = Math.fround(Math.fround(value) / scale);
   const steps = Number.isNaN(quotient) ? 0 : roundHalfAway(quotient);
-  return clampTo(steps + zeroPoint, int8Clamp);
+  return clampTo(steps + zeroPoint, rangeOf(type));
 }
 
-/** float32 value of an int8. */
+/** float32 value of an element. */
 export function dequantizeValue(q: number, { scale, zeroPoint }: QuantizationParameters): number {
   return Math.fround(scale * (q - zeroPoint));
 }

@@ -1,5 +1,6 @@
 /** Facts about shapes: sizes, strides, broadcasting. */
 import { at } from '../base/index.ts';
+import { elementBytes } from './element-types.ts';
 import type { Tensor } from './types.ts';
 
 export type Shape = readonly number[];
@@ -9,9 +10,8 @@ export function elementCount(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** Bytes of an int8 tensor. */
-export function tensorBytes(tensor: Tensor): number {
-  return elementCount(tensor.shape);
+export function tensorBytes({ shape, type }: Pick<Tensor, 'shape' | 'type'>): number {
+  return elementCount(shape) * elementBytes(type);
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {

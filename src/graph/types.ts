@@ -3,15 +3,22 @@
 /** Index into `Graph.tensors`. */
 export type TensorId = number;
 
-/** An int8 tensor, row-major; real value = scale * (q - zeroPoint). */
+/** What the elements of a tensor are in memory. */
+export type TensorType = 'int8' | 'uint8' | 'int16' | 'int32';
+
+/** Elements of a tensor as they are in memory. */
+export type TensorValues = Int8Array | Uint8Array | Int16Array | Int32Array;
+
+/** A tensor, row-major; real value = scale * (q - zeroPoint). Whole numbers, as indices are, have scale 1 and zero point 0. */
 export type Tensor = {
   readonly id: TensorId;
   readonly name: string;
+  readonly type: TensorType;
   readonly shape: readonly number[];
   readonly scale: number;
   readonly zeroPoint: number;
-  /** Values of a constant, of the size that the shape asks for. */
-  readonly data: Int8Array | undefined;
+  /** Values of a constant, of the type and the size that the shape asks for. */
+  readonly data: TensorValues | undefined;
   /** Channels of the file's tensor that a pass has taken out of the last dimension; absent where it has them all. */
   readonly droppedChannels?: number;
 };
@@ -239,14 +246,17 @@ export type Op =
   | Lookup
   | ResizeNearest;
 
+/** `float32` stands before or behind a quantised tensor, `int64` behind one of int32. */
+export type EdgeType = TensorType | 'int64' | 'float32';
+
 /** A network input or output as the application sees it. */
 export type Edge = {
   readonly tensor: TensorId;
   /** Name of the tensor in the file (of the float tensor where the edge is float32). */
   readonly name: string;
   readonly shape: readonly number[];
-  /** `float32` edges are converted element by element; the tensor itself is int8. */
-  readonly type: 'int8' | 'float32';
+  /** Of the values that the application gives or gets; another than the tensor's is converted element by element. */
+  readonly type: EdgeType;
 };
 
 export type Graph = {

@@ -1,5 +1,6 @@
 /** What every graph must be; a violation is a bug of this project, never of the user's file. */
 import { invariant } from '../base/index.ts';
+import { rangeOf, typeOfValues } from './element-types.ts';
 import { resolveOutputShape } from './output-shape.ts';
 import { elementCount, type Shape, sameShape } from './shape.ts';
 import type {
@@ -24,17 +25,21 @@ export function verifyGraph(graph: Graph): void {
     const tensor = graph.tensors[edge.tensor];
     invariant(tensor !== undefined, `edge ${edge.name} has no tensor`);
     invariant(elementCount(edge.shape) === elementCount(tensor.shape), `edge ${edge.name} has another size`);
+    const isAsInMemory = edge.type === tensor.type || edge.type === 'float32';
+    const isWidened = edge.type === 'int64' && tensor.type === 'int32';
+    invariant(isAsInMemory || isWidened, `edge ${edge.name} is ${edge.type} and its tensor ${tensor.type}`);
   }
 }
 
-function verifyTensor({ id, shape, scale, zeroPoint, data }: Tensor, position: number): void {
+function verifyTensor({ id, type, shape, scale, zeroPoint, data }: Tensor, position: number): void {
   invariant(id === position, `tensor ${id} stands at ${position}`);
   invariant(
     shape.every((size) => Number.isSafeInteger(size) && size > 0),
     `tensor ${id} has the shape [${shape}]`,
   );
   invariant(Number.isFinite(scale) && scale > 0, `tensor ${id} has the scale ${scale}`);
-  invariant(isInt8(zeroPoint), `tensor ${id} has the zero point ${zeroPoint}`);
+  invariant(isWithin(zeroPoint, rangeOf(type)), `tensor ${id} has the zero point ${zeroPoint}`);
+  invariant(data === undefined || typeOfValues(data) === type, `tensor ${id} has values of another type`);
   invariant(
     data === undefined || data.length === elementCount(shape),
     `tensor ${id} has too few or many values`,
@@ -72,7 +77,8 @@ function verifyOp(op: Op, graph: Graph): void {
   const resolved = resolveOutputShape(op, inputs, output);
   invariant(sameShape(output, resolved), `${label(op)} makes [${resolved}] but writes [${output}]`);
   verifySizes(op, inputs);
-  if ('clamp' in op) verifyClamp(op.clamp, label(op));
+  const type = graph.tensors[op.output]?.type ?? 'int8';
+  if ('clamp' in op) verifyClamp(op.clamp, rangeOf(type), label(op));
   for (const multiplier of multipliersOf(op)) verifyMultiplier(multiplier, label(op));
 }
 
@@ -150,12 +156,15 @@ function verifyMultiplier({ multiplier, shift }: Multiplier, where: string): voi
   invariant(Number.isInteger(shift) && shift >= -31 && shift <= 30, `${where} has the shift ${shift}`);
 }
 
-function verifyClamp({ min, max }: Clamp, where: string): void {
-  invariant(isInt8(min) && isInt8(max) && min <= max, `${where} has the bounds ${min} to ${max}`);
+function verifyClamp({ min, max }: Clamp, range: Clamp, where: string): void {
+  invariant(
+    isWithin(min, range) && isWithin(max, range) && min <= max,
+    `${where} has the bounds ${min} to ${max}`,
+  );
 }
 
-function isInt8(value: number): boolean {
-  return Number.isInteger(value) && value >= -128 && value <= 127;
+function isWithin(value: number, { min, max }: Clamp): boolean {
+  return Number.isInteger(value) && value >= min && value <= max;
 }
 
 function label(op: Op): string {

@@ -33,6 +33,8 @@ export type MeasureInput = {
   readonly schedule: Schedule;
   /** Multiply-accumulates of the network as it is in the file. */
   readonly modelMacs: number;
+  /** Whether the weights are of the file, and not random. */
+  readonly isTrained: boolean;
   /** What the schedule was planned for. */
   readonly objective: NonNullable<PlanOptions['objective']>;
   readonly image: FirmwareImage;
@@ -61,6 +63,7 @@ export function measure(input: MeasureInput): Measurement {
     macs: graph.ops.reduce((sum, op) => sum + countMacs(op, graph), 0),
     modelMacs: input.modelMacs,
     parameters: parameterCount(graph),
+    isTrained: input.isTrained,
     sram: {
       ...image.sram,
       arenaLowerBoundBytes: schedule.arenaLowerBoundBytes,

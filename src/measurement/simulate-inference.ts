@@ -1,6 +1,7 @@
 /** Runs the very firmware on the simulated chip: checks what it computes and writes, and counts its cycles. */
 import { at, invariant } from '../base/index.ts';
 import type { FirmwareImage } from '../firmware/index.ts';
+import { tensorBytes } from '../graph/index.ts';
 import type { Schedule } from '../schedule/index.ts';
 import { createMachine, type Machine } from '../simulator/index.ts';
 import type { Target } from '../target/index.ts';
@@ -11,9 +12,9 @@ export type SimulationInput = {
   readonly image: FirmwareImage;
   readonly target: Target;
   readonly schedule: Schedule;
-  /** int8 input sets; the last one's inference is timed, those before it warm caches and predictors up. */
+  /** Bytes of input sets as they are in memory; the last one's inference is timed, those before it warm caches and predictors up. */
   readonly inputs: readonly Int8Array[];
-  /** What the same C computed on the host: int8 output sets. */
+  /** What the same C computed on the host: output sets as they are in memory. */
   readonly expected: readonly Int8Array[];
 };
 
@@ -162,7 +163,6 @@ function compareOutputs(
 function placeOf(schedule: Schedule, tensor: number, arenaAddress: number): Span {
   const buffer = schedule.buffers.find(({ tensors }) => tensors.includes(tensor));
   invariant(buffer !== undefined, 'an edge of the network has a buffer');
-  const shape = at(schedule.graph.tensors, tensor).shape;
-  const bytes = shape.reduce((product, dimension) => product * dimension, 1);
+  const bytes = tensorBytes(at(schedule.graph.tensors, tensor));
   return { address: arenaAddress + at(schedule.placements, buffer.id).offset, bytes };
 }

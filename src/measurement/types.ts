@@ -116,6 +116,8 @@ export type Measurement = {
   /** Of the network as it is in the file. */
   readonly modelMacs: number;
   readonly parameters: number;
+  /** False for an architecture: its weights are random, and its outputs mean nothing. */
+  readonly isTrained: boolean;
   readonly sram: SramUse & {
     readonly arenaLowerBoundBytes: number;
     /** Deepest stack of the simulated run, within the static worst case; null where nothing was executed. */

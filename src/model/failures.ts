@@ -1,5 +1,5 @@
 /** Everything that `model` says to a user when a file cannot be used. */
-import { Failure } from '../base/index.ts';
+import { Failure, type OperatorProblem } from '../base/index.ts';
 
 /** The bytes contradict the format: damaged, truncated or made to harm. */
 export function malformed(message: string): Failure {
@@ -42,17 +42,6 @@ export function tensorUnsupported(reason: string, hint: string | undefined): Fai
   return new Failure({ code: 'MODEL_TENSOR_UNSUPPORTED', kind: 'model', message: reason, hint });
 }
 
-/** Not a net configuration at all. */
-export function netConfigNotJson(where: string | undefined, message: string): Failure {
-  return new Failure({
-    code: 'NET_CONFIG_SYNTAX',
-    kind: 'model',
-    message: `not valid JSON: ${message}`,
-    where,
-    hint: "give a net configuration as MCUNet's repository has them, or a .tflite file",
-  });
-}
-
 /** What is wrong with a net configuration, all of it: at which JSON path, and what. */
 export function netConfigInvalid(
   where: string | undefined,
@@ -71,59 +60,20 @@ export function netConfigInvalid(
   });
 }
 
-/** Why one operator cannot be used. */
-export type OperatorProblem = {
-  readonly index: number;
-  readonly name: string;
-  readonly reason: string;
-  readonly hint?: string | undefined;
-};
-
-/** All operators that are not supported, at once; those with the same name and reason share an entry. */
+/** All operators that are not supported, at once. */
 export function operatorsUnsupported(problems: readonly OperatorProblem[]): Failure {
-  const count = new Set(problems.map((problem) => problem.index)).size;
+  const count = new Set(problems.map(({ operator }) => operator)).size;
   const subject = count === 1 ? '1 operator is' : `${count} operators are`;
   return new Failure({
     code: 'MODEL_OP_UNSUPPORTED',
     kind: 'model',
-    message: `${subject} not supported: ${listProblems(problems)}`,
-    hint: joinHints(problems),
-    data: { operators: problems },
+    message: `${subject} not supported`,
+    problems,
   });
 }
 
 /** The whole network computes in other numbers than int8; `problems` are what else stands in the way. */
 export function notInt8(message: string, hint: string, problems: readonly OperatorProblem[]): Failure {
-  const also = problems.length === 0 ? '' : `; besides, not supported: ${listProblems(problems)}`;
-  return new Failure({
-    code: 'MODEL_NOT_INT8',
-    kind: 'model',
-    message: `${message}${also}`,
-    hint,
-    data: { operators: problems },
-  });
-}
-
-/** For example `SUB at operators 3, 7 (no kernel for it); CONV_2D at operator 9 (fused activation TANH)`. */
-function listProblems(problems: readonly OperatorProblem[]): string {
-  const groups = new Map<string, { readonly first: OperatorProblem; readonly indices: number[] }>();
-  for (const problem of problems) {
-    const key = `${problem.name}\n${problem.reason}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { first: problem, indices: [problem.index] });
-    else group.indices.push(problem.index);
-  }
-  return [...groups.values()]
-    .map(({ first, indices }) => {
-      const place = indices.length === 1 ? 'operator' : 'operators';
-      return `${first.name} at ${place} ${indices.join(', ')} (${first.reason})`;
-    })
-    .join('; ');
-}
-
-function joinHints(problems: readonly OperatorProblem[]): string {
-  const hints = new Set(problems.map((problem) => problem.hint).filter((hint) => hint !== undefined));
-  return hints.size === 0
-    ? 'replace these operators in the network and convert it again'
-    : [...hints].join('; ');
+  const also = problems.length === 0 ? '' : '; besides, not supported';
+  return new Failure({ code: 'MODEL_NOT_INT8', kind: 'model', message: `${message}${also}`, hint, problems });
 }

@@ -11,6 +11,7 @@ export { readModel } from './read-model.ts';
 export { writeTflite } from './tflite/write-tflite.ts';
 export type {
   Activation,
+  ElementType,
   Model,
   ModelOperator,
   ModelTensor,

@@ -17,7 +17,7 @@ const untrainedSeed = 1;
  *
  * Nothing in `bytes` is trusted: whatever they are, the result is a network that keeps every promise of `Model`, or a
  * `Failure` (`MODEL_NOT_TFLITE`, `MODEL_MALFORMED`, `MODEL_TOO_LARGE`, `MODEL_STRUCTURE_UNSUPPORTED`, `MODEL_NOT_INT8`,
- * `MODEL_OP_UNSUPPORTED`, `MODEL_TENSOR_UNSUPPORTED`, `NET_CONFIG_SYNTAX`, `NET_CONFIG_INVALID`) that `path`, where
+ * `MODEL_OP_UNSUPPORTED`, `MODEL_TENSOR_UNSUPPORTED`, `FILE_NOT_JSON`, `NET_CONFIG_INVALID`) that `path`, where
  * given, is the place of. Time and memory are bounded by a small multiple of the file's length, for an architecture by
  * limits of their own. Constants are views of `bytes`, which must not change afterwards.
  */

@@ -77,6 +77,7 @@ export async function measureModel(
     target: task.target,
     schedule: compiled.schedule,
     modelMacs: compiled.modelMacs,
+    isTrained: compiled.isTrained,
     objective: task.model.objective,
     symbols: compiled.tree.symbols,
     operatorCycles: estimateOperatorCycles(compiled.schedule, task.target),

@@ -11,6 +11,7 @@ import {
   type Tensor,
   type TensorId,
   verifyGraph,
+  zeros,
 } from '../graph/index.ts';
 import { reshaped } from './reshaped.ts';
 import { scaleOperator } from './scale-operator.ts';
@@ -140,11 +141,9 @@ function resize({ droppedChannels: _, ...tensor }: Tensor, shape: Shape): Tensor
   const { data } = tensor;
   const count = elementCount(shape);
   if (data === undefined || data.length === count) return { ...tensor, shape };
-  return {
-    ...tensor,
-    shape,
-    data: Int8Array.from({ length: count }, (_, index) => at(data, index % data.length)),
-  };
+  const repeated = zeros(tensor.type, count);
+  for (let index = 0; index < count; index++) repeated[index] = at(data, index % data.length);
+  return { ...tensor, shape, data: repeated };
 }
 
 function resizeEdge(edge: Edge, graph: Graph, tensors: readonly Tensor[]): Edge {

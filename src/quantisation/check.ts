@@ -1,8 +1,8 @@
 /** Whether a network can be quantised: float32 values, constant finite weights, operators that have a rule. */
-import { at } from '../base/index.ts';
+import { at, type OperatorProblem } from '../base/index.ts';
 import type { Model, ModelOperator } from '../model/index.ts';
 import { elementCount, floatsOf, operandAt } from './constants.ts';
-import { inputNotFloat, notQuantisable, type Problem, weightsNotFinite } from './failures.ts';
+import { inputNotFloat, notQuantisable, weightsNotFinite } from './failures.ts';
 import { isValue, operatorRules } from './rules.ts';
 
 /** Throws a `Failure` (QUANTISATION_UNSUPPORTED with every problem, WEIGHTS_NOT_FINITE) unless it can. */
@@ -11,13 +11,25 @@ export function checkQuantisable(model: Model): void {
     const { name, type } = at(model.tensors, index);
     if (type !== 'float32') throw inputNotFloat(name, type);
   }
-  const problems = model.operators.flatMap((operator): Problem[] => {
+  const problems = model.operators.flatMap((operator): OperatorProblem[] => {
     const { name } = at(model.tensors, at(operator.outputs, 0));
     const kind = operator.options.op;
-    return problemsOf(model, operator).map((reason) => ({ operator: operator.index, kind, name, reason }));
+    return problemsOf(model, operator).map((reason) => ({
+      operator: operator.index,
+      kind,
+      name,
+      reason,
+      hint: hintFor(reason),
+    }));
   });
   if (problems.length > 0) throw notQuantisable(problems);
   for (const operator of model.operators) checkConstants(model, operator);
+}
+
+function hintFor(reason: string): string {
+  return /quantised already|not float32/.test(reason)
+    ? 'give the network as it was before quantisation, float32 throughout'
+    : 'replace it in the training script, or quantise the network with tf.lite.TFLiteConverter';
 }
 
 function problemsOf(model: Model, operator: ModelOperator): readonly string[] {

@@ -1,26 +1,10 @@
 /** Everything that `quantisation` says to a user when a network or its calibration data cannot be used. */
-import { Failure } from '../base/index.ts';
-
-export type Problem = {
-  readonly operator: number;
-  readonly kind: string;
-  /** Name of the operator's output. */
-  readonly name: string;
-  readonly reason: string;
-};
+import { Failure, type OperatorProblem } from '../base/index.ts';
 
 /** All operators that cannot be quantised, at once. */
-export function notQuantisable(problems: readonly Problem[]): Failure {
-  const list = problems.map(
-    ({ operator, kind, name, reason }) => `${kind} at operator ${operator} ("${name}": ${reason})`,
-  );
-  return new Failure({
-    code: 'QUANTISATION_UNSUPPORTED',
-    kind: 'model',
-    message: `the network cannot be quantised: ${list.join('; ')}`,
-    hint: 'give a network that computes in float32 throughout, and replace these operators',
-    data: { operators: problems },
-  });
+export function notQuantisable(problems: readonly OperatorProblem[]): Failure {
+  const message = 'the network cannot be quantised';
+  return new Failure({ code: 'QUANTISATION_UNSUPPORTED', kind: 'model', message, problems });
 }
 
 /** An input of the network is not float32. */

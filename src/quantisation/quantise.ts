@@ -97,8 +97,8 @@ function addOperator(work: Work, operator: ModelOperator): void {
     weightAxis === undefined
       ? operator.inputs.map((_, position) => addOperand(work, operator, position))
       : addWeighted(work, operator, weightAxis);
-  const output = addValue(work, at(work.model.tensors, at(outputs, 0)));
-  append(work, { inputs, outputs: [output], options });
+  const made = outputs.map((output) => addValue(work, at(work.model.tensors, output)));
+  append(work, { inputs, outputs: made, options });
 }
 
 /** Index of the operand in the int8 network; -1 where the operator has none at the position. */

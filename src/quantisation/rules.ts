@@ -12,6 +12,8 @@ export type OperatorRule = {
    * Otherwise fixed, whatever was calibrated.
    */
   readonly output: 'own' | 'tied' | Parameters;
+  /** Whether its values only go to other places: then `graph` says to which. */
+  readonly moves?: true;
 };
 
 /** Why an operator is not quantised. */
@@ -19,15 +21,15 @@ export type Refusal = { readonly refused: string };
 
 const own = { values: [0], output: 'own' } as const;
 const tied = { values: [0], output: 'tied' } as const;
+/** `tied`, and values go from place to place as they are. */
+const moved = { values: [0], output: 'tied', moves: true } as const;
+const joined = { values: 'all', output: 'tied', moves: true } as const;
 /** 256 steps from 0 to 1. */
 const probability = { values: [0], output: { scale: 1 / 256, zeroPoint: -128 } } as const;
 /** Steps of 1/128 around 0, from -1 on. */
 const signed = { values: [0], output: { scale: 1 / 128, zeroPoint: 0 } } as const;
 const ownPair = { values: [0, 1], output: 'own' } as const;
 const tiedPair = { values: [0, 1], output: 'tied' } as const;
-const notComputed = {
-  refused: 'its float form is not computed here, so that it cannot be calibrated',
-} as const;
 const quantised = { refused: 'it is quantised already' } as const;
 
 export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule | Refusal>> = {
@@ -45,12 +47,12 @@ export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule 
   MEAN: own,
   PAD: tied,
   PADV2: { values: [0, 2], output: 'tied' },
-  RESHAPE: tied,
-  SQUEEZE: tied,
-  EXPAND_DIMS: tied,
-  TRANSPOSE: tied,
+  RESHAPE: moved,
+  SQUEEZE: moved,
+  EXPAND_DIMS: moved,
+  TRANSPOSE: moved,
   RESIZE_NEAREST_NEIGHBOR: tied,
-  CONCATENATION: { values: 'all', output: 'tied' },
+  CONCATENATION: joined,
   RELU: own,
   RELU6: own,
   RELU_N1_TO_1: own,
@@ -62,22 +64,32 @@ export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule 
   TANH: signed,
   LOGISTIC: probability,
   SOFTMAX: probability,
-  SUM: notComputed,
-  REDUCE_MAX: notComputed,
-  REDUCE_MIN: notComputed,
-  SLICE: notComputed,
-  STRIDED_SLICE: notComputed,
-  SPLIT: notComputed,
-  SPLIT_V: notComputed,
-  PACK: notComputed,
-  UNPACK: notComputed,
-  GATHER: notComputed,
-  MIRROR_PAD: notComputed,
-  SPACE_TO_DEPTH: notComputed,
-  DEPTH_TO_SPACE: notComputed,
+  SUM: own,
+  REDUCE_MAX: tied,
+  REDUCE_MIN: tied,
+  SLICE: moved,
+  STRIDED_SLICE: moved,
+  SPLIT: { values: [1], output: 'tied', moves: true },
+  SPLIT_V: moved,
+  PACK: joined,
+  UNPACK: moved,
+  GATHER: moved,
+  MIRROR_PAD: moved,
+  SPACE_TO_DEPTH: moved,
+  DEPTH_TO_SPACE: moved,
   QUANTIZE: quantised,
   DEQUANTIZE: quantised,
 };
+
+/** Operators that float networks may have to be made int8. */
+export const quantisableOperators: ReadonlySet<string> = new Set(
+  Object.entries(operatorRules).flatMap(([op, rule]) => ('refused' in rule ? [] : [op])),
+);
+
+/** Operators whose values only go to other places. */
+export const movingOperators: ReadonlySet<string> = new Set(
+  Object.entries(operatorRules).flatMap(([op, rule]) => ('moves' in rule ? [op] : [])),
+);
 
 /** The rule of an operator in a network that `checkQuantisable` let pass. */
 export function ruleOf(options: OperatorOptions): OperatorRule {

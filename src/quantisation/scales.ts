@@ -49,9 +49,10 @@ export function assignScales(model: Model, calibration: Calibration): Scales {
   return { of, ofInput };
 }
 
-/** Unites an operator's output with those computed inputs whose scale is free, or fixed alike for all of them. */
+/** Unites an operator's outputs with those computed inputs whose scale is free, or fixed alike for all of them. */
 function tie(model: Model, operator: ModelOperator, groups: Groups, fixed: Map<number, Parameters>): void {
   const output = at(operator.outputs, 0);
+  for (const other of operator.outputs.slice(1)) groups.unite(other, output);
   const inputs = valuesOf(operator).map((index) => at(model.tensors, index));
   const computed = inputs.filter(({ data }) => data === undefined).map(({ index }) => index);
   const fixedOf = (tensor: number): Parameters | undefined => fixed.get(groups.find(tensor));

@@ -7,6 +7,9 @@ import {
   type Graph,
   type Op,
   quantizeValue,
+  type TensorValues,
+  typeOfValues,
+  zeros,
 } from '../graph/index.ts';
 import { logistic, mean, pool2d, reducedExtremum, rescaleEach, softmax } from './arithmetic.ts';
 import { add, extremum, lookup, mul, prelu } from './elements.ts';
@@ -16,48 +19,52 @@ import { operandOf } from './operand.ts';
 import { conv2d, depthwiseConv2d, fullyConnected } from './weighted.ts';
 
 export type Interpretation = {
-  /** One for each output of the graph, float32 where its edge is. */
-  readonly outputs: readonly (Int8Array | Float32Array)[];
+  /** One for each output of the graph: float32 where its edge is, else as the tensor is, which int64 edges widen. */
+  readonly outputs: readonly EdgeValues[];
   /** Values of every tensor, by tensor id. */
-  readonly tensors: readonly Int8Array[];
+  readonly tensors: readonly TensorValues[];
 };
+
+/** Values as the application gives or gets them. */
+export type EdgeValues = TensorValues | Float32Array;
 
 /**
  * Runs a graph on one set of inputs, in the graph's order, row-major. Results equal those of TensorFlow Lite Micro's
- * reference kernels (double rounding) byte for byte. A float32 edge takes or gives real values, an int8 edge bytes.
+ * reference kernels (double rounding) byte for byte. A float32 edge takes or gives real values, any other the tensor's own.
  * Throws a `Failure` (REFERENCE_INPUT_MISMATCH) where count, type or size of the inputs do not fit.
  */
-export function interpret(graph: Graph, inputs: readonly (Int8Array | Float32Array)[]): Interpretation {
+export function interpret(graph: Graph, inputs: readonly EdgeValues[]): Interpretation {
   if (inputs.length !== graph.inputs.length) {
     throw inputMismatch(`${inputs.length} inputs are given, the network has ${graph.inputs.length}`);
   }
-  const tensors = graph.tensors.map(({ data, shape }) => data ?? new Int8Array(elementCount(shape)));
+  const tensors = graph.tensors.map(({ data, shape, type }) => data ?? zeros(type, elementCount(shape)));
   for (const [position, edge] of graph.inputs.entries()) {
-    tensors[edge.tensor] = toInt8(at(inputs, position), edge, graph);
+    tensors[edge.tensor] = toTensor(at(inputs, position), edge, graph);
   }
   for (const op of graph.ops) kernelOf(op, graph, tensors)();
-  return { outputs: graph.outputs.map((edge) => fromInt8(at(tensors, edge.tensor), edge, graph)), tensors };
+  return { outputs: graph.outputs.map((edge) => fromTensor(at(tensors, edge.tensor), edge, graph)), tensors };
 }
 
-function toInt8(values: Int8Array | Float32Array, edge: Edge, graph: Graph): Int8Array {
-  const type = values instanceof Int8Array ? 'int8' : 'float32';
+function toTensor(values: EdgeValues, edge: Edge, graph: Graph): TensorValues {
+  const type = values instanceof Float32Array ? 'float32' : typeOfValues(values);
   if (type !== edge.type) throw inputMismatch(`${type} values are given for a ${edge.type} input`, edge.name);
   const count = elementCount(edge.shape);
   if (values.length !== count)
     throw inputMismatch(`${values.length} values are given instead of ${count}`, edge.name);
   const tensor = at(graph.tensors, edge.tensor);
-  return values instanceof Int8Array
-    ? values
-    : Int8Array.from(values, (value) => quantizeValue(value, tensor));
+  if (!(values instanceof Float32Array)) return values;
+  const quantised = zeros(tensor.type, count);
+  for (const [position, value] of values.entries()) quantised[position] = quantizeValue(value, tensor);
+  return quantised;
 }
 
-function fromInt8(values: Int8Array, edge: Edge, graph: Graph): Int8Array | Float32Array {
+function fromTensor(values: TensorValues, edge: Edge, graph: Graph): EdgeValues {
   const tensor = at(graph.tensors, edge.tensor);
-  return edge.type === 'int8' ? values : Float32Array.from(values, (q) => dequantizeValue(q, tensor));
+  return edge.type === 'float32' ? Float32Array.from(values, (q) => dequantizeValue(q, tensor)) : values;
 }
 
 /** What the operator does; returned and not called, so that the compiler sees that no kind was forgotten. */
-function kernelOf(op: Op, graph: Graph, tensors: readonly Int8Array[]): () => void {
+function kernelOf(op: Op, graph: Graph, tensors: readonly TensorValues[]): () => void {
   const inputs = op.inputs.map((id) => operandOf(graph, tensors, id));
   const input = at(inputs, 0);
   const output = operandOf(graph, tensors, op.output);

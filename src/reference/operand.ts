@@ -1,24 +1,25 @@
 /** Operands of an operator while it is interpreted: a tensor's facts beside its values. */
 import { at } from '../base/index.ts';
-import type { Graph, Shape, TensorId } from '../graph/index.ts';
+import type { Graph, Shape, TensorId, TensorType, TensorValues } from '../graph/index.ts';
 
 export type Operand = {
   readonly shape: Shape;
+  readonly type: TensorType;
   readonly zeroPoint: number;
-  readonly values: Int8Array;
+  readonly values: TensorValues;
 };
 
-/** Element of an int8 array that is known to be there: `at` for one type, since the innermost loops spend their time here. */
-export function read(values: Int8Array, index: number): number {
+/** Element of an array that is known to be there: `at` for few types, since the innermost loops spend their time here. */
+export function read(values: TensorValues, index: number): number {
   const value = values[index];
   if (value === undefined) throw new Error(`internal error: element ${index} of ${values.length}`);
   return value;
 }
 
 /** The tensor with the values that it holds now. */
-export function operandOf(graph: Graph, tensors: readonly Int8Array[], id: TensorId): Operand {
-  const { shape, zeroPoint } = at(graph.tensors, id);
-  return { shape, zeroPoint, values: at(tensors, id) };
+export function operandOf(graph: Graph, tensors: readonly TensorValues[], id: TensorId): Operand {
+  const { shape, type, zeroPoint } = at(graph.tensors, id);
+  return { shape, type, zeroPoint, values: at(tensors, id) };
 }
 
 /** Sum of products of an operand, less its zero point, and weights, over elements that follow each other in both. */

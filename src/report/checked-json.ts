@@ -1,7 +1,7 @@
 /** JSON that is checked by its schema when it is written, and again when it is read. */
 import type { z } from 'zod';
-import { invariant } from '../base/index.ts';
-import { type ReportFile, reportInvalid, reportNotJson, reportVersionUnknown } from './failures.ts';
+import { invariant, parseJson } from '../base/index.ts';
+import { type ReportFile, reportInvalid, reportVersionUnknown, wholeReport } from './failures.ts';
 
 /** The value as text: keys in the schema's order, so that equal values are equal bytes. */
 export function writeChecked<T>(schema: z.ZodType<T>, value: T): string {
@@ -11,14 +11,9 @@ export function writeChecked<T>(schema: z.ZodType<T>, value: T): string {
   return `${JSON.stringify(checked.data, null, 2)}\n`;
 }
 
-/** Throws `REPORT_NOT_JSON`, `REPORT_VERSION_UNKNOWN` or `REPORT_INVALID`. */
+/** Throws `FILE_NOT_JSON`, `REPORT_VERSION_UNKNOWN` or `REPORT_INVALID`. */
 export function readChecked<T>(schema: z.ZodType<T>, text: string, file: ReportFile): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw reportNotJson(file, cause);
-  }
+  const value = parseJson(text, { kind: 'usage', hint: wholeReport(file) });
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (version !== 1) throw reportVersionUnknown(version);
   const checked = schema.safeParse(value);

@@ -112,6 +112,7 @@ function measuredParts({ measurement, verdicts }: ReportEntry): MeasuredParts {
     macs: measurement?.macs ?? null,
     modelMacs: measurement?.modelMacs ?? null,
     parameters: measurement?.parameters ?? null,
+    isTrained: measurement?.isTrained ?? null,
     toolchain: measurement === null ? null : composeToolchain(measurement),
     ...(measurement === null ? noFigures : composeFigures(measurement, verdicts)),
     overflow: measurement?.overflow ?? null,

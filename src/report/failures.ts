@@ -4,14 +4,9 @@ import { Failure } from '../base/index.ts';
 /** What was to be read, and what writes it. */
 export type ReportFile = { readonly name: string; readonly command: string };
 
-export function reportNotJson({ name, command }: ReportFile, cause: unknown): Failure {
-  return new Failure({
-    code: 'REPORT_NOT_JSON',
-    kind: 'usage',
-    message: 'the report is not JSON',
-    hint: `give the ${name} that \`${command}\` wrote`,
-    cause,
-  });
+/** What to do about a file that is none. */
+export function wholeReport({ name, command }: ReportFile): string {
+  return `give the ${name} that \`${command}\` wrote`;
 }
 
 export function reportVersionUnknown(version: unknown): Failure {
@@ -23,12 +18,12 @@ export function reportVersionUnknown(version: unknown): Failure {
   });
 }
 
-export function reportInvalid({ name, command }: ReportFile, problems: readonly string[]): Failure {
+export function reportInvalid(file: ReportFile, problems: readonly string[]): Failure {
   return new Failure({
     code: 'REPORT_INVALID',
     kind: 'usage',
     message: `the report does not follow its schema: ${problems.slice(0, 5).join('; ')}`,
-    hint: `give the ${name} that \`${command}\` wrote, unchanged`,
+    hint: `${wholeReport(file)}, unchanged`,
     data: { problems },
   });
 }

@@ -9,7 +9,7 @@ export function toJson(report: Report): string {
   return writeChecked(reportSchema, report);
 }
 
-/** Reads a report. Throws `REPORT_NOT_JSON`, `REPORT_VERSION_UNKNOWN` or `REPORT_INVALID`. */
+/** Reads a report. Throws `FILE_NOT_JSON`, `REPORT_VERSION_UNKNOWN` or `REPORT_INVALID`. */
 export function parseReport(text: string): Report {
   return readChecked(reportSchema, text, { name: 'report.json', command: 'mcunet verify' });
 }

@@ -16,12 +16,15 @@ import { fold, tableRow } from './markdown-table.ts';
 import { latencyChart, memoryChart } from './mermaid.ts';
 import { proposalNote, proposalRows } from './proposal-words.ts';
 import { provenance } from './provenance.ts';
+import { weightsLabel } from './remarks.ts';
 import type { Report, ReportModel } from './types.ts';
 
 /** A folded section of one model, or nothing where it was not measured. */
 export function modelDetails(model: ReportModel, layerCount: number): string {
   if (model.sram === null || model.flash === null) return '';
-  const summary = `${htmlName(model.name)}: SRAM over the layers, where the bytes go, plan, latency, layers`;
+  const weights = weightsLabel(model);
+  const title = weights === null ? htmlName(model.name) : `${htmlName(model.name)} (${weights})`;
+  const summary = `${title}: SRAM over the layers, where the bytes go, plan, latency, layers`;
   return fold(summary, [
     changeTables(model.comparison, layerCount),
     proposalTable(model),

@@ -1,6 +1,7 @@
 /** Tables and folds of Markdown; the summary table: a row for each model, a column for each metric that any row has. */
 import { markdownName } from './escape.ts';
 import { type FigureCell, figureCell, metrics, metricTitles } from './figures.ts';
+import { weightsLabel } from './remarks.ts';
 import type { ReportModel } from './types.ts';
 import { statusMarks } from './verdict.ts';
 
@@ -34,7 +35,9 @@ export function fold(summary: string, sections: readonly string[]): string {
 function modelCell(model: ReportModel, withTarget: boolean): string {
   const name = markdownName(model.name);
   const marked = `${statusMarks[model.status]} ${model.status === 'pass' ? name : `**${name}**`}`;
-  return withTarget ? `${marked}<br><sub>${markdownName(model.target)}</sub>` : marked;
+  const weights = weightsLabel(model);
+  const below = [...(withTarget ? [markdownName(model.target)] : []), ...(weights === null ? [] : [weights])];
+  return below.length === 0 ? marked : `${marked}<br><sub>${below.join(', ')}</sub>`;
 }
 
 /** The value and its limit on one line, what is left and how it was found below; bold where it fails. */

@@ -6,6 +6,7 @@ import { modelDetails, provenanceDetails } from './markdown-details.ts';
 import { summaryTable } from './markdown-table.ts';
 import { proposalWords } from './proposal-words.ts';
 import { reasons } from './reasons.ts';
+import { remarks } from './remarks.ts';
 import type { Report, ReportModel } from './types.ts';
 import { headline, statusMarks } from './verdict.ts';
 import { waiverSentence } from './waivers.ts';
@@ -93,6 +94,7 @@ function reasonList(models: readonly ReportModel[]): string {
       const proposal = proposalWords(model);
       return [
         ...reasons(model).map((words) => `- ${title}: ${markdownWords(words)}`),
+        ...remarks(model).map((sentence) => `- ${title}: ${sentence}`),
         ...(proposal === undefined ? [] : [`- 💡 ${title}: ${markdownWords(proposal)}`]),
       ];
     })

@@ -225,6 +225,7 @@ const model = z.strictObject({
   macs: count.nullable(),
   modelMacs: count.nullable().default(null),
   parameters: count.nullable(),
+  isTrained: z.boolean().nullable().default(null),
   toolchain: toolchain.nullable(),
   sram: measuredParts.sram,
   flash: measuredParts.flash,

@@ -5,6 +5,7 @@ import { plainWords, visibleText } from './escape.ts';
 import { type FigureCell, figureCell, metrics, metricTitles } from './figures.ts';
 import { proposalWords } from './proposal-words.ts';
 import { reasons } from './reasons.ts';
+import { remarks, weightsLabel } from './remarks.ts';
 import type { Report, ReportModel } from './types.ts';
 import { headline } from './verdict.ts';
 
@@ -44,7 +45,13 @@ export function toTerminalTable(report: Report, options: TerminalOptions = {}): 
 
 function nameCell(model: ReportModel, palette: Palette): string {
   const mark = model.status === 'pass' ? palette.good('pass') : palette.bad(model.status);
-  return `${palette.strong(visibleText(model.name, 40))}\n${mark} ${palette.faint(visibleText(model.target, 30))}`;
+  const weights = weightsLabel(model);
+  const lines = [
+    palette.strong(visibleText(model.name, 40)),
+    `${mark} ${palette.faint(visibleText(model.target, 30))}`,
+    ...(weights === null ? [] : [palette.bad(weights)]),
+  ];
+  return lines.join('\n');
 }
 
 function cellText(cell: FigureCell | null, palette: Palette): string {
@@ -61,6 +68,7 @@ function complaints(model: ReportModel, palette: Palette): readonly string[] {
   const proposal = proposalWords(model);
   return [
     ...reasons(model).map((words) => `${palette.bad('x')} ${name}: ${plainWords(words)}`),
+    ...remarks(model).map((sentence) => `! ${name}: ${sentence}`),
     ...(proposal === undefined ? [] : [`${palette.good('>')} ${name}: ${plainWords(proposal)}`]),
   ];
 }

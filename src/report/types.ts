@@ -148,6 +148,8 @@ export type ReportModel = {
   readonly macs: number | null;
   readonly modelMacs: number | null;
   readonly parameters: number | null;
+  /** False for an architecture, whose weights are random; null where it is not known. */
+  readonly isTrained: boolean | null;
   readonly toolchain: ReportToolchain | null;
   readonly sram: ReportSram | null;
   readonly flash: ReportFlash | null;

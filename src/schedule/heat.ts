@@ -4,7 +4,7 @@
  * its arena there, and a residual network 21 %.
  */
 import { at } from '../base/index.ts';
-import { countMacs, elementCount, type Graph, type Op } from '../graph/index.ts';
+import { countMacs, type Graph, type Op, tensorBytes } from '../graph/index.ts';
 import type { Target } from '../target/index.ts';
 import type { BufferId, PlannedBuffer, Step } from './types.ts';
 
@@ -38,7 +38,7 @@ export function trafficOf(
     const ops = step.kind === 'operator' ? [step.op] : step.ops;
     for (const [position, index] of ops.entries()) {
       const op = at(graph.ops, index);
-      const bytesOf = (tensor: number): number => elementCount(at(graph.tensors, tensor).shape);
+      const bytesOf = (tensor: number): number => tensorBytes(at(graph.tensors, tensor));
       for (const tensor of op.inputs) count(holderOf(tensor), bytesOf(tensor) * passesOver(op));
       count(holderOf(op.output), bytesOf(op.output));
       // Weights meet what is expanded there again and again.

@@ -1,6 +1,6 @@
 /** A graph as memory planning sees it: nodes that read and write storages, with reshapes folded into the storages. */
 import { at, invariant } from '../base/index.ts';
-import { elementCount, type Graph, type Op, type TensorId } from '../graph/index.ts';
+import { type Graph, type Op, type TensorId, tensorBytes } from '../graph/index.ts';
 import { chooseKernel, type Kernel, type RowForm } from '../kernels/index.ts';
 import type { Target } from '../target/index.ts';
 import { constantEdge } from './failures.ts';
@@ -168,9 +168,9 @@ function storagesOf(
     edges.some((edge) => at(roots, edge.tensor) === root);
   return [...storageOfRoot].map(([root, id]): Storage => {
     const tensors = graph.tensors.filter((tensor) => at(roots, tensor.id) === root);
-    const bytes = elementCount(at(graph.tensors, root).shape);
+    const bytes = tensorBytes(at(graph.tensors, root));
     invariant(
-      tensors.every((tensor) => elementCount(tensor.shape) === bytes),
+      tensors.every((tensor) => tensorBytes(tensor) === bytes),
       `a reshape changes the size of tensor ${root}`,
     );
     const writers = nodes.flatMap((node, index) => (node.writes === id ? [index] : []));

@@ -1,6 +1,6 @@
 /** Patches as memory planning sees them: networks whose rows stream, with copies of columns as nodes. */
 import { at, invariant } from '../base/index.ts';
-import { elementCount, type Graph, type TensorId } from '../graph/index.ts';
+import { type Graph, type TensorId, tensorBytes } from '../graph/index.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import type { Target } from '../target/index.ts';
 import { fastBytesOf } from './heat.ts';
@@ -91,7 +91,7 @@ function networkOfPatch({ graph, members }: Patch, target: Target): Network {
     const readers = nodes.flatMap((node, reader) => (node.reads.includes(index) ? [reader] : []));
     return {
       tensors: [tensor],
-      bytes: elementCount(at(graph.tensors, tensor).shape),
+      bytes: tensorBytes(at(graph.tensors, tensor)),
       isInput: writer < 0,
       // Whole tensors outlive the patch.
       isOutput: writer < 0 || readers.length === 0,

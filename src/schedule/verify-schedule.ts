@@ -1,6 +1,6 @@
 /** What every plan must satisfy before it leaves this room, worked out again from the graph alone. */
 import { at, invariant } from '../base/index.ts';
-import { elementCount, type TensorId } from '../graph/index.ts';
+import { type TensorId, tensorBytes } from '../graph/index.ts';
 import { findKernel } from '../kernels/index.ts';
 import type { Target } from '../target/index.ts';
 import { alignUp, arenaAlignment } from './live-bytes.ts';
@@ -54,10 +54,7 @@ function verifyTensors({ graph, buffers, steps }: Schedule): ReadonlyMap<TensorI
         `buffer ${index} joins unrelated tensors`,
       );
       invariant(at(graph.tensors, at(roots, id)).data === undefined, `constant ${id} is in the arena`);
-      invariant(
-        elementCount(tensor.shape) === buffer.bytes,
-        `buffer ${index} has not the size of tensor ${id}`,
-      );
+      invariant(tensorBytes(tensor) === buffer.bytes, `buffer ${index} has not the size of tensor ${id}`);
       bufferOf.set(id, buffer.id);
     }
   }

@@ -18,11 +18,23 @@ export type ChoiceRule = {
  * @throws Failure `SEARCH_LIMITS_UNREACHABLE` where no space has enough satisfying networks, naming the nearest network
  */
 export function chooseSpace(surveys: readonly SpaceSurvey[], rule: ChoiceRule, limits: Limits): SpaceSurvey {
-  const [first] = surveys
-    .filter(({ satisfying, samples, macs }) => macs !== undefined && satisfying >= rule.leastShare * samples)
-    .sort((a, b) => capacityOf(b, rule) - capacityOf(a, rule) || shareOf(b) - shareOf(a));
+  const first = preferredOf(surveys, rule);
   if (first === undefined) throw noSpaceSatisfies(surveys, rule, limits);
   return first;
+}
+
+/** The space that the same rule chooses where networks run layer by layer; `undefined` where none can be chosen. */
+export function chooseLayerwise(surveys: readonly SpaceSurvey[], rule: ChoiceRule): SpaceSurvey | undefined {
+  return preferredOf(
+    surveys.map((survey) => ({ ...survey, ...survey.layerwise })),
+    rule,
+  );
+}
+
+function preferredOf(surveys: readonly SpaceSurvey[], rule: ChoiceRule): SpaceSurvey | undefined {
+  return surveys
+    .filter(({ satisfying, samples, macs }) => macs !== undefined && satisfying >= rule.leastShare * samples)
+    .sort((a, b) => capacityOf(b, rule) - capacityOf(a, rule) || shareOf(b) - shareOf(a))[0];
 }
 
 function capacityOf({ macs }: SpaceSurvey, { by }: ChoiceRule): number {

@@ -1,6 +1,6 @@
 /** Door of `search`: spaces of networks, the choice among them, and the search within one. */
 export type { Candidate } from './candidates.ts';
-export { type ChoiceRule, chooseSpace } from './choose-space.ts';
+export { type ChoiceRule, chooseLayerwise, chooseSpace } from './choose-space.ts';
 export type {
   Evaluation,
   EvolutionOptions,
@@ -29,5 +29,11 @@ export { spaceOf, spacesOf } from './space.ts';
 export { parseSpace, printSpace } from './space-json.ts';
 export { familySchema } from './space-schema.ts';
 export { mergeSurveys, parseEvolution, parseSurveys } from './state-json.ts';
-export { type SpaceSurvey, type SurveyOptions, surveySpace } from './survey.ts';
+export {
+  type Costing,
+  type Satisfying,
+  type SpaceSurvey,
+  type SurveyOptions,
+  surveySpace,
+} from './survey.ts';
 export type * from './types.ts';

@@ -31,15 +31,20 @@ const evolutionSchema = z.strictObject({
   ),
 });
 
+const satisfying = {
+  satisfying: wholeNumber,
+  macs: z.strictObject({ mean: amount, p80: amount, quantiles: z.array(amount).length(101) }).optional(),
+};
+
 const surveysSchema = z.array(
   z.strictObject({
     space: z.string(),
     width: z.number(),
     resolution: z.strictObject({ height: z.number(), width: z.number() }),
     samples: wholeNumber,
-    satisfying: wholeNumber,
-    macs: z.strictObject({ mean: amount, p80: amount, quantiles: z.array(amount).length(101) }).optional(),
+    ...satisfying,
     nearest: cost,
+    layerwise: z.strictObject(satisfying),
   }),
 );
 
@@ -70,10 +75,11 @@ export function parseEvolution(value: unknown, space: Space, where: string): Evo
  */
 export function parseSurveys(value: unknown, where: string): readonly SpaceSurvey[] {
   // In the order in which surveys are made, so that they print as the same text.
-  return parsed(surveysSchema, value, where).map(({ macs, nearest, ...survey }) => ({
+  return parsed(surveysSchema, value, where).map(({ macs, nearest, layerwise, ...survey }) => ({
     ...survey,
     macs,
     nearest,
+    layerwise: { satisfying: layerwise.satisfying, macs: layerwise.macs },
   }));
 }
 

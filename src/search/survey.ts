@@ -14,20 +14,30 @@ export type SurveyOptions = {
   readonly seed: number;
 };
 
-/** Plain data: `quantiles[q]` are the MACs that q percent of the satisfying networks do not exceed. */
-export type SpaceSurvey = {
+/** `quantiles[q]` are the MACs that q percent of the networks do not exceed. */
+type Distribution = { readonly mean: number; readonly p80: number; readonly quantiles: readonly number[] };
+
+/** Of the networks drawn from a space, those within the limits. */
+export type Satisfying = {
+  readonly satisfying: number;
+  /** Of the satisfying networks; `undefined` where there is none. */
+  readonly macs: Distribution | undefined;
+};
+
+/** Plain data. */
+export type SpaceSurvey = Satisfying & {
   readonly space: string;
   readonly width: number;
   readonly resolution: Size2d;
   readonly samples: number;
-  readonly satisfying: number;
-  /** MACs of the satisfying networks; `undefined` where there is none. */
-  readonly macs:
-    | { readonly mean: number; readonly p80: number; readonly quantiles: readonly number[] }
-    | undefined;
   /** The network nearest to the limits, of all that were drawn and the smallest of the space. */
   readonly nearest: Cost;
+  /** Of the same networks, were they run layer by layer: what the planner's memory admits besides is the difference. */
+  readonly layerwise: Satisfying;
 };
+
+/** What a network costs as the planner runs it, and run layer by layer, each tensor whole, as TinyEngine does. */
+export type Costing = Readonly<Record<'planned' | 'layerwise', (net: NetConfig) => Cost>>;
 
 /**
  * Draws networks from a space and keeps those within the limits. Each space has its own stream of random numbers, so its
@@ -35,29 +45,31 @@ export type SpaceSurvey = {
  */
 export function surveySpace(
   space: Space,
-  options: SurveyOptions,
-  costOf: (net: NetConfig) => Cost,
+  { limits, samples, seed }: SurveyOptions,
+  { planned, layerwise }: Costing,
 ): SpaceSurvey {
-  const { limits, samples, seed } = options;
   const { height, width } = space.input;
   const drawing: Random = random(seed, streams.survey, Math.round(space.width * 1e6), height, width);
-  const costs = Array.from({ length: samples }, () =>
-    costOf(netConfigOf(space, sampleGenotype(space, drawing))),
-  );
-  const kept = costs.filter((cost) => satisfies(cost, limits)).map(({ macs }) => macs);
-  const smallest = costOf(netConfigOf(space, smallestGenotype(space)));
+  const nets = Array.from({ length: samples }, () => netConfigOf(space, sampleGenotype(space, drawing)));
+  const costs = nets.map(planned);
+  const smallest = planned(netConfigOf(space, smallestGenotype(space)));
   return {
     space: space.name,
     width: space.width,
     resolution: { height, width },
     samples,
-    satisfying: kept.length,
-    macs: kept.length === 0 ? undefined : distributionOf(kept),
+    ...satisfyingOf(costs, limits),
     nearest: nearestToLimits([smallest, ...costs], limits) ?? smallest,
+    layerwise: satisfyingOf(nets.map(layerwise), limits),
   };
 }
 
-function distributionOf(values: readonly number[]): NonNullable<SpaceSurvey['macs']> {
+function satisfyingOf(costs: readonly Cost[], limits: Limits): Satisfying {
+  const kept = costs.filter((cost) => satisfies(cost, limits)).map(({ macs }) => macs);
+  return { satisfying: kept.length, macs: kept.length === 0 ? undefined : distributionOf(kept) };
+}
+
+function distributionOf(values: readonly number[]): Distribution {
   const sorted = Float64Array.from(values).sort();
   const quantiles = Array.from({ length: 101 }, (_, percent) => quantile(sorted, percent / 100));
   return {

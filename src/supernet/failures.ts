@@ -1,6 +1,8 @@
 /** Everything that `supernet` says to a user when a super-network or its calibration images cannot be used. */
 import { Failure, pathText, type SchemaProblem } from '../base/index.ts';
 
+export const exportAgain = 'export it again with scripts/supernet';
+
 const shown = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
 
 /** The description (JSON) is none, or not of a version that is known. */
@@ -15,7 +17,7 @@ export function descriptionInvalid(where: string, problems: readonly SchemaProbl
     kind: 'model',
     message: `this is not the description of a super-network: ${words.slice(0, 3).join('; ')}${more}`,
     where,
-    hint: 'export it again with scripts/supernet',
+    hint: exportAgain,
     data: { problems: words },
   });
 }

@@ -1,8 +1,8 @@
 /** The way into this room: a super-network's description and its tensors, checked against each other. */
 import { z } from 'zod';
-import { describeIssues, Failure } from '../base/index.ts';
+import { describeIssues, Failure, parseJson } from '../base/index.ts';
 import { parseSpace } from '../search/index.ts';
-import { descriptionInvalid, tensorMismatch, tensorNotFinite } from './failures.ts';
+import { descriptionInvalid, exportAgain, tensorMismatch, tensorNotFinite } from './failures.ts';
 import { readSafetensors, type StoredTensor } from './safetensors.ts';
 import { tensorsOf } from './tensors-of.ts';
 import type { SharedTensor, Supernet } from './types.ts';
@@ -31,7 +31,7 @@ export function tensorsFileOf(description: string, where: string): string {
  * Reads a super-network as `scripts/supernet` exports it: `description` is its JSON, `file` the safetensors file beside
  * it; `where` names the description, for messages. Every tensor of the space is there afterwards, of the right shape,
  * float32 and finite, and no other. Tensors are copies.
- * Throws a `Failure`: SUPERNET_INVALID, SEARCH_SPACE_INVALID, SUPERNET_MALFORMED, SUPERNET_MISMATCH, WEIGHTS_NOT_FINITE.
+ * Throws a `Failure`: FILE_NOT_JSON, SUPERNET_INVALID, SEARCH_SPACE_INVALID, SUPERNET_MALFORMED, SUPERNET_MISMATCH, WEIGHTS_NOT_FINITE.
  */
 export function readSupernet(description: string, file: Uint8Array, where: string): Supernet {
   const { space: stated, normalisation, batchNorm, tensors: name } = parseDescription(description, where);
@@ -51,13 +51,7 @@ export function readSupernet(description: string, file: Uint8Array, where: strin
 }
 
 function parseDescription(text: string, where: string): z.output<typeof descriptionSchema> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    const message = `it is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw descriptionInvalid(where, [{ path: [], part: 'value', message }]);
-  }
+  const value = parseJson(text, { kind: 'model', where, hint: exportAgain });
   const result = descriptionSchema.safeParse(value);
   if (result.success) return result.data;
   throw descriptionInvalid(where, describeIssues(result.error.issues, value, descriptionSchema));

@@ -124,7 +124,7 @@ describe('an archive is data, and hostile', () => {
     ['an absolute path', artifact({ '/report.json': passing }), 'points outside'],
     ['no report', artifact({ 'other.json': passing }), 'it has no report.json'],
     ['no archive', { ...huge, zip: strToU8('hello') }, 'it is no archive'],
-    ['no JSON', artifact({ 'report.json': strToU8('{') }), 'REPORT_NOT_JSON'],
+    ['no JSON', artifact({ 'report.json': strToU8('{') }), 'FILE_NOT_JSON'],
     ['another shape', artifact({ 'report.json': strToU8('{"schemaVersion":1,"x":2}') }), 'REPORT_INVALID'],
     [
       'a report of another commit',

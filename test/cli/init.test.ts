@@ -11,7 +11,7 @@ import { runCommandLine, temporaryFolder } from '../support/command-line.ts';
 const fixtures = join(import.meta.dirname, '../fixtures/operators');
 const network = (name: string) => readFileSync(join(fixtures, `${name}/model.tflite`));
 
-test('writes a configuration whose budgets are 10 % above today, and both workflows', () => {
+test('writes a configuration whose budgets are 10 % above today, and the workflows of verifying and publishing', () => {
   using folder = temporaryFolder();
   const cwd = folder.path;
   for (const path of [

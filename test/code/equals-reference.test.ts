@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { generateCode } from '../../src/code/index.ts';
 import { type Edge, elementCount, type Graph } from '../../src/graph/index.ts';
-import { interpret } from '../../src/reference/index.ts';
+import { type EdgeValues, interpret } from '../../src/reference/index.ts';
 import { type PlanOptions, planSchedule, type Schedule } from '../../src/schedule/index.ts';
 import { findTarget } from '../../src/target/index.ts';
 import { randomImageNetworks } from '../support/random-image-network.ts';
@@ -12,25 +12,23 @@ import { randomWideNetworks } from '../support/random-wide-network.ts';
 import { seededIntegers } from '../support/seeded-integers.ts';
 import { runIn, strictFlags, withFolder } from './compile-c.ts';
 
-type Values = Int8Array | Float32Array;
-
 const target = findTarget('stm32f746');
 const setCount = 3;
 
 /** Reads input sets to the end, without starting afresh between them, and writes an output set for each. */
 function harness(graph: Graph): string {
   const reads = graph.inputs.map((edge, index) =>
-    edge.type === 'int8'
+    edge.type !== 'float32'
       ? `    if (fread(model_input(${index}), 1, MODEL_INPUT_${index}_BYTES, stdin) == 0) return 0;\n`
-      : `    for (size_t i = 0; i < MODEL_INPUT_${index}_BYTES; i++) {
+      : `    for (size_t i = 0; i < MODEL_INPUT_${index}_ELEMENTS; i++) {
       if (fread(&value, sizeof value, 1, stdin) == 0) return 0;
       model_set_input_f32(${index}, i, value);
     }\n`,
   );
   const writes = graph.outputs.map((edge, index) =>
-    edge.type === 'int8'
+    edge.type !== 'float32'
       ? `    fwrite(model_output(${index}), 1, MODEL_OUTPUT_${index}_BYTES, stdout);\n`
-      : `    for (size_t i = 0; i < MODEL_OUTPUT_${index}_BYTES; i++) {
+      : `    for (size_t i = 0; i < MODEL_OUTPUT_${index}_ELEMENTS; i++) {
       value = model_get_output_f32(${index}, i);
       fwrite(&value, sizeof value, 1, stdout);
     }\n`,
@@ -48,14 +46,14 @@ ${writes.join('')}  }
 `;
 }
 
-function randomValues(edge: Edge, random: (low: number, high: number) => number): Values {
+function randomValues(edge: Edge, random: (low: number, high: number) => number): EdgeValues {
   const count = elementCount(edge.shape);
   return edge.type === 'int8'
     ? Int8Array.from({ length: count }, () => random(-128, 127))
     : Float32Array.from({ length: count }, () => random(-100_000, 100_000) / 10_000);
 }
 
-function concatenated(values: readonly Values[]): Uint8Array {
+function concatenated(values: readonly EdgeValues[]): Uint8Array {
   return Buffer.concat(values.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength)));
 }
 

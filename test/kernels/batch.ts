@@ -1,6 +1,6 @@
 /** One C program for many operators: every operator is a function, and every run a line of its table. */
 import { at, invariant } from '../../src/base/index.ts';
-import { type Graph, tensorBytes } from '../../src/graph/index.ts';
+import { type Graph, type TensorValues, tensorBytes } from '../../src/graph/index.ts';
 import type { Argument, Constant, Kernel, KernelCall } from '../../src/kernels/index.ts';
 import { interpret } from '../../src/reference/index.ts';
 
@@ -8,7 +8,7 @@ export type KernelCase = {
   readonly name: string;
   readonly graph: Graph;
   readonly kernel: Kernel;
-  readonly inputs: readonly Int8Array[];
+  readonly inputs: readonly TensorValues[];
 };
 
 /** What a run of a case must give. */
@@ -35,12 +35,17 @@ export function makeBatch(cases: readonly KernelCase[]): Batch {
     mainFunction,
   ].join('\n');
   const inputs = runs.flatMap((run) => at(cases, run.case).inputs);
-  return { source, input: Buffer.concat(inputs.map((values) => new Uint8Array(values))), runs };
+  return { source, input: Buffer.concat(inputs.map(asBytes)), runs };
+}
+
+/** A copy of the bytes that values are in memory. */
+export function asBytes(values: TensorValues): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
 }
 
 function runsOf({ name, graph, kernel, inputs }: KernelCase, index: number): KernelRun[] {
   const op = at(graph.ops, 0);
-  const expected = at(interpret(graph, inputs).tensors, op.output);
+  const expected = new Int8Array(asBytes(at(interpret(graph, inputs).tensors, op.output)));
   const overlays = op.inputs.flatMap((_, position) =>
     kernel.leadBytes(op, graph, position) === undefined ? [] : [position],
   );
@@ -122,7 +127,7 @@ function runEntry(run: KernelRun, cases: readonly KernelCase[]): string {
   const { graph, kernel, inputs } = at(cases, run.case);
   const op = at(graph.ops, 0);
   const lead = run.overlaid === undefined ? 0 : (kernel.leadBytes(op, graph, run.overlaid) ?? 0);
-  const bytes = inputs.map(({ length }) => length).join(', ');
+  const bytes = inputs.map(({ byteLength }) => byteLength).join(', ');
   return (
     `    {case_${run.case}, ${inputs.length}, {${bytes}}, ${tensorBytes(at(graph.tensors, op.output))}, ` +
     `${kernel.scratchBytes(op, graph)}, ${run.overlaid ?? -1}, ${lead}},\n`

@@ -3,7 +3,7 @@ import { at } from '../../src/base/index.ts';
 import { type Graph, tensorBytes } from '../../src/graph/index.ts';
 import type { KernelCall, RowForm } from '../../src/kernels/index.ts';
 import { interpret } from '../../src/reference/index.ts';
-import { type Batch, callText, constantsText, type KernelCase } from './batch.ts';
+import { asBytes, type Batch, callText, constantsText, type KernelCase } from './batch.ts';
 import type { Random } from './random.ts';
 
 /** An input as a row form sees it: its rows, of which a ring is kept, or all of it as one row. */
@@ -52,13 +52,13 @@ export function makeRowBatch(cases: readonly KernelCase[], random: Random): Batc
   const inputs = runs.flatMap((run) => at(cases, run.case).inputs);
   return {
     source,
-    input: Buffer.concat(inputs.map((values) => new Uint8Array(values))),
+    input: Buffer.concat(inputs.map(asBytes)),
     runs: runs.map((run) => ({ name: run.name, expected: expectedOf(at(cases, run.case)) })),
   };
 }
 
 function expectedOf({ graph, inputs }: KernelCase): Int8Array {
-  return at(interpret(graph, inputs).tensors, at(graph.ops, 0).output);
+  return new Int8Array(asBytes(at(interpret(graph, inputs).tensors, at(graph.ops, 0).output)));
 }
 
 function runsOf({ name, graph, kernel }: KernelCase, index: number, form: RowForm, random: Random): RowRun[] {

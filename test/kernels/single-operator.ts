@@ -67,6 +67,7 @@ export function singleOperator(
   const tensor = (id: number, shape: readonly number[], given?: number): Tensor => ({
     id,
     name: `tensor${id}`,
+    type: 'int8',
     shape,
     scale: 1,
     zeroPoint: given ?? (fixed.sameQuantization ? shared : zeroPoint(random)),

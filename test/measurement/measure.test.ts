@@ -22,7 +22,7 @@ const size = (edge: number) => ({ height: edge, width: edge });
 const noPadding = { top: 0, left: 0, bottom: 0, right: 0 };
 
 function tensor(id: number, shape: readonly number[]) {
-  return { id, name: `t${id}`, shape, scale: 1, zeroPoint: 0, data: undefined };
+  return { id, name: `t${id}`, type: 'int8' as const, shape, scale: 1, zeroPoint: 0, data: undefined };
 }
 
 /** Convolution 4x4x2 to 4x4x8, depthwise 3x3 to 2x2x8, reshape, fully connected to 5. */
@@ -148,6 +148,7 @@ const input: MeasureInput = {
     { step: 2, operatorIndex: 10, symbol: 'op_10' },
   ],
   modelMacs: 2048,
+  isTrained: true,
   operatorCycles: [1000, 500.4, 0, 700.2],
 };
 

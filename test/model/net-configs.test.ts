@@ -190,7 +190,7 @@ describe('refused, with its path', () => {
 
   test('text that is no JSON', () => {
     const failure = refusalOf(() => readNetConfig('{"name": ', 'net.json'));
-    expect([failure.code, failure.where]).toEqual(['NET_CONFIG_SYNTAX', 'net.json']);
+    expect([failure.code, failure.where]).toEqual(['FILE_NOT_JSON', 'net.json']);
   });
 });
 

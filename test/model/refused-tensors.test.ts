@@ -138,7 +138,7 @@ describe('tensors that operators use are reported with the operators', () => {
       'a dynamic dimension in the shape',
       withTensor(0, int8Value([1, -1, 4, 2])),
       unsupported,
-      /CONV_2D at operator 0 \(a dynamic shape\); give the network fixed input shapes/,
+      /CONV_2D at operator 0 "[^"]*" \(a dynamic shape\); give the network fixed input shapes/,
     ],
     [
       'a dynamic dimension in the signature',

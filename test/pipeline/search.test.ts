@@ -137,7 +137,12 @@ describeWithArmCompiler('a search with shared weights', (toolchain) => {
       const part = await run(host, { shard: { index, count: 2 }, folder: `/shard-${index}` });
       expect(part.report).toBeUndefined();
     }
-    const merged = await run(host, { merge: ['/shard-1', '/shard-2'] });
+    const stages: string[] = [];
+    const watched = { ...progress, stage: (label: string) => stages.push(label) };
+    const merging = request(host, { merge: ['/shard-1', '/shard-2'] });
+    const merged = await runSearch(merging, { host, toolchain, progress: watched });
+    // Nothing is left to evaluate, so that only the found network's firmware is compiled.
+    expect(stages).not.toContain('compile the kernels');
     const { report, files: found } = await whole;
     expect(JSON.stringify(merged.report)).toBe(JSON.stringify(report));
     expect(merged.files).toEqual(found);

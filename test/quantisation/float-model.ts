@@ -12,6 +12,14 @@ export type FloatModel = {
   weights(shape: readonly number[], deviation?: number): number;
   /** Adds an operator with a new tensor as its output, which it returns. */
   apply(options: OperatorOptions, inputs: readonly number[], shape: readonly number[]): number;
+  /** The same for several outputs. */
+  applyAll(
+    options: OperatorOptions,
+    inputs: readonly number[],
+    shapes: readonly (readonly number[])[],
+  ): readonly number[];
+  /** One integer without dimensions. */
+  scalar(value: number): number;
   output(tensor: number): void;
 };
 
@@ -47,6 +55,12 @@ export function floatModel(seed = 1): FloatModel {
       operators.push({ index: operators.length, inputs: operands, outputs: [output], options });
       return output;
     },
+    applyAll(options, operands, shapes) {
+      const made = shapes.map((shape) => push(shape, 'float32'));
+      operators.push({ index: operators.length, inputs: operands, outputs: made, options });
+      return made;
+    },
+    scalar: (value) => push([], 'int32', Int32Array.of(value)),
     output: (tensor) => void outputs.push(tensor),
   };
 }

@@ -225,8 +225,8 @@ describe('networks that cannot be quantised', () => {
     expect(failureOf(model)).toMatchObject({
       code: 'QUANTISATION_UNSUPPORTED',
       message:
-        'the network cannot be quantised: QUANTIZE at operator 0 ("t1": it is quantised already); ' +
-        'DEQUANTIZE at operator 1 ("t2": it is quantised already)',
+        'the network cannot be quantised: QUANTIZE at operator 0 "t1" (it is quantised already); ' +
+        'DEQUANTIZE at operator 1 "t2" (it is quantised already)',
     });
   });
 

@@ -7,8 +7,8 @@ import { interpret } from '../../src/reference/index.ts';
 /** A relu between two float32 edges, of scale 0.5 and zero point 3. */
 const graph: Graph = {
   tensors: [
-    { id: 0, name: 'in', shape: [6], scale: 0.5, zeroPoint: 3, data: undefined },
-    { id: 1, name: 'out', shape: [6], scale: 0.5, zeroPoint: 3, data: undefined },
+    { id: 0, name: 'in', type: 'int8', shape: [6], scale: 0.5, zeroPoint: 3, data: undefined },
+    { id: 1, name: 'out', type: 'int8', shape: [6], scale: 0.5, zeroPoint: 3, data: undefined },
   ],
   ops: [
     {

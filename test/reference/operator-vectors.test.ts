@@ -6,13 +6,15 @@ import { readModel } from '../../src/model/index.ts';
 import { interpret } from '../../src/reference/index.ts';
 import { type OperatorVector, operatorsIn, readVectors } from '../support/operator-vectors.ts';
 import { sampleNetworks } from '../support/sample-networks.ts';
-import { bytesOf, joinBytes, splitInputs } from './recorded-vectors.ts';
+import { joinBytes, outputBytes, splitInputs } from './recorded-vectors.ts';
 
 const folder = join(import.meta.dirname, '../fixtures/operator-vectors');
 
 function outputsOf({ model, inputs }: OperatorVector, passes?: readonly Pass[]): Uint8Array {
   const graph = buildGraph(readModel(model), passes);
-  return joinBytes(splitInputs(graph, inputs).flatMap((set) => interpret(graph, set).outputs.map(bytesOf)));
+  return joinBytes(
+    splitInputs(graph, inputs).flatMap((set) => outputBytes(graph, interpret(graph, set).outputs)),
+  );
 }
 
 describe('random configurations of', () => {

@@ -134,7 +134,7 @@ describe('report.json', () => {
   });
 
   test.each([
-    ['not JSON', '{', 'REPORT_NOT_JSON'],
+    ['not JSON', '{', 'FILE_NOT_JSON'],
     ['null', 'null', 'REPORT_VERSION_UNKNOWN'],
     ['another version', '{"schemaVersion": 2}', 'REPORT_VERSION_UNKNOWN'],
     ['half a report', '{"schemaVersion": 1}', 'REPORT_INVALID'],

@@ -194,7 +194,6 @@ describe('files that are not whole', () => {
 
 describe('descriptions that are none', () => {
   test.each<[string, string, string]>([
-    ['no JSON', '{', 'it is not JSON'],
     [
       'another format',
       description.replace('mcunet-supernet', 'onnx'),
@@ -209,6 +208,11 @@ describe('descriptions that are none', () => {
     const failure = failureOf(text, tensors);
     expect(failure).toMatchObject({ code: 'SUPERNET_INVALID', where: 'net/supernet.json' });
     expect(failure.message).toContain(words);
+  });
+
+  test('text that is no JSON', () => {
+    const failure = failureOf('{', tensors);
+    expect(failure).toMatchObject({ code: 'FILE_NOT_JSON', where: 'net/supernet.json' });
   });
 
   test('a space that is none', () => {

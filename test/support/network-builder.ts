@@ -57,7 +57,7 @@ export function networkBuilder(seed: number): NetworkBuilder {
 
   const addTensor = (shape: readonly number[], quantisation = hidden, data?: Int8Array): TensorId => {
     const id = tensors.length;
-    tensors.push({ id, name: `tensor${id}`, shape, ...quantisation, data });
+    tensors.push({ id, name: `tensor${id}`, type: 'int8', shape, ...quantisation, data });
     return id;
   };
   const tensor = (id: TensorId): Tensor => at(tensors, id);

@@ -80,6 +80,8 @@ type MeasurementSpec = {
   readonly plan?: Partial<Measurement['plan']>;
   /** Of channels that are in the file alone. */
   readonly idleMacs?: number;
+  /** False for an architecture. */
+  readonly isTrained?: boolean;
 };
 
 /** A measurement whose parts add up. */
@@ -105,6 +107,7 @@ export function makeMeasurement(spec: MeasurementSpec): Measurement {
     macs: layers.reduce((sum, layer) => sum + layer.macs, 0),
     modelMacs: layers.reduce((sum, layer) => sum + layer.macs, 0) + (spec.idleMacs ?? 0),
     parameters: weightBytes - 1024,
+    isTrained: spec.isTrained ?? true,
     sram: {
       arenaBytes,
       staticBytes: 312,

@@ -47,16 +47,23 @@ export async function build(options: BuildOptions, context: Context): Promise<nu
   context.progress.end();
   await context.host.writeFiles(options.out, files);
   const { flash, sram, overflow } = image;
-  const summary = { out: options.out, toolchain: image.toolchain, flash, sram, overflow };
+  const { isTrained } = compiled;
+  const summary = { out: options.out, toolchain: image.toolchain, isTrained, flash, sram, overflow };
   context.print(
     context.json
       ? `${JSON.stringify(summary, null, 2)}\n`
       : `${options.out}/firmware.elf: ${flash.totalBytes} bytes of flash, ${sram.totalBytes} bytes of SRAM\n`,
   );
+  if (!isTrained) context.remark(untrainedRemark(options.model));
   const misfit: Failure | undefined = doesNotFit(options.model, options.target, overflow);
   if (misfit === undefined) return exitCodes.pass;
   context.remark(`error: ${misfit.toLine()}`);
   return exitCodes.budgetExceeded;
+}
+
+/** What comes of an architecture must not be taken for a network. */
+export function untrainedRemark(path: string): string {
+  return `note: ${path} is an architecture without trained weights; its weights are random, and its outputs mean nothing`;
 }
 
 async function nothing(): Promise<void> {}

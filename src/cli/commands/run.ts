@@ -6,7 +6,7 @@ import { closeHostModel, compileForHost, runOnHost } from '../../evaluation/inde
 import { compileModel, planOptions } from '../../pipeline/index.ts';
 import { findTarget } from '../../target/index.ts';
 import type { Context } from '../context.ts';
-import { modelName } from './build.ts';
+import { modelName, untrainedRemark } from './build.ts';
 
 export type RunOptions = {
   readonly model: string;
@@ -24,7 +24,7 @@ export async function run(options: RunOptions, context: Context): Promise<number
   const name = modelName(options.model);
   const target = findTarget(options.target);
   const plan = planOptions(options.objective, undefined, target);
-  const { tree, graph } = compileModel(bytes, options.model, name, target, plan);
+  const { tree, graph, isTrained } = compileModel(bytes, options.model, name, target, plan);
   const toolchain = await context.openToolchain(options.toolchain);
   progress.stage(`compile ${name} for this machine`);
   const model = await compileForHost(name, tree, graph, toolchain);
@@ -38,6 +38,7 @@ export async function run(options: RunOptions, context: Context): Promise<number
         ? `${JSON.stringify({ output: options.output, sets, outputSetBytes: model.outputSetBytes })}\n`
         : `${options.output}: ${sets} output sets of ${model.outputSetBytes} bytes\n`,
     );
+    if (!isTrained) context.remark(untrainedRemark(options.model));
     return exitCodes.pass;
   } finally {
     await closeHostModel(model);

@@ -12,9 +12,13 @@
 #include "host_edges.h"
 #include "model.h"
 
+/* What the file has an edge for that is int8 (or int32, of int64) here. */
+typedef enum { as_here, from_float32, from_int64 } form_t;
+
 typedef struct {
   size_t elements;
-  bool is_float;
+  size_t element_bytes;
+  form_t form;
 } edge_t;
 
 static const edge_t input_edges[] = HOST_INPUT_EDGES;
@@ -26,8 +30,8 @@ enum { output_count = sizeof output_edges / sizeof *output_edges };
 /* Whole reads only: anything shorter is the end of the input. */
 static bool read_input(size_t index) {
   const edge_t *edge = &input_edges[index];
-  if (!edge->is_float) {
-    return fread(model_input(index), 1, edge->elements, stdin) == edge->elements;
+  if (edge->form == as_here) {
+    return fread(model_input(index), edge->element_bytes, edge->elements, stdin) == edge->elements;
   }
   for (size_t element = 0; element < edge->elements; element++) {
     float value;
@@ -39,10 +43,25 @@ static bool read_input(size_t index) {
   return true;
 }
 
+static bool write_widened(const int8_t *values, size_t elements) {
+  for (size_t element = 0; element < elements; element++) {
+    int32_t here;
+    memcpy(&here, values + element * sizeof here, sizeof here);
+    const int64_t value = here;
+    if (fwrite(&value, sizeof value, 1, stdout) != 1) {
+      return false;
+    }
+  }
+  return true;
+}
+
 static bool write_output(size_t index) {
   const edge_t *edge = &output_edges[index];
-  if (!edge->is_float) {
-    return fwrite(model_output(index), 1, edge->elements, stdout) == edge->elements;
+  if (edge->form == as_here) {
+    return fwrite(model_output(index), edge->element_bytes, edge->elements, stdout) == edge->elements;
+  }
+  if (edge->form == from_int64) {
+    return write_widened(model_output(index), edge->elements);
   }
   for (size_t element = 0; element < edge->elements; element++) {
     const float value = model_get_output_f32(index, element);

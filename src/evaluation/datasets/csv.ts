@@ -40,7 +40,7 @@ export async function readCsv(
     shape: undefined,
     values,
     labels,
-    areInt8: false,
+    storedAs: undefined,
     normalisation,
   };
 }

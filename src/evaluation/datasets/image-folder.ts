@@ -34,7 +34,7 @@ export async function readImageFolder(
     shape: [samples.length, ...shape.slice(-3)],
     values,
     labels: samples.map(({ label }) => label),
-    areInt8: false,
+    storedAs: undefined,
     normalisation,
     classes: source.classes === 'numbered' ? undefined : classes.map(({ folder }) => folder),
   };

@@ -1,18 +1,12 @@
 /** Turns raw samples into the bytes that a network input takes: normalised, then quantised with its own scale. */
 import { at } from '../../base/index.ts';
-import type { Edge, Tensor } from '../../graph/index.ts';
+import { type Edge, quantizeValue, type Tensor, zeros } from '../../graph/index.ts';
 import type { Normalisation } from '../types.ts';
-
-/** Bytes of one set of this input. */
-export function edgeBytes(edge: Edge): number {
-  const elements = edge.shape.reduce((product, dimension) => product * dimension, 1);
-  return edge.type === 'float32' ? elements * 4 : elements;
-}
 
 /**
  * Encodes values, samples x elements, for an input.
  *
- * float32 edges take the real values; int8 edges take round(real / scale) + zero point, rounding half away from zero
+ * float32 edges take the real values; others take round(real / scale) + zero point, rounding half away from zero
  * in single precision as TensorFlow Lite's quantize operator does, saturated.
  */
 export function encodeInput(
@@ -22,14 +16,9 @@ export function encodeInput(
   normalisation: Normalisation | undefined,
 ): Uint8Array {
   if (edge.type === 'float32') return new Uint8Array(normalise(values, normalisation).buffer);
-  const scale = Math.fround(tensor.scale);
-  const quantised = new Int8Array(values.length);
+  const quantised = zeros(tensor.type, values.length);
   const real = realValues(values, normalisation);
-  for (let index = 0; index < values.length; index++) {
-    const ratio = Math.fround(real(index) / scale);
-    const rounded = Math.sign(ratio) * Math.floor(Math.abs(ratio) + 0.5);
-    quantised[index] = Math.max(-128, Math.min(127, rounded + tensor.zeroPoint));
-  }
+  for (let index = 0; index < values.length; index++) quantised[index] = quantizeValue(real(index), tensor);
   return new Uint8Array(quantised.buffer);
 }
 

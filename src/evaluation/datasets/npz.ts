@@ -2,6 +2,7 @@
 import { unzipSync } from 'fflate';
 import { parse } from 'npyjs';
 import { at, type Host } from '../../base/index.ts';
+import type { TensorType } from '../../graph/index.ts';
 import { datasetMismatch, datasetUnreadable } from '../failures.ts';
 import type { DatasetSource, NumericSamples } from '../types.ts';
 
@@ -11,6 +12,14 @@ export type NpzArray = {
   readonly type: string;
   readonly values: ArrayLike<number>;
 };
+
+/** Types of arrays that inputs of networks may have. */
+const storedTypes: ReadonlyMap<string, TensorType> = new Map([
+  ['i1', 'int8'],
+  ['u1', 'uint8'],
+  ['i2', 'int16'],
+  ['i4', 'int32'],
+]);
 
 /** More than this, unpacked, is refused: an archive comes from outside. */
 const unpackedLimitBytes = 1 << 30;
@@ -31,7 +40,7 @@ export async function readNpz(
     shape: inputs.shape,
     values: inputs.values,
     labels: labels.values,
-    areInt8: inputs.type === 'i1',
+    storedAs: storedTypes.get(inputs.type),
     normalisation,
   };
 }

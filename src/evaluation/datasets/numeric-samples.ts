@@ -1,18 +1,20 @@
 /** Samples of numbers: held to a network's input and classes, normalised, quantised with its scale. */
 import { at } from '../../base/index.ts';
-import type { Edge, Tensor } from '../../graph/index.ts';
+import { type Edge, type Tensor, type TensorType, zeros } from '../../graph/index.ts';
 import { datasetMismatch } from '../failures.ts';
 import type { Dataset, NumericSamples } from '../types.ts';
 import { encodeInput } from './input-encoding.ts';
 
-/** int8 values without normalisation are taken as quantised already; all others are real numbers. */
+/** Values of the input's own type without normalisation are taken as quantised already; all others are real numbers. */
 export function encodeNumbers(samples: NumericSamples, edge: Edge, tensor: Tensor, classes: number): Dataset {
   const { path, values, normalisation } = samples;
   checkClasses(samples, classes);
   const labels = toLabels(samples, classes);
   checkShape(samples, edge);
-  const isQuantised = samples.areInt8 && normalisation === undefined && edge.type === 'int8';
-  const inputs = isQuantised ? Uint8Array.from(values) : encodeInput(values, edge, tensor, normalisation);
+  const isQuantised = samples.storedAs === edge.type && normalisation === undefined;
+  const inputs = isQuantised
+    ? asStored(values, samples.storedAs)
+    : encodeInput(values, edge, tensor, normalisation);
   return { path, inputs, labels, samples: labels.length, classes: samples.classes };
 }
 
@@ -23,6 +25,12 @@ function checkClasses({ path, classes: names }: NumericSamples, classes: number)
     `the data set has ${names.length} classes, the network gives ${classes} scores`,
     'use the data set that the network was trained on; where some classes have no samples, number the sub-folders',
   );
+}
+
+function asStored(values: ArrayLike<number>, type: TensorType): Uint8Array {
+  const stored = zeros(type, values.length);
+  stored.set(values);
+  return new Uint8Array(stored.buffer);
 }
 
 function checkShape(samples: NumericSamples, edge: Edge): void {

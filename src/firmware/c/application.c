@@ -11,13 +11,14 @@
  *   db HEX%        the bytes, in any number of commands of any length; m-load-done at the last
  *   infer N W%     W inferences to warm up, N that are timed; m-lap-us-N before and after, then the results
  *   results%       m-results-[...]: all outputs as real values
- *   output%        m-output-HEX: all outputs as int8, byte for byte
+ *   output%        m-output-HEX: all outputs as they are in memory, byte for byte
  *   cycles%        m-cycles-[LAST,MIN,MAX] of the timed inferences, core clock
  *
  * Input bytes go to where the network reads them, without a copy in between, so that the SRAM figure is true.
- * N says what they are: either one int8 an element for all inputs, or the types of the model file, with four
- * bytes (little-endian float32) an element for inputs that are float32 there. The network reuses the memory
- * of its inputs while it runs: results are defined for the first inference after a load, times for every one.
+ * N says what they are: either the elements of all inputs as the network has them in memory, one int8 each in
+ * most networks, or the types of the model file, with four bytes (little-endian float32) an element for inputs
+ * that are float32 there. The network reuses the memory of its inputs while it runs: results are defined for the
+ * first inference after a load, times for every one.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,6 +41,7 @@ static struct {
   size_t received;
   bool as_in_file;
   size_t edge;
+  /* Of the edge: floats, or bytes in memory. */
   size_t element;
   uint8_t word[sizeof(float)];
   size_t word_bytes;
@@ -67,7 +69,7 @@ static size_t input_bytes(bool as_in_file) {
   size_t total = 0;
   for (size_t edge = 0; edge < MODEL_INPUT_COUNT; ++edge) {
     const bool is_float = as_in_file && input_edges[edge].is_float32;
-    total += input_edges[edge].elements * (is_float ? sizeof(float) : 1U);
+    total += is_float ? input_edges[edge].elements * sizeof(float) : EDGE_BYTES(input_edges[edge]);
   }
   return total;
 }
@@ -105,12 +107,13 @@ static void load_float_byte(uint8_t byte) {
 }
 
 static void load_byte(uint8_t byte) {
-  if (load.as_in_file && input_edges[load.edge].is_float32) {
+  const bool is_float = load.as_in_file && input_edges[load.edge].is_float32;
+  if (is_float) {
     load_float_byte(byte);
   } else {
     model_input(load.edge)[load.element++] = (int8_t)byte;
   }
-  if (load.element == input_edges[load.edge].elements) {
+  if (load.element == (is_float ? input_edges[load.edge].elements : EDGE_BYTES(input_edges[load.edge]))) {
     ++load.edge;
     load.element = 0;
   }
@@ -183,8 +186,8 @@ static void write_results(void) {
 static void write_output(void) {
   uart_write("m-output-");
   for (size_t edge = 0; edge < MODEL_OUTPUT_COUNT; ++edge) {
-    for (size_t element = 0; element < output_edges[edge].elements; ++element) {
-      write_hex8((uint8_t)model_output(edge)[element]);
+    for (size_t byte = 0; byte < EDGE_BYTES(output_edges[edge]); ++byte) {
+      write_hex8((uint8_t)model_output(edge)[byte]);
     }
   }
   write_line("");

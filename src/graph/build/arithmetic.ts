@@ -4,6 +4,7 @@ import { activationClamp, int8Clamp } from '../quantisation.ts';
 import type { Logistic, Mean, Pool2d, ReducedExtremum, Relu, Requantize, Softmax } from '../types.ts';
 import { axisOf } from './axes.ts';
 import { factor, factorAboveOne, inputRadius, meanFactor } from './factors.ts';
+import { commonScale, fixedScale } from './hints.ts';
 import {
   type Activations,
   activations,
@@ -33,6 +34,7 @@ export function buildPool2d(site: Site<OptionsOf<'AVERAGE_POOL_2D' | 'MAX_POOL_2
   demand(
     Math.abs(input.scale - output.scale) <= 1e-6 && input.zeroPoint === output.zeroPoint,
     'its input and output are quantised differently, which pools do not convert',
+    commonScale,
   );
   const filter = { height: options.filterHeight, width: options.filterWidth };
   const stride = { height: options.strideHeight, width: options.strideWidth };
@@ -108,6 +110,7 @@ function requireProbability({ scale, zeroPoint }: { scale: number; zeroPoint: nu
   demand(
     scale === probability.scale && zeroPoint === probability.zeroPoint,
     `its output has scale ${scale} and zero point ${zeroPoint} instead of 1/256 and -128`,
+    fixedScale,
   );
 }
 

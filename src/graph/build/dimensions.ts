@@ -3,6 +3,7 @@ import { sameQuantization } from '../quantisation.ts';
 import { sameShape } from '../shape.ts';
 import type { Reshape } from '../types.ts';
 import { axisOf, statedAxis } from './axes.ts';
+import { commonScale } from './hints.ts';
 import {
   type Activations,
   activations,
@@ -25,7 +26,7 @@ function checked(site: Site, input: Activations, shape: readonly number[]): Resh
     sameShape(output.shape, shape),
     `its output is stated as [${output.shape}], its input makes [${shape}]`,
   );
-  demand(sameQuantization(input, output), 'its input and output are quantised differently');
+  demand(sameQuantization(input, output), 'its input and output are quantised differently', commonScale);
   return reshapeOf(site, input, output);
 }
 

@@ -5,6 +5,7 @@ import { clampTo, int8Clamp, type QuantizationParameters } from '../quantisation
 import type { Lookup } from '../types.ts';
 import { factor, factorAboveOne, inputRadius } from './factors.ts';
 import { hardSwish } from './hard-swish.ts';
+import { fixedScale } from './hints.ts';
 import { activations, commonParts, demand, type OptionsOf, result, type Site } from './site.ts';
 
 /** The int8 result of an int8, before it is bounded; both as they are stored. */
@@ -42,6 +43,7 @@ function tanhFunction({ input, output }: Ends): IntegerFunction {
   demand(
     output.scale === 1 / 128 && output.zeroPoint === 0,
     `its output has scale ${output.scale} and zero point ${output.zeroPoint} instead of 1/128 and 0`,
+    fixedScale,
   );
   const multiplier = factorAboveOne(input.scale * 2 ** (31 - tanhIntegerBits));
   const radius = inputRadius(tanhIntegerBits, multiplier.shift);

@@ -3,6 +3,7 @@ import { at } from '../../base/index.ts';
 import { sameQuantization } from '../quantisation.ts';
 import { elementCount } from '../shape.ts';
 import type { Concatenation, Pad, Reshape, ResizeNearest, Transpose } from '../types.ts';
+import { commonScale } from './hints.ts';
 import {
   type Activations,
   activations,
@@ -40,7 +41,11 @@ function paddedValue(site: Site, output: Activations): number {
   if (tensor === undefined) return output.zeroPoint;
   const constant = activations(site, 2);
   demand(tensor.data?.length === 1, 'its padded value is not a constant scalar');
-  demand(sameQuantization(constant, output), 'its padded value is quantised differently from its output');
+  demand(
+    sameQuantization(constant, output),
+    'its padded value is quantised differently from its output',
+    commonScale,
+  );
   return at(new Int8Array(tensor.data), 0);
 }
 
@@ -116,12 +121,17 @@ export function buildConcatenation(site: Site<OptionsOf<'CONCATENATION'>>): read
   const rank = output.shape.length;
   const axis = options.axis < 0 ? options.axis + rank : options.axis;
   demand(inputs.length > 0, 'it has no inputs');
-  demand(options.activation === 'none', `its fused activation ${options.activation} is not supported`);
+  demand(
+    options.activation === 'none',
+    `its fused activation ${options.activation} is not supported`,
+    'put the activation in a layer of its own behind it, and convert again',
+  );
   demand(axis >= 0 && axis < rank, `its axis ${options.axis} lies outside ${rank} dimensions`);
   for (const [position, input] of inputs.entries()) {
     demand(
       sameQuantization(input, output),
       `input ${position} is quantised differently from the output, which concatenation does not convert`,
+      commonScale,
     );
     demand(
       input.shape.length === rank && input.shape.every((size, i) => i === axis || size === output.shape[i]),

@@ -3,6 +3,7 @@ import { activationClamp, sameQuantization } from '../quantisation.ts';
 import { broadcastShapes } from '../shape.ts';
 import type { Add, Extremum, Mul, Prelu, Sub } from '../types.ts';
 import { factor, factorBelowOne } from './factors.ts';
+import { commonScale } from './hints.ts';
 import {
   type Activations,
   activations,
@@ -62,6 +63,7 @@ export function buildExtremum(site: Site<OptionsOf<'MAXIMUM'>>): Extremum {
   demand(
     inputs.every((input) => sameQuantization(input, output)),
     'its inputs and output are quantised differently, which it does not convert',
+    commonScale,
   );
   const kind = site.options.op === 'MAXIMUM' ? 'maximum' : 'minimum';
   return { kind, ...commonParts(site, inputs, output) };

@@ -5,6 +5,7 @@ import { operatorUnsupported } from '../failures.ts';
 import type { QuantizationParameters } from '../quantisation.ts';
 import { imageShape } from '../shape.ts';
 import type { Tensor } from '../types.ts';
+import { constantOperand, oneBatch, symmetricWeights, wholeTensors } from './hints.ts';
 
 /** An operator where it stands in its model, its options narrowed to one operator code. */
 export type Site<Options extends OperatorOptions = OperatorOptions> = {
@@ -28,8 +29,8 @@ export type OptionsOf<Code extends OperatorOptions['op']> = OperatorOptions exte
 export type Activations = QuantizationParameters & { readonly id: number; readonly shape: readonly number[] };
 
 /** Throws the reason, to be placed and listed by `buildGraph`, unless the condition holds. */
-export function demand(condition: boolean, reason: string): asserts condition {
-  if (!condition) throw operatorUnsupported(reason);
+export function demand(condition: boolean, reason: string, hint?: string): asserts condition {
+  if (!condition) throw operatorUnsupported(reason, hint);
 }
 
 /** Input tensor at a position, or `undefined` where the operator has none there. */
@@ -51,6 +52,7 @@ function asActivations(tensor: ModelTensor, role: string): Activations {
   demand(
     scale !== undefined && tensor.quantization?.scales.length === 1,
     `${role} needs one scale and one zero point for the whole tensor`,
+    wholeTensors,
   );
   demand(scale > 0, `${role} has the scale ${scale}, which is not positive`);
   demand(zeroPoint >= -128 && zeroPoint <= 127, `${role} has the zero point ${zeroPoint}, which is no int8`);
@@ -72,7 +74,7 @@ export function intermediate(
   const id = model.tensors.length + added.length;
   const { scale, zeroPoint } = like;
   const name = at(model.tensors, at(operator.outputs, 0)).name;
-  added.push({ id, name, shape, scale, zeroPoint, data });
+  added.push({ id, name, type: 'int8', shape, scale, zeroPoint, data });
   return { id, shape, scale, zeroPoint };
 }
 
@@ -97,7 +99,7 @@ export function image(
 ): { height: number; width: number; channels: number } {
   const shape = imageShape(operand.shape);
   demand(shape !== undefined, `${role} has ${operand.shape.length} dimensions instead of 4`);
-  demand(shape.batches === 1, `${role} has batch size ${shape.batches}; only 1 is supported`);
+  demand(shape.batches === 1, `${role} has batch size ${shape.batches}; only 1 is supported`, oneBatch);
   return shape;
 }
 
@@ -108,7 +110,7 @@ const mostIntegerBytes = 2 ** 20;
 export function integers(site: Site, position: number): number[] {
   const tensor = inputTensor(site, position);
   const { data, type } = tensor;
-  demand(data !== undefined, `input ${position} is computed; it must be a constant`);
+  demand(data !== undefined, `input ${position} is computed; it must be a constant`, constantOperand);
   demand(type === 'int32' || type === 'int64', `input ${position} is ${type}, not int32`);
   demand(data.byteLength <= mostIntegerBytes, `input ${position} has ${data.byteLength} bytes of integers`);
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
@@ -129,20 +131,22 @@ export type Weights = {
 export function weights(site: Site, position: number, axis: number, rank: number): Weights {
   const tensor = inputTensor(site, position);
   const { data, type, shape, quantization } = tensor;
-  demand(data !== undefined, `its weights are computed; they must be constant`);
-  demand(type === 'int8', `its weights are ${type}, not int8`);
+  demand(data !== undefined, `its weights are computed; they must be constant`, constantOperand);
+  demand(type === 'int8', `its weights are ${type}, not int8`, symmetricWeights);
   demand(shape.length === rank, `its weights have ${shape.length} dimensions instead of ${rank}`);
-  demand(quantization !== undefined, 'its weights have no scale');
+  demand(quantization !== undefined, 'its weights have no scale', symmetricWeights);
   const { scales, zeroPoints, dimension } = quantization;
   const perAxis = scales.length > 1;
   demand(
     !perAxis || (dimension === axis && scales.length === shape[axis]),
     `its weights are quantised along dimension ${dimension} with ${scales.length} scales; ` +
       `dimension ${axis} with ${shape[axis]} is supported`,
+    symmetricWeights,
   );
   demand(
     zeroPoints.every((zeroPoint) => zeroPoint === 0),
     'its weights have a zero point other than 0',
+    symmetricWeights,
   );
   return { shape, values: new Int8Array(data.buffer, data.byteOffset, data.byteLength), scales };
 }
@@ -151,7 +155,7 @@ export function weights(site: Site, position: number, axis: number, rank: number
 export function biases(site: Site, position: number, count: number): Int32Array {
   const tensor = optionalInput(site, position);
   if (tensor === undefined) return new Int32Array(count);
-  demand(tensor.type === 'int32', `its bias is ${tensor.type}, not int32`);
+  demand(tensor.type === 'int32', `its bias is ${tensor.type}, not int32`, symmetricWeights);
   const values = integers(site, position);
   demand(values.length === count, `its bias has ${values.length} values for ${count} outputs`);
   return Int32Array.from(values);

@@ -5,6 +5,7 @@ import { elementCount } from '../shape.ts';
 import type { Op, Slice, Take } from '../types.ts';
 import { axisOf } from './axes.ts';
 import { reshapeOf } from './dimensions.ts';
+import { commonScale } from './hints.ts';
 import {
   type Activations,
   activations,
@@ -33,6 +34,7 @@ export function demandSameNumbers(input: Activations, output: Activations): void
   demand(
     sameQuantization(input, output),
     'its input and output are quantised differently, which it does not convert',
+    commonScale,
   );
 }
 

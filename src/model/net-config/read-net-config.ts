@@ -1,6 +1,7 @@
 /** A net configuration from JSON text: the form by its schema, then what its layers have to agree on. */
 import type { z } from 'zod';
-import { netConfigInvalid, netConfigNotJson } from '../failures.ts';
+import { parseJson } from '../../base/index.ts';
+import { netConfigInvalid } from '../failures.ts';
 import { layersOf } from './layers.ts';
 import { type InvertedBlockJson, type NetConfigJson, netConfigSchema } from './schema.ts';
 import type { ConvLayer, NetBlock, NetConfig } from './types.ts';
@@ -18,18 +19,20 @@ const largest = {
   macs: 2_000_000_000,
 } as const;
 
+const whatToGive = "give a net configuration as MCUNet's repository has them, or a .tflite or .onnx file";
+
 /**
  * Reads MCUNet's net-config JSON. Blocks that are nothing but their shortcut (`ZeroLayer`) are left out, as they
  * compute nothing.
  *
  * @param where the file's name, for messages; `undefined` where the caller names it
- * @throws Failure `NET_CONFIG_SYNTAX`, or `NET_CONFIG_INVALID` with every problem and its JSON path
+ * @throws Failure `FILE_NOT_JSON`, or `NET_CONFIG_INVALID` with every problem and its JSON path
  */
 export function readNetConfig(text: string, where: string | undefined): NetConfig {
   if (text.length > largest.textLength) {
-    throw netConfigNotJson(where, `${text.length} characters are no net configuration`);
+    throw netConfigInvalid(where, [{ path: 'the file', message: `has ${text.length} characters` }]);
   }
-  const parsed = netConfigSchema.safeParse(parseJson(text, where));
+  const parsed = netConfigSchema.safeParse(parseJson(text, { kind: 'model', where, hint: whatToGive }));
   if (!parsed.success) throw netConfigInvalid(where, parsed.error.issues.map(problemOf));
   const problems: Problem[] = [];
   const expect: Expect = (path, condition, message) => {
@@ -41,14 +44,6 @@ export function readNetConfig(text: string, where: string | undefined): NetConfi
   checkSizes(net, expect);
   if (problems.length > 0) throw netConfigInvalid(where, problems);
   return net;
-}
-
-function parseJson(text: string, where: string | undefined): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw netConfigNotJson(where, cause instanceof Error ? cause.message : String(cause));
-  }
 }
 
 function problemOf({ path, message }: z.core.$ZodIssue): Problem {

@@ -1,10 +1,11 @@
 /** An ONNX file, quantised or float32, from bytes to a checked network. */
-import { Failure } from '../../base/index.ts';
-import { malformed, type OperatorProblem, operatorsUnsupported, structureUnsupported } from '../failures.ts';
+import { Failure, type OperatorProblem } from '../../base/index.ts';
+import { malformed, operatorsUnsupported, structureUnsupported } from '../failures.ts';
 import type { Model } from '../types.ts';
 import { Draft } from './draft.ts';
 import { addInputs, addOutputs } from './edges.ts';
 import { expandQlinear } from './expand-qlinear.ts';
+import { adviceFor } from './operator-advice.ts';
 import { lowerNode, supportedOperators } from './operators/catalogue.ts';
 import { readFile } from './read-file.ts';
 import type { OnnxFile, OnnxNode } from './types.ts';
@@ -42,8 +43,8 @@ function lowerNodes(file: OnnxFile, draft: Draft, scope: Scope): OperatorProblem
   for (const node of file.nodes) {
     const { index, operator } = node;
     if (!supportedOperators.has(operatorKey(node))) {
-      const domain = node.domain === '' ? '' : `${node.domain}.`;
-      problems.push({ index, name: `${domain}${operator}`, reason: 'no kernel for it' });
+      const kind = node.domain === '' ? operator : `${node.domain}.${operator}`;
+      problems.push(problemOf(node, kind, 'no kernel for it', adviceFor(kind)));
       continue;
     }
     for (const input of node.inputs) {
@@ -71,6 +72,17 @@ function operatorKey({ domain, operator }: OnnxNode): string {
   return domain === '' || domain === 'ai.onnx' ? operator : `${domain}.${operator}`;
 }
 
+const changeIt = 'change this operator in the training script, and export the network again';
+
+function problemOf(
+  { index, outputs }: OnnxNode,
+  kind: string,
+  reason: string,
+  hint: string,
+): OperatorProblem {
+  return { operator: index, kind, name: outputs[0] ?? '', reason, hint };
+}
+
 type Step = {
   readonly node: OnnxNode;
   readonly file: OnnxFile;
@@ -80,7 +92,7 @@ type Step = {
 };
 
 function tryNode({ node, file, draft, scope, isQuantised }: Step): OperatorProblem | undefined {
-  const { index, operator, outputs } = node;
+  const { operator, outputs } = node;
   try {
     const inputs = node.inputs.map((input) => scope.get(input));
     const name = outputs[0] ?? '';
@@ -105,6 +117,6 @@ function tryNode({ node, file, draft, scope, isQuantised }: Step): OperatorProbl
     return undefined;
   } catch (thrown) {
     if (!(thrown instanceof Failure) || thrown.code !== 'MODEL_STRUCTURE_UNSUPPORTED') throw thrown;
-    return { index, name: operator, reason: thrown.message, hint: thrown.hint };
+    return problemOf(node, operator, thrown.message, thrown.hint ?? changeIt);
   }
 }

@@ -1,13 +1,18 @@
 /** Reads every operator's options and holds its tensors to its rule; all that is not supported is collected. */
-import { at } from '../../base/index.ts';
-import { malformed, type OperatorProblem } from '../failures.ts';
+import { at, type OperatorProblem } from '../../base/index.ts';
+import { malformed } from '../failures.ts';
 import type { ModelOperator } from '../types.ts';
+import { adviceFor } from './operator-advice.ts';
 import { floatOperand, type Operand, type OperatorRule, type Report } from './operators/rule.ts';
 import { within } from './place.ts';
 import type { FileOperator } from './read-operators.ts';
 import type { FileTensor } from './read-tensors.ts';
 import { optionsType } from './schema.ts';
 import { absentTable, get, type Table } from './table.ts';
+
+const changeIt = 'change this operator in the training script, and convert the network again';
+const convertAgain = 'the file is unusual: convert the network again with a current tf.lite.TFLiteConverter';
+const quantiseAgain = `quantise the network with tf.lite.TFLiteConverter or \`mcunet quantize\`, which write such scales`;
 
 export type CheckedOperators = {
   /** Those that can be used; all of them where there are no problems. */
@@ -28,13 +33,14 @@ export function checkOperators(
     const { index, kind, inputs, outputs } = operator;
     // Two inputs may have the same fault; it is one reason of the operator.
     const reasons = new Set<string>();
-    const report: Report = (reason, hint) => {
-      if (!reasons.has(reason)) problems.push({ index, name: kind.name, reason, hint });
+    const name = outputs[0] === undefined ? '' : at(tensors, outputs[0]).name;
+    const report: Report = (reason, hint = changeIt) => {
+      if (!reasons.has(reason)) problems.push({ operator: index, kind: kind.name, name, reason, hint });
       reasons.add(reason);
     };
     const { rule } = kind;
     if (rule === undefined) {
-      report('no kernel for it');
+      report('no kernel for it', adviceFor(kind.name));
       continue;
     }
     within(`operator ${index} ${kind.name}`, () => {
@@ -58,13 +64,14 @@ function readOptionsTable(operator: Table, rule: OperatorRule): Table {
 }
 
 function reportExtensions({ table, inputs }: FileOperator, report: Report): void {
-  if (get(table, 'Operator.customOptions').length > 0) report('custom options');
-  if (get(table, 'Operator.builtinOptions2Type') !== 0) report('options of the second set');
+  if (get(table, 'Operator.customOptions').length > 0) report('custom options', convertAgain);
+  if (get(table, 'Operator.builtinOptions2Type') !== 0) report('options of the second set', convertAgain);
   const mutates = get(table, 'Operator.mutatingVariableInputs');
   if (mutates.length !== 0 && mutates.length !== inputs.length) {
     throw malformed(`it marks ${mutates.length} inputs as changing or not, but has ${inputs.length}`);
   }
-  if (mutates.includes(1)) report('inputs that it changes');
+  if (mutates.includes(1))
+    report('inputs that it changes', 'remove state from the network, for example by unrolling it');
 }
 
 function reportOperands(
@@ -77,16 +84,16 @@ function reportOperands(
   const operands = rule.variadic ? inputs.map(() => at(rule.inputs, 0)) : rule.inputs;
   const required = operands.filter((operand) => operand.optional === undefined).length;
   if (inputs.length < Math.max(required, 1) || inputs.length > operands.length) {
-    report(`${inputs.length} inputs`);
+    report(`${inputs.length} inputs`, convertAgain);
     return;
   }
   inputs.forEach((input, position) => {
     const operand = at(operands, position);
     if (input !== -1) reportOperand(operand, at(tensors, input), report);
-    else if (operand.optional === undefined) report(`no ${operand.role}`);
+    else if (operand.optional === undefined) report(`no ${operand.role}`, convertAgain);
   });
   if (outputs.length !== 1 && !(rule.severalOutputs && outputs.length > 0)) {
-    report(`${outputs.length} outputs`);
+    report(`${outputs.length} outputs`, convertAgain);
     return;
   }
   for (const output of outputs) reportOutput(rule.output, at(tensors, output), report);
@@ -126,9 +133,9 @@ function reportOperand(operand: Operand, tensor: FileTensor, report: Report): vo
 
 function reportValueScale(operand: Operand, tensor: FileTensor, report: Report): void {
   const scales = tensor.quantization?.scales ?? [];
-  if (scales.length === 0) report(`int8 ${operand.role} without a scale`);
-  else if (scales.length > 1) report(`${operand.role} with a scale for each channel`);
-  else if (at(scales, 0) < 0) report(`${operand.role} with a negative scale`);
+  if (scales.length === 0) report(`int8 ${operand.role} without a scale`, quantiseAgain);
+  else if (scales.length > 1) report(`${operand.role} with a scale for each channel`, quantiseAgain);
+  else if (at(scales, 0) < 0) report(`${operand.role} with a negative scale`, quantiseAgain);
 }
 
 function reportWeightScales(operand: Operand, tensor: FileTensor, report: Report): void {
@@ -137,9 +144,9 @@ function reportWeightScales(operand: Operand, tensor: FileTensor, report: Report
     zeroPoints: [],
     dimension: 0,
   };
-  if (scales.length === 0) report(`int8 ${operand.role} without a scale`);
+  if (scales.length === 0) report(`int8 ${operand.role} without a scale`, quantiseAgain);
   if (scales.length > 1 && dimension !== operand.axis) {
-    report(`${operand.role} quantised along dimension ${dimension}`);
+    report(`${operand.role} quantised along dimension ${dimension}`, quantiseAgain);
   }
   if (zeroPoints.some((zeroPoint) => zeroPoint !== 0)) {
     report(`${operand.role} with a zero point`, 'quantise weights symmetrically');

@@ -1,7 +1,6 @@
 /** Tells a network that was never quantised to int8 from one that merely has operators that are not supported. */
-import type { Failure } from '../../base/index.ts';
-import { at } from '../../base/index.ts';
-import { notInt8, type OperatorProblem } from '../failures.ts';
+import { at, type Failure, type OperatorProblem } from '../../base/index.ts';
+import { notInt8 } from '../failures.ts';
 import type { FileOperator } from './read-operators.ts';
 import type { FileTensor } from './read-tensors.ts';
 
@@ -57,7 +56,9 @@ export function diagnoseArithmetic(
   if (found.has('int8')) return undefined;
   const diagnosis = diagnoses.find((candidate) => found.has(candidate.found));
   if (diagnosis === undefined) return undefined;
-  const unknown = problems.filter(({ index }) => at(operators, index).kind.rule === undefined);
+  const unknown = problems.filter(
+    ({ operator }) => operator !== undefined && at(operators, operator).kind.rule === undefined,
+  );
   return notInt8(diagnosis.message, diagnosis.hint, unknown);
 }
 

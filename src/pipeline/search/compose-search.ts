@@ -11,6 +11,7 @@ import type {
   SearchReport,
 } from '../../report/index.ts';
 import {
+  chooseLayerwise,
   chooseSpace,
   type EvolutionState,
   type Individual,
@@ -46,6 +47,7 @@ export function composeSearch(
     rule: survey.rule,
     surveys,
     chosen,
+    chosenLayerwise: chooseLayerwise(surveys, survey.rule)?.space ?? null,
     remarks: found === undefined ? [] : remarksOn(found, chosen, config),
     evolution: found === undefined ? null : evolutionOf(found, config),
     measured: found === undefined ? null : measuredOf(found, config),

@@ -1,7 +1,13 @@
 /** Accuracies by shared weights: every network is cut out of the super-network, made int8, and run by the shipped kernels. */
 import type { Host } from '../../base/index.ts';
 import type { DatasetConfig, SearchAccuracyConfig, SearchConfig } from '../../config/index.ts';
-import { accuracyOver, openEngine, readCalibration, readSamples } from '../../evaluation/index.ts';
+import {
+  accuracyOver,
+  type Engine,
+  openEngine,
+  readCalibration,
+  readSamples,
+} from '../../evaluation/index.ts';
 import { buildGraph } from '../../graph/index.ts';
 import { type Model, writeTflite } from '../../model/index.ts';
 import { quantise } from '../../quantisation/index.ts';
@@ -15,6 +21,8 @@ import type { AccuracySource } from './accuracy.ts';
 import { normalisationMismatch, supernetMismatch } from './failures.ts';
 
 type SharedConfig = Extract<SearchAccuracyConfig, { from: 'supernet' }>;
+
+type Compiled = { readonly engine: Engine; readonly accuracyOf: ReturnType<typeof accuracyOver> };
 
 /**
  * @throws Failure those of `readSupernet`, `readSamples`, `readCalibration`; `SUPERNET_SPACE_MISMATCH` for weights of a
@@ -41,17 +49,21 @@ export async function openSharedAccuracy(
     const { model, calibration: ranges } = extract(supernet, genotype, images, calibration.method);
     return quantise(model, ranges, { biasCorrection: true, edges: 'int8' });
   };
-  progress.stage('compile the kernels');
-  const engine = await openEngine(toolchain, {
-    processors: host.processors,
-    target: findTarget(config.target),
-  });
-  const accuracyOf = accuracyOver(engine, samples, dataset.metric);
+  // Compiled for the first network: shards that are united have evaluated all of theirs.
+  let compiled: Promise<Compiled> | undefined;
+  const compile = async (): Promise<Compiled> => {
+    progress.stage('compile the kernels');
+    const target = findTarget(config.target);
+    const engine = await openEngine(toolchain, { processors: host.processors, target });
+    return { engine, accuracyOf: accuracyOver(engine, samples, dataset.metric) };
+  };
   const labelled = samples.kind === 'raw' ? samples.files.length : samples.labels.length;
   return {
     description: { from: 'supernet', metric: dataset.metric, dataset: dataset.path, samples: labelled },
     space: supernet.space,
-    evaluate: (batch, report) => {
+    evaluate: async (batch, report) => {
+      compiled ??= compile();
+      const { accuracyOf } = await compiled;
       let done = 0;
       // One more than there are processors: its network is made while the others run.
       const side = { processors: host.processors + 1, memoryBytes: host.memoryBytes };
@@ -62,7 +74,7 @@ export async function openSharedAccuracy(
       });
     },
     trained: ({ genotype }) => writeTflite(networkOf(genotype)),
-    close: () => engine.close(),
+    close: async () => (await compiled)?.engine.close(),
   };
 }
 

@@ -2,7 +2,14 @@
 import type { Progress } from '../../base/index.ts';
 import type { SearchConfig } from '../../config/index.ts';
 import { costOf } from '../../cost/index.ts';
-import { ofShard, type Shard, type SpaceSurvey, spacesOf, surveySpace } from '../../search/index.ts';
+import {
+  type Costing,
+  ofShard,
+  type Shard,
+  type SpaceSurvey,
+  spacesOf,
+  surveySpace,
+} from '../../search/index.ts';
 import { findTarget } from '../../target/index.ts';
 
 /**
@@ -24,9 +31,13 @@ export async function surveySpaces(
   const spaces = ofShard(spacesOf(family), dividesSpaces(config) ? shard : undefined);
   const label = 'compare spaces';
   if (done.length < spaces.length) progress.stage(label);
+  const costing: Costing = {
+    planned: (net) => costOf(net, target, 'planned'),
+    layerwise: (net) => costOf(net, target, 'layerwise'),
+  };
   let surveys = done;
   for (const space of spaces.slice(done.length)) {
-    surveys = [...surveys, surveySpace(space, options, (net) => costOf(net, target, 'planned'))];
+    surveys = [...surveys, surveySpace(space, options, costing)];
     await save(surveys);
     progress.advance(label, surveys.length, spaces.length);
   }

@@ -37,6 +37,18 @@ export function transposeMap(input: Shape, permutation: readonly number[]): Inde
   );
 }
 
+/** `placeOf` gives for each index of the output along an axis that of the input. */
+export function placesMap(
+  input: Shape,
+  output: Shape,
+  placeOf: (axis: number, index: number) => number,
+): IndexMap {
+  const strides = stridesOf(input);
+  return mapElements(output, (indices) =>
+    indices.reduce((sum, index, axis) => sum + placeOf(axis, index) * at(strides, axis), 0),
+  );
+}
+
 /** `before[axis]` positions of padding stand before the input along each axis. */
 export function padMap(input: Shape, output: Shape, before: readonly number[]): IndexMap {
   const strides = stridesOf(input);
@@ -57,7 +69,6 @@ export function nearestMap(
   output: Shape,
   options: { readonly alignCorners: boolean; readonly halfPixelCenters: boolean },
 ): IndexMap {
-  const strides = stridesOf(input);
   const source = (axis: number, index: number): number => {
     const [from, to] = [at(input, axis), at(output, axis)];
     const aligned = options.alignCorners && to > 1;
@@ -67,13 +78,7 @@ export function nearestMap(
     const nearest = options.alignCorners ? Math.floor(place + 0.5) : Math.floor(place);
     return Math.min(Math.max(nearest, 0), from - 1);
   };
-  return mapElements(output, (indices) =>
-    indices.reduce(
-      (sum, index, axis) =>
-        sum + (axis === 1 || axis === 2 ? source(axis, index) : index) * at(strides, axis),
-      0,
-    ),
-  );
+  return placesMap(input, output, (axis, index) => (axis === 1 || axis === 2 ? source(axis, index) : index));
 }
 
 function mapElements(shape: Shape, elementOf: (indices: readonly number[]) => number): IndexMap {
@@ -103,18 +108,33 @@ export function gatherBy(values: Float32Array, map: IndexMap, samples: number, p
   return result;
 }
 
-/** The mean of the elements that a map sends to the same of `size` places. */
-export function meanBy(values: Float32Array, map: IndexMap, samples: number, size: number): Float32Array {
+/** How the elements that come together make one. */
+export type Reduction = {
+  readonly start: number;
+  readonly step: (before: number, value: number) => number;
+  /** From what was reduced, and how many elements it was. */
+  readonly end: (result: number, count: number) => number;
+};
+
+/** What the elements make that a map sends to the same of `size` places; computed in double. */
+export function reduceBy(
+  { start, step, end }: Reduction,
+  values: Float32Array,
+  map: IndexMap,
+  samples: number,
+  size: number,
+): Float32Array {
   const result = new Float32Array(size * samples);
-  const sums = new Float64Array(size);
+  const places = new Float64Array(size);
   const count = map.length / size;
   for (let sample = 0; sample < samples; sample += 1) {
-    sums.fill(0);
+    places.fill(start);
     for (let element = 0; element < map.length; element += 1) {
       const to = map[element] ?? 0;
-      sums[to] = (sums[to] ?? 0) + (values[sample * map.length + element] ?? 0);
+      places[to] = step(places[to] ?? 0, values[sample * map.length + element] ?? 0);
     }
-    for (let place = 0; place < size; place += 1) result[sample * size + place] = (sums[place] ?? 0) / count;
+    for (let place = 0; place < size; place += 1)
+      result[sample * size + place] = end(places[place] ?? 0, count);
   }
   return result;
 }

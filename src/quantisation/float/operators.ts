@@ -2,6 +2,7 @@
 import { at } from '../../base/index.ts';
 import type { Model, ModelOperator, OperatorOptions } from '../../model/index.ts';
 import { elementCount, floatsOf, integersAt, operandAt } from '../constants.ts';
+import { movingOperators } from '../rules.ts';
 import { convolve } from './convolution.ts';
 import { convolveDepthwise } from './depthwise.ts';
 import { activate, elementFunctions, pairFunctions, softmax } from './functions.ts';
@@ -9,13 +10,14 @@ import { type ImageBatch, placeWindow, type Window } from './images.ts';
 import {
   broadcastMap,
   gatherBy,
-  meanBy,
   nearestMap,
   padMap,
+  type Reduction,
+  reduceBy,
   reductionMap,
-  transposeMap,
 } from './index-maps.ts';
 import { multiply } from './matrix.ts';
+import { moveValues } from './movement.ts';
 import { pool } from './pooling.ts';
 
 /** An operator, and the values that it finds; samples of every value lie back to back. */
@@ -30,8 +32,13 @@ export type FloatSite<Options extends OperatorOptions = OperatorOptions> = {
 
 type Options<Code extends OperatorOptions['op']> = OperatorOptions & { readonly op: Code };
 
-/** The operator's output, of its own memory unless it only renames its input. */
-export function runOperator(site: FloatSite): Float32Array {
+/** The operator's outputs, each of its own memory unless it only renames its input. */
+export function runOperator(site: FloatSite): readonly Float32Array[] {
+  const { options } = site;
+  return movingOperators.has(options.op) ? moveValues(site) : [computeOutput(site)];
+}
+
+function computeOutput(site: FloatSite): Float32Array {
   const { options } = site;
   switch (options.op) {
     case 'CONV_2D':
@@ -50,8 +57,6 @@ export function runOperator(site: FloatSite): Float32Array {
     case 'AVERAGE_POOL_2D':
     case 'MAX_POOL_2D':
       return activate(runPool({ ...site, options }), options.activation);
-    case 'CONCATENATION':
-      return activate(runConcatenation({ ...site, options }), options.activation);
     case 'RELU':
     case 'RELU6':
     case 'RELU_N1_TO_1':
@@ -66,14 +71,11 @@ export function runOperator(site: FloatSite): Float32Array {
       return site.valuesAt(0).map((x) => (x < 0 ? x * options.alpha : x));
     case 'SOFTMAX':
       return softmax(site.valuesAt(0), at(inputShape(site).slice(-1), 0), options.beta);
-    case 'RESHAPE':
-    case 'SQUEEZE':
-    case 'EXPAND_DIMS':
-      return site.valuesAt(0);
     case 'MEAN':
-      return runMean(site);
-    case 'TRANSPOSE':
-      return gatherBy(site.valuesAt(0), transposeMap(inputShape(site), parameters(site)), site.samples);
+    case 'SUM':
+    case 'REDUCE_MAX':
+    case 'REDUCE_MIN':
+      return runReduction(site, reductions[options.op]);
     case 'RESIZE_NEAREST_NEIGHBOR':
       return gatherBy(
         site.valuesAt(0),
@@ -93,9 +95,19 @@ function parameters({ model, operator }: FloatSite): number[] {
   return integersAt(model, operator.inputs, 1);
 }
 
-function runMean(site: FloatSite): Float32Array {
+const keep = (value: number): number => value;
+const add = (sum: number, value: number): number => sum + value;
+
+const reductions = {
+  MEAN: { start: 0, step: add, end: (sum: number, count: number) => sum / count },
+  SUM: { start: 0, step: add, end: keep },
+  REDUCE_MAX: { start: Number.NEGATIVE_INFINITY, step: Math.max, end: keep },
+  REDUCE_MIN: { start: Number.POSITIVE_INFINITY, step: Math.min, end: keep },
+} as const;
+
+function runReduction(site: FloatSite, reduction: Reduction): Float32Array {
   const map = reductionMap(inputShape(site), parameters(site));
-  return meanBy(site.valuesAt(0), map, site.samples, elementCount(outputShape(site)));
+  return reduceBy(reduction, site.valuesAt(0), map, site.samples, elementCount(outputShape(site)));
 }
 
 function runPad(site: FloatSite): Float32Array {
@@ -181,22 +193,4 @@ function runPool(site: FloatSite<Options<'AVERAGE_POOL_2D' | 'MAX_POOL_2D'>>): F
     dilation: { height: 1, width: 1 },
   });
   return pool(images, window, options.op === 'MAX_POOL_2D' ? 'max' : 'average').values;
-}
-
-function runConcatenation(site: FloatSite<Options<'CONCATENATION'>>): Float32Array {
-  const { options, operator } = site;
-  const output = outputShape(site);
-  const axis = options.axis < 0 ? options.axis + output.length : options.axis;
-  const result = new Float32Array(elementCount(output) * site.samples);
-  const outputRun = elementCount(output.slice(axis));
-  let offset = 0;
-  operator.inputs.forEach((_, position) => {
-    const values = site.valuesAt(position);
-    const run = elementCount(inputShape(site, position).slice(axis));
-    for (let from = 0, to = offset; from < values.length; from += run, to += outputRun) {
-      result.set(values.subarray(from, from + run), to);
-    }
-    offset += run;
-  });
-  return result;
 }

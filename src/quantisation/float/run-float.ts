@@ -35,7 +35,10 @@ export function runFloat(
     const { options } = operator;
     const valuesAt = (index: number): Float32Array =>
       valuesOf(model, at(operator.inputs, index), values, samples);
-    keep(at(operator.outputs, 0), runOperator({ model, operator, options, samples, valuesAt }));
+    const results = runOperator({ model, operator, options, samples, valuesAt });
+    operator.outputs.forEach((output, place) => {
+      keep(output, at(results, place));
+    });
     for (const tensor of operator.inputs) if (lastReaders.get(tensor) === position) values.delete(tensor);
   });
   return model.outputs.map((tensor) => valuesOf(model, tensor, values, samples));

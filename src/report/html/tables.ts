@@ -5,6 +5,7 @@ import { type Fact, latencyFacts, layerMethod, planFacts } from '../facts.ts';
 import { decidingVerdict, type FigureCell, figureCell, metrics, metricTitles } from '../figures.ts';
 import { formatBytes, formatCount, formatKib, formatRatio, formatShape } from '../format.ts';
 import { proposalNote, proposalRows } from '../proposal-words.ts';
+import { weightsLabel } from '../remarks.ts';
 import type { ReportFlash, ReportModel, ReportSram } from '../types.ts';
 import { type Html, html, nothing } from './template.ts';
 
@@ -21,7 +22,7 @@ export function summaryTable(models: readonly ReportModel[]): Html {
   const head = shown.map((metric) => html`<th scope="col">${metricTitles[metric]}</th>`);
   const rows = models.map((model, index) => {
     const cells = shown.map((metric) => summaryCell(model, figureCell(model, metric), metricTitles[metric]));
-    return html`<tr class="${model.status}"><th scope="row"><a href="#model-${index}">${model.name}</a><small><span class="chip ${model.status}">${statusWords[model.status]}</span> ${model.target}</small></th>${cells}</tr>
+    return html`<tr class="${model.status}"><th scope="row"><a href="#model-${index}">${model.name}</a><small><span class="chip ${model.status}">${statusWords[model.status]}</span> ${[model.target, weightsLabel(model)].filter((part) => part !== null).join(', ')}</small></th>${cells}</tr>
 `;
   });
   return html`<table class="summary"><thead><tr><th scope="col">Model</th>${head}</tr></thead>

@@ -7,6 +7,7 @@ import { notices } from '../notices.ts';
 import { proposalWords } from '../proposal-words.ts';
 import { provenance } from '../provenance.ts';
 import { reasons } from '../reasons.ts';
+import { remarks, weightsLabel } from '../remarks.ts';
 import type { Report, ReportModel } from '../types.ts';
 import { headline } from '../verdict.ts';
 import { waiverWords } from '../waivers.ts';
@@ -67,6 +68,7 @@ ${tables(model)}
 const asBase = html`<p class="as-base">Every figure is as in the base, so nothing is drawn here. <code>mcunet report --report report.json --format html</code> draws all.</p>`;
 
 function metaLine(model: ReportModel): Html {
+  const weights = weightsLabel(model);
   const parts = [
     html`<code>${model.path}</code>`,
     html`<b>${model.target}</b>`,
@@ -75,6 +77,7 @@ function metaLine(model: ReportModel): Html {
       ? []
       : [html`<b>${formatCount(model.modelMacs)}</b> in the file`]),
     ...(model.parameters === null ? [] : [html`<b>${formatCount(model.parameters)}</b> parameters`]),
+    ...(weights === null ? [] : [html`<b>${weights}</b>`]),
     ...(model.sha256 === null
       ? []
       : [html`sha256 <code title="${model.sha256}">${model.sha256.slice(0, 12)}</code>`]),
@@ -104,7 +107,10 @@ function noticeList(report: Report): Html {
 }
 
 function reasonList(model: ReportModel): Html {
-  const items = reasons(model).map((words) => html`<li>${sentence(words)}</li>`);
+  const items = [
+    ...reasons(model).map((words) => html`<li>${sentence(words)}</li>`),
+    ...remarks(model).map((remark) => html`<li>${remark}</li>`),
+  ];
   return items.length === 0 ? nothing : html`<ul class="reasons ${model.status}">${items}</ul>`;
 }
 

@@ -9,7 +9,7 @@ export function toSearchJson(report: SearchReport): string {
   return writeChecked(searchReportSchema, report);
 }
 
-/** Reads `search.json`. Throws `REPORT_NOT_JSON`, `REPORT_VERSION_UNKNOWN` or `REPORT_INVALID`. */
+/** Reads `search.json`. Throws `FILE_NOT_JSON`, `REPORT_VERSION_UNKNOWN` or `REPORT_INVALID`. */
 export function parseSearchReport(text: string): SearchReport {
   return readChecked(searchReportSchema, text, { name: 'search.json', command: 'mcunet search' });
 }

@@ -46,16 +46,24 @@ function labelled(value: string, label: string | null): string {
 /** Spaces from the `first` to before the `last` in the order of the rule. */
 export function spacesTable(report: SearchReport, first: number, last: number): string {
   return [
-    tableRow(['Space', 'Networks within limits', 'MACs, mean', 'MACs, 80th percentile', '']),
-    tableRow([':--', '--:', '--:', '--:', ':--']),
+    tableRow([
+      'Space',
+      'Networks within limits',
+      'MACs, mean',
+      'MACs, 80th percentile',
+      'Layer by layer',
+      '',
+    ]),
+    tableRow([':--', '--:', '--:', '--:', '--:', ':--']),
     ...spaceRows(report)
       .slice(first, last)
-      .map(({ space, isChosen, within, share, mean, p80, note }) =>
+      .map(({ space, isChosen, within, share, mean, p80, layerwise, note }) =>
         tableRow([
           isChosen ? `**${markdownName(space, 40)}**` : markdownName(space, 40),
           `${within} (${formatRatio(share)})`,
           mean,
           p80,
+          `${layerwise.mean} (${layerwise.share})`,
           isChosen ? `**${note}**` : note,
         ]),
       ),

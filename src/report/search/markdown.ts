@@ -7,7 +7,7 @@ import { statusMarks } from '../verdict.ts';
 import { scopeWords, searchHeadline, searchNotes, searchStatus } from './headline.ts';
 import { figuresTable, frontTable, layersSection, spacesTable } from './markdown-tables.ts';
 import { searchProvenance } from './provenance.ts';
-import { choiceSentence } from './spaces.ts';
+import { choiceSentence, layerwiseSentence } from './spaces.ts';
 import type { SearchReport } from './types.ts';
 
 type SearchMarkdownOptions = {
@@ -89,7 +89,7 @@ function spaces(report: SearchReport, count: number): readonly string[] {
   const { surveys } = report;
   if (count === 0) return [];
   const table = spacesTable(report, 0, Math.min(count, topSpaces));
-  const top = `${markdownWords(choiceSentence(report))}\n\n${table}`;
+  const top = `${markdownWords(choiceSentence(report))} ${markdownWords(layerwiseSentence(report))}\n\n${table}`;
   if (surveys.length <= topSpaces || count <= topSpaces) return [top];
   const omitted =
     surveys.length <= count ? '' : `_The first ${count} of ${surveys.length}; all are in search.json._`;

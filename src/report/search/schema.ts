@@ -29,17 +29,22 @@ const limits = z
   .transform(({ sramBytes, flashBytes, latencyMs }) => ({ sramBytes, flashBytes, latencyMs }));
 
 /** `macs` is absent where no network keeps the limits. */
+const satisfying = {
+  satisfying: count,
+  macs: z.strictObject({ mean: amount, p80: amount, quantiles: z.array(amount).length(101) }).optional(),
+};
+
 const survey = z
   .strictObject({
     space: text(200),
     width: amount,
     resolution: z.strictObject({ height: extent, width: extent }),
     samples: count,
-    satisfying: count,
-    macs: z.strictObject({ mean: amount, p80: amount, quantiles: z.array(amount).length(101) }).optional(),
+    ...satisfying,
     nearest: cost,
+    layerwise: z.strictObject(satisfying).transform(({ satisfying, macs }) => ({ satisfying, macs })),
   })
-  .transform(({ macs, nearest, ...rest }) => ({ ...rest, macs, nearest }));
+  .transform(({ macs, nearest, layerwise, ...rest }) => ({ ...rest, macs, nearest, layerwise }));
 
 const accuracy = z.discriminatedUnion('from', [
   z.strictObject({
@@ -106,6 +111,7 @@ export const searchReportSchema: z.ZodType<SearchReport> = z.strictObject({
   rule: z.strictObject({ by: z.enum(['mean', 'p80']), leastShare: share }),
   surveys: z.array(survey).max(100_000),
   chosen: text(200),
+  chosenLayerwise: text(200).nullable(),
   remarks: z.array(text(4000)).max(1000),
   evolution: evolution.nullable(),
   measured: measured.nullable(),

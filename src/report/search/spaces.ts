@@ -1,6 +1,6 @@
 /** Spaces in the order in which the rule of stage one prefers them. */
 import type { Limits, SpaceSurvey } from '../../search/index.ts';
-import { formatCount, formatFigure, formatMagnitude, formatShare } from '../format.ts';
+import { formatCount, formatFigure, formatMagnitude, formatRatio, formatShare } from '../format.ts';
 import { name, say, type Words } from '../words.ts';
 import type { SearchReport } from './types.ts';
 
@@ -39,6 +39,8 @@ export type SpaceRow = {
   /** MACs of the networks within the limits; `–` where there is none. */
   readonly mean: string;
   readonly p80: string;
+  /** Of the same networks, run layer by layer: the share within the limits, and their mean MACs. */
+  readonly layerwise: { readonly share: string; readonly mean: string };
   readonly note: string;
 };
 
@@ -50,8 +52,16 @@ export function spaceRows(report: SearchReport): readonly SpaceRow[] {
     share: survey.samples === 0 ? 0 : survey.satisfying / survey.samples,
     mean: survey.macs === undefined ? '–' : formatMagnitude(survey.macs.mean),
     p80: survey.macs === undefined ? '–' : formatMagnitude(survey.macs.p80),
+    layerwise: layerwiseWords(survey),
     note: standingWords(standing, survey, report),
   }));
+}
+
+function layerwiseWords({ layerwise, samples }: SpaceSurvey): SpaceRow['layerwise'] {
+  return {
+    share: formatRatio(samples === 0 ? 0 : layerwise.satisfying / samples),
+    mean: layerwise.macs === undefined ? '–' : formatMagnitude(layerwise.macs.mean),
+  };
 }
 
 function standingWords(
@@ -99,4 +109,16 @@ export function choiceSentence(report: SearchReport): Words {
       ? ''
       : `: mean ${formatMagnitude(macs.mean)}, 80th percentile ${formatMagnitude(macs.p80)}`;
   return say`${name(chosen, 60)} is chosen of ${formatCount(surveys.length)} by the ${how} of MACs of its networks within the limits${figures}.`;
+}
+
+/** A sentence: what the choice would be without the planner, which is what the planner is worth. */
+export function layerwiseSentence({ surveys, chosenLayerwise }: SearchReport): Words {
+  if (chosenLayerwise === null)
+    return say`Run layer by layer, each tensor whole, too few networks of any space would be within the limits.`;
+  const macs = surveys.find(({ space }) => space === chosenLayerwise)?.layerwise.macs;
+  const figures =
+    macs === undefined
+      ? ''
+      : `, mean ${formatMagnitude(macs.mean)}, 80th percentile ${formatMagnitude(macs.p80)}`;
+  return say`Run layer by layer, each tensor whole, as TinyEngine does, it would be ${name(chosenLayerwise, 60)}${figures}.`;
 }

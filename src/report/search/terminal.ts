@@ -4,7 +4,7 @@ import { plainWords, visibleText } from '../escape.ts';
 import { type Palette, paletteOf } from '../terminal.ts';
 import { type FoundRow, foundRows } from './facts.ts';
 import { scopeWords, searchHeadline, searchNotes, searchStatus } from './headline.ts';
-import { choiceSentence } from './spaces.ts';
+import { choiceSentence, layerwiseSentence } from './spaces.ts';
 import type { SearchReport } from './types.ts';
 
 type SearchTableOptions = {
@@ -21,6 +21,7 @@ export function toSearchTable(report: SearchReport, { colours = false }: SearchT
     ...(evolution === null ? [] : [`network ${visibleText(evolution.found.network, 400)}`]),
     palette.faint(plainWords(scopeWords(report))),
     plainWords(choiceSentence(report)),
+    plainWords(layerwiseSentence(report)),
     ...searchNotes(report).map((words) => `${palette.bad('!')} ${plainWords(words)}`),
     palette.faint(`again: ${visibleText(report.command, 4000)}`),
     (searchStatus(report) === 'pass' ? palette.good : palette.bad)(plainWords(searchHeadline(report))),

@@ -86,6 +86,8 @@ export type SearchReport = {
   readonly surveys: readonly SpaceSurvey[];
   /** Name of the space that the rule chose. */
   readonly chosen: string;
+  /** What the same rule would choose for networks run layer by layer; null where too few of any space would fit. */
+  readonly chosenLayerwise: string | null;
   /** What the reader should know, one sentence each. */
   readonly remarks: readonly string[];
   /** Null where only spaces were compared. */

@@ -24,18 +24,29 @@ function makeCost(sramKib: number, flashKib: number, latencyMs: number, macs: nu
   };
 }
 
+/** Half as many networks, and those the smaller ones. */
+function layerwiseOf(satisfying: number, least: number, most: number): SpaceSurvey['layerwise'] {
+  const kept = Math.floor(satisfying / 2);
+  return { satisfying: kept, macs: kept === 0 ? undefined : spread(least, (least + most) / 2) };
+}
+
+function spread(least: number, most: number): NonNullable<SpaceSurvey['macs']> {
+  const quantiles = Array.from({ length: 101 }, (_, percent) => least + ((most - least) * percent) / 100);
+  return { mean: (least + most) / 2, p80: quantiles[80] ?? 0, quantiles };
+}
+
 /** MACs spread evenly from `least` to `most`. */
 function makeSurvey(space: string, satisfying: number, least: number, most: number): SpaceSurvey {
   const [, width = '', side = ''] = /w([\d.]+)-r(\d+)/.exec(space) ?? [];
-  const quantiles = Array.from({ length: 101 }, (_, percent) => least + ((most - least) * percent) / 100);
   return {
     space,
     width: Number(width),
     resolution: { height: Number(side), width: Number(side) },
     samples: 1000,
     satisfying,
-    macs: satisfying === 0 ? undefined : { mean: (least + most) / 2, p80: quantiles[80] ?? 0, quantiles },
+    macs: satisfying === 0 ? undefined : spread(least, most),
     nearest: makeCost(satisfying === 0 ? 13.5 : 6, satisfying === 0 ? 61 : 30, 7.2, least),
+    layerwise: layerwiseOf(satisfying, least, most),
   };
 }
 
@@ -146,6 +157,7 @@ export const foundReport: SearchReport = {
   rule: { by: 'mean', leastShare: 0.05 },
   surveys,
   chosen: 'w0.75-r48',
+  chosenLayerwise: 'w0.75-r32',
   remarks: [],
   evolution,
   measured: makeMeasured(5.64),

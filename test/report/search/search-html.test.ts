@@ -58,8 +58,13 @@ describe('the distributions', () => {
     expect(page).toContain('Chosen: mean 675 k MACs, 80th percentile 828 k.');
   });
 
+  test('have the space beside them that would be chosen were networks run layer by layer', () => {
+    expect(page).toContain('layer by layer: w0.75-r32, mean 263 k');
+    expect(page).toContain('it would be <code>w0.75-r32</code>, mean 263 k, 80th percentile 306 k');
+  });
+
   test('say what is dashed, and what is not drawn', () => {
-    expect(page).toContain('Dashed: 1 with under 5 % of their networks within the limits');
+    expect(page).toContain('Faint and dashed: 1 with under 5 % of their networks within the limits');
     expect(page).toContain('1 without any network within the limits is not drawn.');
     expect(
       page.match(

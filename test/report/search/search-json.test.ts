@@ -49,7 +49,7 @@ describe('search.json', () => {
   });
 
   test.each([
-    ['not JSON', '{', 'REPORT_NOT_JSON'],
+    ['not JSON', '{', 'FILE_NOT_JSON'],
     ['a report of `mcunet verify` of another time', '{"schemaVersion": 2}', 'REPORT_VERSION_UNKNOWN'],
     ['half a report', '{"schemaVersion": 1}', 'REPORT_INVALID'],
     ['an unknown key', JSON.stringify({ ...foundReport, extra: 1 }), 'REPORT_INVALID'],

@@ -14,6 +14,7 @@ const shareTitle = {
 
 const chosenColour = 'var(--blue)';
 const rivalColours = ['var(--orange)', 'var(--aqua)', 'var(--violet)', 'var(--yellow)'] as const;
+const layerwiseColour = 'var(--ink)';
 const otherColour = 'var(--muted)';
 
 /** More could not be told apart. */
@@ -31,12 +32,14 @@ export function distributionChart(report: SearchReport): Chart | undefined {
   const rest = curves.filter(({ kind }) => kind === 'other' || kind === 'few').slice(0, mostOthers);
   const most = Math.max(...curves.map(({ survey }) => survey.macs.quantiles.at(-1) ?? 0));
   const unit = most < 1e6 ? thousands : millions;
+  const layerwise = layerwiseOf(report);
   return {
     title: 'What the networks within the limits compute',
     description: describe(report, first.survey, curves),
     legend: [
-      keyOf(first, chosenColour),
-      ...rivals.map((curve, index) => keyOf(curve, rivalColours[index] ?? otherColour)),
+      keyOf(first.survey, chosenColour),
+      ...(layerwise === undefined ? [] : [keyOf(layerwise, layerwiseColour, 'layer by layer: ')]),
+      ...rivals.map(({ survey }, index) => keyOf(survey, rivalColours[index] ?? otherColour)),
       ...(rest.length === 0
         ? []
         : [
@@ -58,6 +61,7 @@ export function distributionChart(report: SearchReport): Chart | undefined {
         ...rivals
           .map(({ survey }, index) => line(survey, unit, rivalColours[index] ?? otherColour, { width: 1.75 }))
           .reverse(),
+        ...(layerwise === undefined ? [] : [line(layerwise, unit, layerwiseColour, layerwiseLine)]),
         line(first.survey, unit, chosenColour, { width: 3.25 }),
         marks(first.survey, unit, most),
       ],
@@ -76,8 +80,15 @@ function curvesOf(report: SearchReport): readonly Curve[] {
   });
 }
 
-const keyOf = ({ survey }: Curve, colour: string) => ({
-  name: `${visibleText(survey.space, 30)}, mean ${formatMagnitude(survey.macs.mean)}`,
+/** The best space of networks that are run layer by layer. */
+function layerwiseOf({ surveys, chosenLayerwise }: SearchReport): Distribution | undefined {
+  const survey = surveys.find(({ space }) => space === chosenLayerwise);
+  const macs = survey?.layerwise.macs;
+  return survey === undefined || macs === undefined ? undefined : { ...survey, macs };
+}
+
+const keyOf = ({ space, macs }: Distribution, colour: string, before = '') => ({
+  name: `${before}${visibleText(space, 30)}, mean ${formatMagnitude(macs.mean)}`,
   colour,
 });
 
@@ -89,7 +100,7 @@ function describe({ rule, surveys }: SearchReport, { macs }: Distribution, curve
     `A curve further to the right has networks that compute more. Chosen: mean ${formatMagnitude(macs.mean)} MACs, 80th percentile ${formatMagnitude(macs.p80)}.`,
     few === 0
       ? ''
-      : ` Dashed: ${formatCount(few)} with under ${formatShare(rule.leastShare)} of their networks within the limits, too few to choose.`,
+      : ` Faint and dashed: ${formatCount(few)} with under ${formatShare(rule.leastShare)} of their networks within the limits, too few to choose.`,
     none === 0
       ? ''
       : ` ${formatCount(none)} without any network within the limits ${none === 1 ? 'is' : 'are'} not drawn.`,
@@ -120,6 +131,7 @@ function macsAxis({ title, macs }: Unit, most: number): Readonly<Record<string, 
 
 type Stroke = { readonly width: number; readonly opacity?: number; readonly type?: 'dashed' };
 const otherLine: Stroke = { width: 1, opacity: 0.45 };
+const layerwiseLine: Stroke = { width: 2, opacity: 1, type: 'dashed' };
 const fewLine: Stroke = { width: 1, opacity: 0.6, type: 'dashed' };
 
 /** Faint curves need fewer points. */

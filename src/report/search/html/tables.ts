@@ -57,12 +57,18 @@ export function spacesTable(report: SearchReport, first: number, last: number): 
         share,
         mean,
         p80,
+        layerwise,
         note,
-      }) => html`<tr class="${isChosen ? 'chosen' : 'other'}"><th scope="row">${visibleText(space, 24)}${note === '' ? nothing : html`<small>${note}</small>`}</th><td>${within}<span class="meter" aria-hidden="true"><i style="width:${(share * 100).toFixed(1)}%"></i></span></td><td>${mean}</td><td>${p80}</td></tr>
+      }) => html`<tr class="${isChosen ? 'chosen' : 'other'}"><th scope="row">${visibleText(space, 24)}${note === '' ? nothing : html`<small>${note}</small>`}</th><td>${within}<span class="meter" aria-hidden="true"><i style="width:${(share * 100).toFixed(1)}%"></i></span></td><td>${mean}<small>${p80}</small></td><td>${layerwise.mean}<small>${layerwise.share}</small></td></tr>
 `,
     );
-  const head = ['Space', 'Within limits', 'Mean MACs', '80th percentile'];
-  return html`<div class="scroll"><table class="parts spaces"><thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead><tbody>
+  const head = [
+    ['Space', ''],
+    ['Within limits', ''],
+    ['Mean MACs', '80th percentile'],
+    ['Layer by layer', 'mean, within'],
+  ] as const;
+  return html`<div class="scroll"><table class="parts spaces"><thead><tr>${head.map(([title, below]) => html`<th scope="col">${title}${below === '' ? nothing : html`<small>${below}</small>`}</th>`)}</tr></thead><tbody>
 ${rows}</tbody></table></div>`;
 }
 

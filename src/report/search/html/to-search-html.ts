@@ -7,7 +7,7 @@ import { partsTables, plainMarks } from '../../html/tables.ts';
 import { type Html, html, nothing } from '../../html/template.ts';
 import { scopeWords, searchHeadline, searchNotes, searchStatus } from '../headline.ts';
 import { searchProvenance } from '../provenance.ts';
-import { choiceSentence } from '../spaces.ts';
+import { choiceSentence, layerwiseSentence } from '../spaces.ts';
 import type { SearchEvolution, SearchReport } from '../types.ts';
 import { distributionChart } from './distribution-chart.ts';
 import { curveChart, frontChart } from './evolution-charts.ts';
@@ -50,7 +50,7 @@ function spacesSection(report: SearchReport): Html {
       ? nothing
       : html`<details><summary>Further spaces: ${formatCount(surveys.length - topSpaces)}</summary>${spacesTable(report, topSpaces, surveys.length)}</details>`;
   return html`<section><h2>Spaces</h2>
-<p class="meta">${sentence(choiceSentence(report))}</p>
+<p class="meta">${sentence(choiceSentence(report))} ${sentence(layerwiseSentence(report))}</p>
 <div class="pair wide">
 ${chart === undefined ? nothing : drawFigure('spaces', chart)}
 ${spacesTable(report, 0, topSpaces)}

@@ -14,7 +14,7 @@
  *   model_invoke();
  *   for each output:  read model_output(i), or element by element with model_get_output_f32
  *
- * Tensors are row-major int8; real value = scale * (q - zero point).
+ * Tensors are row-major, int8 where their _TYPE does not say otherwise; real value = scale * (q - zero point).
  * There is one instance of the network and no lock: call these functions from one thread at a time, and not from
  * an interrupt that may come while another of them runs.
  */
@@ -37,6 +37,8 @@ extern "C" {
 #define MODEL_OUTPUT_COUNT 1
 
 /* Input 0, image: float32 in the model file, int8 here. */
+#define MODEL_INPUT_0_TYPE int8_t
+#define MODEL_INPUT_0_ELEMENTS 64
 #define MODEL_INPUT_0_BYTES 64
 #define MODEL_INPUT_0_RANK 4
 #define MODEL_INPUT_0_SHAPE {1, 8, 8, 1}
@@ -45,6 +47,8 @@ extern "C" {
 #define MODEL_INPUT_0_IS_FLOAT32 1
 
 /* Output 0, probabilities: float32 in the model file, int8 here. */
+#define MODEL_OUTPUT_0_TYPE int8_t
+#define MODEL_OUTPUT_0_ELEMENTS 3
 #define MODEL_OUTPUT_0_BYTES 3
 #define MODEL_OUTPUT_0_RANK 2
 #define MODEL_OUTPUT_0_SHAPE {1, 3}
@@ -63,7 +67,8 @@ void model_invoke(void);
 
 /*
  * MODEL_INPUT_<index>_BYTES bytes to write before model_invoke, or NULL where there is no such input. The memory
- * belongs to the network and stays where it is. Writing an input may change outputs: read those first.
+ * belongs to the network and stays where it is; it is aligned for its _TYPE, to which the pointer may be cast.
+ * Writing an input may change outputs: read those first.
  */
 int8_t *model_input(size_t index);
 
@@ -74,7 +79,8 @@ int8_t *model_input(size_t index);
 const int8_t *model_output(size_t index);
 
 /*
- * Sets one element of an input to the int8 nearest to a real value: half away from zero, saturated, NaN as zero.
+ * Sets one element of an input to the value of its type nearest to a real one: half away from zero, saturated,
+ * NaN as zero.
  * Does nothing where there is no such input or element.
  */
 void model_set_input_f32(size_t index, size_t element, float value);

@@ -1,27 +1,29 @@
-/** Inputs and outputs of the network: int8 as they are, float32 where one conversion stands between them and int8. */
-import { at } from '../../base/index.ts';
-import type { Model, ModelOperator } from '../../model/index.ts';
-import type { Problem } from '../failures.ts';
-import type { Edge } from '../types.ts';
+/** Inputs and outputs of the network: whole numbers as they are, float32 where one conversion stands between both. */
+import { at, type OperatorProblem } from '../../base/index.ts';
+import type { ElementType, Model, ModelOperator } from '../../model/index.ts';
+import { edgeProblem } from '../failures.ts';
+import type { Edge, TensorType } from '../types.ts';
 
 export type Edges = {
   readonly inputs: readonly Edge[];
   readonly outputs: readonly Edge[];
   /** Indices of the QUANTIZE and DEQUANTIZE operators that became part of an edge. */
   readonly absorbed: ReadonlySet<number>;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly OperatorProblem[];
 };
 
 /** Edge tensors are still numbered as in the model. */
 export function resolveEdges(model: Model): Edges {
   const absorbed = new Set<number>();
-  const problems: Problem[] = [];
+  const problems: OperatorProblem[] = [];
   const resolve = (side: 'input' | 'output', index: number): Edge[] => {
     const { name, shape, type } = at(model.tensors, index);
-    if (type === 'int8') return [{ tensor: index, name, shape, type }];
+    if (isInMemory(type) || (type === 'int64' && side === 'output')) {
+      return [{ tensor: index, name, shape, type }];
+    }
     const conversion = type === 'float32' ? findConversion(model, side, index) : undefined;
     if (conversion === undefined) {
-      problems.push({ operator: undefined, kind: side, name, reason: edgeReason(side, type) });
+      problems.push(edgeProblem(side, name, edgeReason(side, type)));
       return [];
     }
     absorbed.add(conversion.index);
@@ -33,14 +35,24 @@ export function resolveEdges(model: Model): Edges {
   return { inputs, outputs, absorbed, problems };
 }
 
-function edgeReason(side: 'input' | 'output', type: string): string {
-  if (type !== 'float32') return `it is ${type}; int8 and float32 are supported`;
-  return side === 'input'
-    ? 'it is float32 and is not read by exactly one QUANTIZE to int8'
-    : 'it is float32 and is not written by a DEQUANTIZE from int8';
+function isInMemory(type: ElementType): type is TensorType {
+  return type === 'int8' || type === 'uint8' || type === 'int16' || type === 'int32';
 }
 
-/** The only reader of a float input, or the writer of a float output, where it converts from or to int8. */
+/** What a tensor of a file is in memory: classes and indices of 64 bits have 32, which only outputs show. */
+export function typeInMemory(type: ElementType): TensorType {
+  if (isInMemory(type)) return type;
+  return type === 'int64' ? 'int32' : 'int8';
+}
+
+function edgeReason(side: 'input' | 'output', type: string): string {
+  if (type !== 'float32') return `it is ${type}; int8, uint8, int16, int32 and float32 are supported`;
+  return side === 'input'
+    ? 'it is float32 and is not read by exactly one QUANTIZE to int8 or int16'
+    : 'it is float32 and is not written by a DEQUANTIZE from int8 or int16';
+}
+
+/** The only reader of a float input, or the writer of a float output, where it converts from or to quantised values. */
 function findConversion(model: Model, side: 'input' | 'output', index: number): ModelOperator | undefined {
   const code = side === 'input' ? 'QUANTIZE' : 'DEQUANTIZE';
   const touching = model.operators.filter(({ inputs, outputs }) =>
@@ -49,7 +61,7 @@ function findConversion(model: Model, side: 'input' | 'output', index: number): 
   const [conversion] = touching;
   if (conversion === undefined || touching.length !== 1 || conversion.options.op !== code) return undefined;
   const inner = (side === 'input' ? conversion.outputs : conversion.inputs)[0];
-  return inner !== undefined && inner >= 0 && at(model.tensors, inner).type === 'int8'
-    ? conversion
-    : undefined;
+  if (inner === undefined || inner < 0) return undefined;
+  const { type } = at(model.tensors, inner);
+  return type === 'int8' || type === 'int16' ? conversion : undefined;
 }
