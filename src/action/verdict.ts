@@ -4,7 +4,7 @@ import * as core from '@actions/core';
 import { exitCodeOf, exitCodes, Failure } from '../base/index.ts';
 import type { Annotation } from '../github/index.ts';
 import type { Report, ReportModel } from '../report/index.ts';
-import { headline, verdictClause } from '../report/index.ts';
+import { failureLine, headline, verdictClause } from '../report/index.ts';
 import { inertLine } from './log.ts';
 
 /** GitHub shows ten annotations of a level a step, and the verdict is one. */
@@ -58,8 +58,7 @@ export function annotationsOf(report: Report, configFolder: string): readonly An
 function annotationOf(model: ReportModel, configFolder: string): Annotation {
   const exceeded = model.budgets.filter(({ status }) => status === 'fail').map(verdictClause);
   const error = model.error;
-  const words =
-    error === null ? exceeded.join(', ') : `${error.message}${error.hint ? `; ${error.hint}` : ''}`;
+  const words = error === null ? exceeded.join(', ') : failureLine(error);
   const message = inertLine(`${quote(model.name)} on ${model.target}: ${words}`);
   const path = posix.join(configFolder, model.path);
   return { path, line: 1, level: 'failure', title: `mcunet: ${model.status}`, message };

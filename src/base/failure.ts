@@ -73,10 +73,15 @@ export class Failure extends Error {
 
   /** For a terminal: as one line, but problems of operators on lines of their own, each with what to do about it. */
   toText(): string {
-    if (this.problems.length === 0) return this.toLine();
+    return [this.toHeadline(), ...problemLines(this.problems)].join('\n');
+  }
+
+  /** One line without the list of problems. */
+  toHeadline(): string {
     const { code, kind, where, summary: message, advice: hint } = this;
-    const head = new Failure({ code, kind, where, message, hint }).toLine();
-    return [head, ...problemLines(this.problems)].join('\n');
+    return this.problems.length === 0
+      ? this.toLine()
+      : new Failure({ code, kind, where, message, hint }).toLine();
   }
 }
 

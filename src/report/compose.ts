@@ -1,5 +1,5 @@
 /** From measurements, verdicts and failures to the one value that everything shown is made of. */
-import type { Failure } from '../base/index.ts';
+import { type Failure, groupProblems } from '../base/index.ts';
 import type {
   AccuracyMeasurement,
   BudgetVerdict,
@@ -47,6 +47,7 @@ export type ReportEntry = {
 const largestSymbolCount = 20;
 const deepestStackCount = 200;
 const choiceCount = 100;
+const problemCount = 200;
 
 /** One report of all models, in the order given. An entry that failed is a row and leaves the others alone. */
 export function composeReport(
@@ -212,9 +213,17 @@ function compareText(a: string, b: string): number {
 function composeFailure(failure: Failure): ReportFailure {
   return {
     code: clip(failure.code, 100),
-    message: clip(failure.message, 4000),
+    message: clip(failure.summary, 4000),
     where: failure.where === undefined ? null : clip(failure.where, 2000),
-    hint: failure.hint === undefined ? null : clip(failure.hint, 2000),
+    hint: failure.advice === undefined ? null : clip(failure.advice, 2000),
+    problems: groupProblems(failure.problems)
+      .slice(0, problemCount)
+      .map(({ kind, place, reason, hint }) => ({
+        kind: clip(kind, 200),
+        place: clip(place, 1000),
+        reason: clip(reason, 1000),
+        hint: clip(hint, 1000),
+      })),
   };
 }
 

@@ -5,6 +5,7 @@ export { extendHistory, formatHistory, type HistoryRow, parseHistory, trendChart
 export { toHtml } from './html/to-html.ts';
 export { parseReport, reportJsonSchema, toJson } from './json.ts';
 export { toMarkdown } from './markdown.ts';
+export { failureLine } from './reasons.ts';
 export { reportFiles, searchFiles } from './renderings.ts';
 export { toSearchHtml } from './search/html/to-search-html.ts';
 export { parseSearchReport, searchReportJsonSchema, toSearchJson } from './search/json.ts';

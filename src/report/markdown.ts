@@ -5,7 +5,7 @@ import { changeList, commitsLine } from './markdown-comparison.ts';
 import { modelDetails, provenanceDetails } from './markdown-details.ts';
 import { summaryTable } from './markdown-table.ts';
 import { proposalWords } from './proposal-words.ts';
-import { reasons } from './reasons.ts';
+import { problemWords, reasons } from './reasons.ts';
 import { remarks } from './remarks.ts';
 import type { Report, ReportModel } from './types.ts';
 import { headline, statusMarks } from './verdict.ts';
@@ -28,6 +28,8 @@ type Rung = {
   readonly rowCount: number;
   readonly details: 'all' | 'problems' | 'none';
   readonly layerCount: number;
+  /** Reasons of one failure. */
+  readonly problemCount: number;
   readonly context: boolean;
   readonly provenance: boolean;
 };
@@ -37,6 +39,7 @@ const full: Rung = {
   rowCount: Number.POSITIVE_INFINITY,
   details: 'all',
   layerCount: Number.POSITIVE_INFINITY,
+  problemCount: Number.POSITIVE_INFINITY,
   context: true,
   provenance: true,
 };
@@ -44,11 +47,11 @@ const full: Rung = {
 /** Each rung says less than the one before it; the verdict stays on all. */
 const ladder: readonly Rung[] = [
   full,
-  { ...full, layerCount: 12 },
-  { ...full, details: 'problems', layerCount: 12 },
-  { ...full, details: 'none' },
-  { ...full, rows: 'problems', rowCount: 25, details: 'none' },
-  { ...full, rows: 'problems', rowCount: 5, details: 'none', provenance: false },
+  { ...full, layerCount: 12, problemCount: 40 },
+  { ...full, details: 'problems', layerCount: 12, problemCount: 40 },
+  { ...full, details: 'none', problemCount: 20 },
+  { ...full, rows: 'problems', rowCount: 25, details: 'none', problemCount: 3 },
+  { ...full, rows: 'problems', rowCount: 5, details: 'none', problemCount: 1, provenance: false },
   { ...full, rows: 'none', details: 'none', provenance: false },
   { ...full, rows: 'none', details: 'none', provenance: false, context: false },
 ];
@@ -76,7 +79,7 @@ function render(report: Report, options: MarkdownOptions, rung: Rung): string {
     rung.rows === 'none' ? '' : changeList(report),
     summaryTable(rows),
     omission(report, rows.length),
-    reasonList(rows),
+    reasonList(rows, rung.problemCount),
     ...detailed.map((model) => modelDetails(model, rung.layerCount)),
     rung.provenance ? provenanceDetails(report) : '',
   ];
@@ -87,13 +90,14 @@ function waiverList({ waivers }: Report): string {
   return waivers.map((waiver) => `- ${waiverSentence(waiver)}`).join('\n');
 }
 
-function reasonList(models: readonly ReportModel[]): string {
+function reasonList(models: readonly ReportModel[], problemCount: number): string {
   return models
     .flatMap((model) => {
       const title = `**${markdownName(model.name)}**`;
       const proposal = proposalWords(model);
       return [
         ...reasons(model).map((words) => `- ${title}: ${markdownWords(words)}`),
+        ...problemWords(model, problemCount).map((words) => `  - ${markdownWords(words)}`),
         ...remarks(model).map((sentence) => `- ${title}: ${sentence}`),
         ...(proposal === undefined ? [] : [`- 💡 ${title}: ${markdownWords(proposal)}`]),
       ];

@@ -13,7 +13,7 @@ import {
   formatRatio,
   formatSize,
 } from './format.ts';
-import type { ReportModel } from './types.ts';
+import type { ReportFailure, ReportModel } from './types.ts';
 import { verdictClause } from './verdict.ts';
 import { join, name, prose, say, type Words } from './words.ts';
 
@@ -29,6 +29,26 @@ function errorWords({ where, message, hint, code }: NonNullable<ReportModel['err
   const place = where === null ? [] : say`${name(where, 120)}: `;
   const advice = hint === null ? [] : say`; ${prose(hint, 300)}`;
   return say`${place}${prose(message)}${advice} (${name(code, 60)})`;
+}
+
+/** What is in the way, operator by operator: where, why, and what to do about it; `most` of them, and how many more. */
+export function problemWords(
+  { error }: ReportModel,
+  most: number = Number.POSITIVE_INFINITY,
+): readonly Words[] {
+  const problems = error?.problems ?? [];
+  const shown = problems.slice(0, most).map(({ kind, place, reason, hint }): Words => {
+    const at = place.startsWith('operator') ? 'at ' : '';
+    return say`${name(kind, 60)} ${at}${prose(place, 600)}: ${prose(reason, 300)}. To do: ${prose(hint, 400)}.`;
+  });
+  const more = problems.length - shown.length;
+  return more === 0 ? shown : [...shown, [`${formatCount(more)} further reasons are in the report files.`]];
+}
+
+/** All that a failure says in one line, as it came. */
+export function failureLine({ message, hint, problems }: ReportFailure): string {
+  const listed = problems.map(({ kind, place, reason }) => `${kind}, ${place} (${reason})`).join('; ');
+  return [listed === '' ? message : `${message}: ${listed}`, ...(hint === null ? [] : [hint])].join('; ');
 }
 
 function figureWords(model: ReportModel, { metric, value, limit, origin }: BudgetVerdict): Words {

@@ -134,6 +134,10 @@ const failure = z.strictObject({
   message: text(4000),
   where: text(2000).nullable(),
   hint: text(2000).nullable(),
+  problems: z
+    .array(z.strictObject({ kind: text(200), place: text(1000), reason: text(1000), hint: text(1000) }))
+    .max(200)
+    .default([]),
 });
 
 const toolchain = z.strictObject({

@@ -4,7 +4,7 @@ import pico from 'picocolors';
 import { plainWords, visibleText } from './escape.ts';
 import { type FigureCell, figureCell, metrics, metricTitles } from './figures.ts';
 import { proposalWords } from './proposal-words.ts';
-import { reasons } from './reasons.ts';
+import { problemWords, reasons } from './reasons.ts';
 import { remarks, weightsLabel } from './remarks.ts';
 import type { Report, ReportModel } from './types.ts';
 import { headline } from './verdict.ts';
@@ -68,6 +68,7 @@ function complaints(model: ReportModel, palette: Palette): readonly string[] {
   const proposal = proposalWords(model);
   return [
     ...reasons(model).map((words) => `${palette.bad('x')} ${name}: ${plainWords(words)}`),
+    ...problemWords(model).map((words) => `    ${plainWords(words)}`),
     ...remarks(model).map((sentence) => `! ${name}: ${sentence}`),
     ...(proposal === undefined ? [] : [`${palette.good('>')} ${name}: ${plainWords(proposal)}`]),
   ];

@@ -48,11 +48,24 @@ export type ReportFigures = {
   readonly accuracy: ReportAccuracy | null;
 };
 
+/** Operators of one kind that are in the way for one reason; all texts are sentences without a full stop. */
+export type ReportProblem = {
+  /** As the model's format names the operator. */
+  readonly kind: string;
+  /** Indices and names, for example `operators 3 "a", 7 "b"`. */
+  readonly place: string;
+  readonly reason: string;
+  /** What to change, in the training script or where the model is converted. */
+  readonly hint: string;
+};
+
 export type ReportFailure = {
   readonly code: string;
   readonly message: string;
   readonly where: string | null;
   readonly hint: string | null;
+  /** All that is in the way; empty where the failure is none of operators. */
+  readonly problems: readonly ReportProblem[];
 };
 
 export type ReportToolchain = {

@@ -2,7 +2,7 @@
 import { exitCodes } from '../../base/index.ts';
 import { type Config, type ModelConfig, parseConfig, type ToolchainChoice } from '../../config/index.ts';
 import { runPipeline } from '../../pipeline/index.ts';
-import type { ReportModel } from '../../report/index.ts';
+import { failureLine, type ReportModel } from '../../report/index.ts';
 import type { Context } from '../context.ts';
 import { initExists, noModels } from '../failures.ts';
 import { searchWorkflow } from '../search-workflow.ts';
@@ -64,7 +64,7 @@ async function initModels(options: InitOptions, context: Context): Promise<numbe
   await host.writeFiles('.', new Map(files.map((file, index) => [file, contents[index] ?? ''])));
   tell(files, report.models, context);
   for (const { path, error } of report.models) {
-    if (error !== null) context.remark(`left out: ${path}: ${error.message} [${error.code}]`);
+    if (error !== null) context.remark(`left out: ${path}: ${failureLine(error)} [${error.code}]`);
   }
   return exitCodes.pass;
 }

@@ -31,7 +31,9 @@ export async function verify(options: VerifyOptions, context: Context): Promise<
   context.print(
     context.json ? toJson(result.report) : toTerminalTable(result.report, { colours: context.colour }),
   );
-  for (const failure of result.failures) context.remark(`error: ${failure.toText()}`);
+  // The table has said already what is in the way.
+  for (const failure of result.failures)
+    context.remark(`error: ${context.json ? failure.toText() : failure.toHeadline()}`);
   context.remark(`report: ${options.out}/report.html, ${options.out}/report.md, ${options.out}/report.json`);
   if (result.failures.length > 0) return Math.max(...result.failures.map(exitCodeOf));
   return result.report.status === 'pass' ? exitCodes.pass : exitCodes.budgetExceeded;

@@ -6,7 +6,7 @@ import type { HistoryRow } from '../history.ts';
 import { notices } from '../notices.ts';
 import { proposalWords } from '../proposal-words.ts';
 import { provenance } from '../provenance.ts';
-import { reasons } from '../reasons.ts';
+import { problemWords, reasons } from '../reasons.ts';
 import { remarks, weightsLabel } from '../remarks.ts';
 import type { Report, ReportModel } from '../types.ts';
 import { headline } from '../verdict.ts';
@@ -109,6 +109,7 @@ function noticeList(report: Report): Html {
 function reasonList(model: ReportModel): Html {
   const items = [
     ...reasons(model).map((words) => html`<li>${sentence(words)}</li>`),
+    ...problemWords(model).map((words) => html`<li class="problem">${sentence(words)}</li>`),
     ...remarks(model).map((remark) => html`<li>${remark}</li>`),
   ];
   return items.length === 0 ? nothing : html`<ul class="reasons ${model.status}">${items}</ul>`;
