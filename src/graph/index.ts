@@ -1,5 +1,5 @@
 /** Door of `graph`: typed operators with resolved shapes and quantisation, and the int8 arithmetic that they stand for. */
-export { buildGraph } from './build-graph.ts';
+export { buildGraph, findProblems } from './build-graph.ts';
 export { elementBytes, rangeOf, typeOfValues, valuesIn, zeros } from './element-types.ts';
 export {
   multiplyByQuantizedMultiplier,

@@ -7,7 +7,7 @@ import { randomWeights } from './net-config/random-weights.ts';
 import { readNetConfig } from './net-config/read-net-config.ts';
 import { readOnnx } from './onnx/read-onnx.ts';
 import { readTflite } from './tflite/read-tflite.ts';
-import type { Model } from './types.ts';
+import type { Judge, Model } from './types.ts';
 
 /** Of the weights of a network that is only an architecture; which one it is does not matter. */
 const untrainedSeed = 1;
@@ -20,14 +20,16 @@ const untrainedSeed = 1;
  * `MODEL_OP_UNSUPPORTED`, `MODEL_TENSOR_UNSUPPORTED`, `FILE_NOT_JSON`, `NET_CONFIG_INVALID`) that `path`, where
  * given, is the place of. Time and memory are bounded by a small multiple of the file's length, for an architecture by
  * limits of their own. Constants are views of `bytes`, which must not change afterwards.
+ *
+ * @param judge adds to the problems of a model that has some, so that a user is told all of them at once
  */
-export function readModel(bytes: Uint8Array, path?: string): Model {
+export function readModel(bytes: Uint8Array, path?: string, judge: Judge = () => []): Model {
   try {
     if (looksLikeJson(bytes)) return readArchitecture(bytes);
     if (isOnnx(bytes)) return readOnnx(bytes);
     const identity = identifyFile(bytes);
     if (identity !== undefined) throw notTflite(identity.looksLike, identity.hint);
-    return readTflite(bytes);
+    return readTflite(bytes, judge);
   } catch (thrown) {
     throw thrown instanceof Failure && path !== undefined ? thrown.at(path) : thrown;
   }

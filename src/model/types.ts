@@ -1,4 +1,5 @@
 /** A network as its file states it: operators with their options, tensors with their bytes, all checked. */
+import type { OperatorProblem } from '../base/index.ts';
 
 export type ElementType = 'int8' | 'uint8' | 'int16' | 'int32' | 'int64' | 'float32' | 'bool' | 'int4';
 
@@ -105,3 +106,6 @@ export type Model = {
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
 };
+
+/** What is wrong with operators that could be read, each looked at by itself. */
+export type Judge = (model: Model) => readonly OperatorProblem[];

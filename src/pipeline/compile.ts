@@ -1,7 +1,7 @@
 /** From the bytes of a model to C: the part of the pipeline that needs no machine. */
 import { Failure } from '../base/index.ts';
 import { generateCode, type SourceTree } from '../code/index.ts';
-import { buildGraph, countMacs, type Graph } from '../graph/index.ts';
+import { buildGraph, countMacs, findProblems, type Graph } from '../graph/index.ts';
 import { readModel } from '../model/index.ts';
 import { type PlanOptions, planSchedule, type Schedule } from '../schedule/index.ts';
 import type { Target } from '../target/index.ts';
@@ -46,7 +46,7 @@ export function compileModel(
 /** As `compileModel`, without the C. */
 export function planModel(bytes: Uint8Array, path: string, target: Target, options: PlanOptions): Planned {
   try {
-    const read = readModel(bytes);
+    const read = readModel(bytes, undefined, findProblems);
     const isTrained = read.format !== 'net-config';
     const model = isTrained ? read : quantiseUntrained(read);
     const graph = buildGraph(model);

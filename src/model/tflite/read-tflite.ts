@@ -1,9 +1,9 @@
 /** A TensorFlow Lite file, from bytes to a checked network. */
 import { ByteBuffer } from 'flatbuffers';
-import { invariant } from '../../base/index.ts';
+import { invariant, type OperatorProblem } from '../../base/index.ts';
 import { malformed, operatorsUnsupported, structureUnsupported, tensorUnsupported } from '../failures.ts';
-import type { Model, ModelTensor } from '../types.ts';
-import { checkOperators } from './check-operators.ts';
+import type { Judge, Model, ModelTensor } from '../types.ts';
+import { type CheckedOperators, checkOperators } from './check-operators.ts';
 import { diagnoseArithmetic, isFloatNetwork } from './diagnose-arithmetic.ts';
 import { checkLimit, limits } from './limits.ts';
 import { orderOperators } from './order-operators.ts';
@@ -13,8 +13,12 @@ import { type FileTensor, readTensors } from './read-tensors.ts';
 import { schemaVersion } from './schema.ts';
 import { get, rootTable, type Table } from './table.ts';
 
-/** Constants are views of `bytes`, not copies. Expects that the file identifier has been seen. */
-export function readTflite(bytes: Uint8Array): Model {
+/**
+ * Constants are views of `bytes`, not copies. Expects that the file identifier has been seen.
+ *
+ * @param judge asked of the operators that can be read, where others cannot, so that all problems are told at once
+ */
+export function readTflite(bytes: Uint8Array, judge: Judge): Model {
   checkLimit('too large a file, in bytes', bytes.length, limits.fileBytes);
   const model = rootTable(new ByteBuffer(bytes));
   const subgraph = singleSubgraph(model);
@@ -30,11 +34,34 @@ export function readTflite(bytes: Uint8Array): Model {
   if (checked.problems.length > 0) {
     const diagnosis =
       arithmetic === 'int8' ? diagnoseArithmetic(operators, tensors, checked.problems) : undefined;
-    throw diagnosis ?? operatorsUnsupported(checked.problems);
+    if (diagnosis !== undefined) throw diagnosis;
+    const { problems } = checked;
+    const found = arithmetic === 'int8' ? judge(usablePart(tensors, checked, { inputs, outputs })) : [];
+    throw operatorsUnsupported([...problems, ...found].sort(byOperator));
   }
   const modelTensors = tensors.map(toModelTensor);
   const order = orderOperators({ operators: checked.operators, inputs, outputs }, tensors);
   return { format: 'tflite', tensors: modelTensors, operators: order, inputs, outputs };
+}
+
+function byOperator(a: OperatorProblem, b: OperatorProblem): number {
+  return (a.operator ?? -1) - (b.operator ?? -1);
+}
+
+/** The operators without problems, each to be looked at by itself; nothing is said of how they are connected. */
+function usablePart(
+  tensors: readonly FileTensor[],
+  { operators, problems }: CheckedOperators,
+  edges: Pick<Model, 'inputs' | 'outputs'>,
+): Model {
+  const refused = new Set(problems.map(({ operator }) => operator));
+  const usable = operators.filter(({ index }) => !refused.has(index));
+  // What has a problem is touched by operators that have one, and by none of these.
+  const standIn = tensors.map((tensor): ModelTensor => {
+    const { index, name, shape, quantization, data } = tensor;
+    return { index, name, shape, type: tensor.type.type ?? 'int8', quantization, data };
+  });
+  return { format: 'tflite', tensors: standIn, operators: usable, ...edges };
 }
 
 function singleSubgraph(model: Table): Table {
