@@ -57,6 +57,7 @@ function problemsOf(model: Model, operator: ModelOperator): readonly string[] {
 /** Later steps find output channels along the axis, and one bias for each of them. */
 function weightProblems(model: Model, operator: ModelOperator, axis: number | undefined): readonly string[] {
   if (axis === undefined) return [];
+  if (operandAt(model, operator, 0)?.data !== undefined) return ['its input 0 is a constant'];
   const shape = operandAt(model, operator, 1)?.shape ?? [];
   const bias = operandAt(model, operator, 2)?.shape;
   const rank = operator.options.op === 'FULLY_CONNECTED' ? 2 : 4;

@@ -3,8 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/base/index.ts';
 import { readModel } from '../../src/model/index.ts';
 import { type NetJson, smallNet } from '../model/net-config-json.ts';
-import { fuzzReader } from './fuzz-reader.ts';
-import { specimen } from './mutations.ts';
 
 const encode = (json: NetJson): Uint8Array => new TextEncoder().encode(JSON.stringify(json));
 
@@ -53,14 +51,6 @@ describe('net configurations', () => {
       }
     }
     expect([...codes].sort()).toEqual(['NET_CONFIG_INVALID', 'read']);
-  });
-
-  test('with damaged bytes', () => {
-    const report = fuzzReader([specimen('net', encode(smallNet()), [])], 2000, 1);
-    expect(report.crashes).toEqual([]);
-    expect(report.slowest.ms).toBeLessThan(1000);
-    expect(report.outcomes.get('reader: FILE_NOT_JSON')).toBeGreaterThan(200);
-    expect(report.outcomes.get('reader: NET_CONFIG_INVALID')).toBeGreaterThan(20);
   });
 
   test('at the limit of what may be are read in time, one beyond at once', () => {

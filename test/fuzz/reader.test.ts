@@ -1,57 +1,52 @@
-/** The reader and the graph builder throw nothing but `Failure`, whatever the file; the long run is a script. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** Whatever a file's bytes are, what reads and plans it throws nothing but `Failure`, and soon; the long run is scripts/fuzz. */
 import { describe, expect, test } from 'vitest';
-import { readModel } from '../../src/model/index.ts';
-import { describeWithFixtures } from '../support/fixtures.ts';
-import { floatNetwork } from '../support/float-network.ts';
-import { sampleNetworks } from '../support/sample-networks.ts';
-import { buildTflite } from '../support/tflite-builder.ts';
-import { fuzzReader } from './fuzz-reader.ts';
-import { type Specimen, specimen } from './mutations.ts';
+import { fixturesFolder } from '../support/fixtures.ts';
+import { openCorpus } from './corpus.ts';
+import { type FuzzReport, fuzz } from './fuzz.ts';
+import type { Format } from './seeds.ts';
 
-function specimenOf(name: string, bytes: Uint8Array): Specimen {
-  return specimen(
-    name,
-    bytes,
-    readModel(bytes).tensors.flatMap(({ data }) => data ?? []),
-  );
+async function damaged(format: Format, files: number): Promise<FuzzReport> {
+  const corpus = openCorpus(format, 1, fixturesFolder());
+  const report = await fuzz(corpus, { from: 0, to: files, depth: 'small plans' });
+  expect(report.crashes).toEqual([]);
+  expect(report.slowest.ms, report.slowest.file).toBeLessThan(1000);
+  return report;
 }
 
-function expectOnlyFailures(specimens: readonly Specimen[], count: number): void {
-  const report = fuzzReader(specimens, count, 1);
-  expect(report.crashes).toEqual([]);
-  expect(report.slowest.ms).toBeLessThan(1000);
-  // Damage that is always noticed at once, or never, would test nothing.
-  expect(report.outcomes.get('graph: built')).toBeGreaterThan(count / 100);
-  expect(report.outcomes.get('reader: MODEL_MALFORMED')).toBeGreaterThan(count / 10);
+/** Damage that is always noticed at once, or never, would test nothing. */
+function expectEnds({ outcomes }: FuzzReport, least: Readonly<Record<string, number>>): void {
+  for (const [end, files] of Object.entries(least))
+    expect(outcomes.get(end) ?? 0, end).toBeGreaterThan(files);
 }
 
 describe('damaged files', () => {
-  test('of every operator', () => {
-    const specimens = Object.entries(sampleNetworks).map(([op, network]) =>
-      specimenOf(op, buildTflite(network)),
-    );
-    expectOnlyFailures(specimens, 6000);
+  test('.tflite', async () => {
+    const report = await damaged('tflite', 5000);
+    expectEnds(report, { 'code: done': 300, 'graph: done': 50, 'reader: MODEL_MALFORMED': 500 });
   });
 
-  test('of every operator in float32', () => {
-    const { QUANTIZE, DEQUANTIZE, ...others } = sampleNetworks;
-    const specimens = Object.entries(others).map(([op, network]) =>
-      specimenOf(op, buildTflite(floatNetwork(network))),
-    );
-    const report = fuzzReader(specimens, 4000, 1);
-    expect(report.crashes).toEqual([]);
-    expect(report.slowest.ms).toBeLessThan(1000);
-    expect(report.outcomes.get('graph: GRAPH_NOT_INT8')).toBeGreaterThan(40);
-    expect(report.outcomes.get('reader: MODEL_MALFORMED')).toBeGreaterThan(400);
+  test('.onnx', async () => {
+    const report = await damaged('onnx', 2500);
+    expectEnds(report, {
+      'code: done': 100,
+      'reader: MODEL_MALFORMED': 200,
+      'reader: MODEL_OP_UNSUPPORTED': 100,
+    });
   });
-});
 
-describeWithFixtures('damaged files of the shared networks', (folder) => {
-  test('give nothing but failures', () => {
-    const models = join(folder, 'models');
-    const specimens = readdirSync(models).map((name) => specimenOf(name, readFileSync(join(models, name))));
-    expectOnlyFailures(specimens, 1500);
-  }, 240_000);
+  test('net configurations', async () => {
+    expectEnds(await damaged('net-config', 500), { 'reader: NET_CONFIG_INVALID': 20 });
+  });
+
+  test('super-networks', async () => {
+    expectEnds(await damaged('supernet', 500), { 'reader: SUPERNET_MALFORMED': 20 });
+  });
+
+  test('archives of arrays', async () => {
+    expectEnds(await damaged('npz', 1500), { 'samples: DATASET_UNREADABLE': 20, 'samples: done': 20 });
+  });
+
+  test('tables', async () => {
+    expectEnds(await damaged('csv', 1500), { 'samples: DATASET_UNREADABLE': 20, 'samples: done': 20 });
+  });
 });

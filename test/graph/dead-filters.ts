@@ -11,7 +11,7 @@ export const without: typeof standardPasses = standardPasses.filter(
   ({ name }) => name !== 'drop-constant-channels',
 );
 
-function drop(graph: Graph): Graph {
+export function drop(graph: Graph): Graph {
   const dropped = pass.reduce((current, { rewrite }) => rewrite(current), graph);
   verifyGraph(dropped);
   return dropped;

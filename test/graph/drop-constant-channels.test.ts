@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { at } from '../../src/base/index.ts';
 import { type Conv2d, countMacs, type Graph, printGraph, type Tensor } from '../../src/graph/index.ts';
 import { type NetworkBuilder, networkBuilder } from '../support/network-builder.ts';
-import { channels, dropped, edit, pin, zeroPoint } from './dead-filters.ts';
+import { channels, drop, dropped, edit, pin, zeroPoint } from './dead-filters.ts';
 
 function build(make: (network: NetworkBuilder, input: number) => number): Graph {
   const network = networkBuilder(7);
@@ -123,6 +123,16 @@ describe('channels that go', () => {
 });
 
 describe('channels that stay', () => {
+  test('those of tensors wider than any microcontroller holds, which are not looked at', () => {
+    const network = networkBuilder(7);
+    const x = network.input([1, 2 ** 20]);
+    const graph = network.finish([network.relu(network.add(x, x))]);
+    const before = process.threadCpuUsage();
+    expect(drop(graph)).toBe(graph);
+    const { user, system } = process.threadCpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(100);
+  });
+
   const stays = (graph: Graph): void => expect(dropped(graph)).toEqual(graph);
 
   test('those that are not the zero point before padding', () => {

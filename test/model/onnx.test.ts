@@ -157,6 +157,16 @@ const edge = (number: number, name: string, shape: readonly number[]): number[] 
     number,
     message(field(1, name), field(2, message(field(1, message([8, 1], field(2, sizes(shape))))))),
   );
+const float32 = (name: string, shape: readonly number[], values: readonly number[]): number[] =>
+  field(
+    5,
+    message(
+      ...shape.map((size) => [8, ...varint(size)]),
+      [16, 1],
+      field(8, name),
+      field(9, new Uint8Array(Float32Array.from(values).buffer)),
+    ),
+  );
 const network = (...parts: readonly number[][]): Uint8Array =>
   message([8, 8], field(7, message(...parts)), field(8, message([16, 17])));
 
@@ -188,6 +198,44 @@ describe('saying no', () => {
     ],
   ])('%s', (_, shape, reason) => {
     const bytes = network(node('MaxPool', ['input'], 'out'), edge(11, 'input', shape), edge(12, 'out', [1]));
+    expect(refusalOf(() => readModel(bytes)).toLine()).toMatch(reason);
+  });
+
+  test('an output that nothing computes', () => {
+    const bytes = network(
+      node('Relu', ['input'], 'a'),
+      edge(11, 'input', [1, 4]),
+      edge(12, 'a', [1]),
+      edge(12, 'input', [1]),
+    );
+    expect(refusalOf(() => readModel(bytes)).message).toBe('network output "input" is an input as it is');
+  });
+
+  test('a bias of which some are no numbers', () => {
+    const bytes = network(
+      float32('w', [4, 2], new Array(8).fill(1)),
+      float32('b', [2], [1, Number.NaN]),
+      node('Gemm', ['input', 'w', 'b'], 'out'),
+      edge(11, 'input', [1, 4]),
+      edge(12, 'out', [1]),
+    );
+    expect(refusalOf(() => readModel(bytes)).message).toMatch(/Gemm.*some of its bias are infinite or no/);
+  });
+
+  test.each([
+    ['input', 0.5, /Softmax at operator 2 \(it computes in float32, as nothing quantises its input\)/],
+    ['q', 2 ** -70, /has a scale of/],
+    ['q', 2 ** 40, /has a scale of/],
+  ])('what int8 kernels cannot take: softmax of "%s", scale %s', (operand, scale, reason) => {
+    const bytes = network(
+      float32('scale', [1], [scale]),
+      node('QuantizeLinear', ['input', 'scale'], 'q8'),
+      node('DequantizeLinear', ['q8', 'scale'], 'q'),
+      node('Softmax', [operand], 'out'),
+      edge(11, 'input', [1, 4]),
+      edge(12, 'q', [1]),
+      edge(12, 'out', [1]),
+    );
     expect(refusalOf(() => readModel(bytes)).toLine()).toMatch(reason);
   });
 

@@ -255,6 +255,17 @@ describe('networks that cannot be quantised', () => {
     });
   });
 
+  test('are refused where a layer with weights reads a constant', () => {
+    const model = networkOf([1, 3], (build, input) => {
+      const layer = build.apply(badBias, [build.weights([1, 4]), build.weights([3, 4])], [1, 3]);
+      return build.apply({ op: 'ADD', activation: 'none' }, [input, layer], [1, 3]);
+    });
+    expect(failureOf(model)).toMatchObject({
+      code: 'QUANTISATION_UNSUPPORTED',
+      message: expect.stringContaining('its input 0 is a constant'),
+    });
+  });
+
   test('are refused where weights are not finite', () => {
     const model = networkOf([1, 2], (build, input) =>
       build.apply(badBias, [input, build.constant([1, 2], [1, Number.NaN])], [1, 1]),

@@ -11,7 +11,12 @@ import { channelIntervals } from './constant-channels/channel-intervals.ts';
 import { chooseChannels } from './constant-channels/choose-channels.ts';
 import { keepChannels } from './constant-channels/keep-channels.ts';
 
+/** Of all tensors. What has more fits no microcontroller; looking at each would cost seconds and gigabytes. */
+const mostChannels = 2 ** 18;
+
 export function dropConstantChannels(graph: Graph): Graph {
+  const channels = graph.tensors.reduce((sum, { shape }) => sum + (shape.at(-1) ?? 1), 0);
+  if (channels > mostChannels) return graph;
   const intervals = channelIntervals(graph);
   const kept = chooseChannels(graph, intervals);
   if (kept.every((channels) => channels.every(Boolean))) return graph;

@@ -1,7 +1,7 @@
 /** The network while it grows: tensors and operators are appended, within limits whatever the file says. */
 import { at } from '../../base/index.ts';
 import { structureUnsupported } from '../failures.ts';
-import { type Allowance, allowance, checkLimit, limits } from '../tflite/limits.ts';
+import { type Allowance, allowance, checkLimit, isUsableScale, limits } from '../tflite/limits.ts';
 import type { ElementType, ModelOperator, ModelTensor, OperatorOptions, Quantization } from '../types.ts';
 import { elementCount, type Parameters } from './values.ts';
 
@@ -20,6 +20,17 @@ export class Draft {
   );
 
   add(name: string, shape: readonly number[], type: ElementType, quantization?: Quantization): number {
+    return this.append(name, shape, type, quantization, false);
+  }
+
+  private append(
+    name: string,
+    shape: readonly number[],
+    type: ElementType,
+    quantization: Quantization | undefined,
+    isConstant: boolean,
+  ): number {
+    checkScales(name, quantization, isConstant);
     checkLimit('too many tensors', this.tensors.length + 1, limits.tensors);
     checkLimit('too many dimensions', shape.length, limits.dimensions);
     if (!shape.every((size) => Number.isSafeInteger(size) && size > 0)) {
@@ -43,7 +54,7 @@ export class Draft {
     quantization?: Quantization,
   ): number {
     this.spend(elementCount(shape) * (type === 'int8' ? 1 : 4));
-    const index = this.add(name, shape, type, quantization);
+    const index = this.append(name, shape, type, quantization, true);
     const { buffer, byteOffset, byteLength } = make();
     at(this.tensors, index).data = new Uint8Array(buffer, byteOffset, byteLength);
     return index;
@@ -54,6 +65,13 @@ export class Draft {
     this.operators.push({ index: this.operators.length, inputs, outputs, options });
   }
 
+  /** States how a tensor is quantised that was added without saying so. */
+  label(tensor: number, parameters: Parameters): void {
+    const target = at(this.tensors, tensor);
+    checkScales(target.name, perTensor(parameters), false);
+    target.quantization = perTensor(parameters);
+  }
+
   parametersOf(tensor: number): Parameters | undefined {
     const { quantization } = at(this.tensors, tensor);
     return quantization && { scale: at(quantization.scales, 0), zeroPoint: at(quantization.zeroPoints, 0) };
@@ -62,6 +80,15 @@ export class Draft {
   isFloat(tensor: number): boolean {
     return at(this.tensors, tensor).type === 'float32';
   }
+}
+
+function checkScales(name: string, quantization: Quantization | undefined, isConstant: boolean): void {
+  const odd = quantization?.scales.find((scale) => !isUsableScale(scale, isConstant));
+  if (odd === undefined) return;
+  throw structureUnsupported(
+    `"${name}" has a scale of ${odd}`,
+    'calibrate the network again, on real inputs',
+  );
 }
 
 export function perTensor({ scale, zeroPoint }: Parameters): Quantization {

@@ -72,7 +72,12 @@ function firstReaders(name: string, file: OnnxFile): string[] {
 const passing = new Set(['QuantizeLinear', 'DequantizeLinear', 'Identity']);
 
 /** Finds the tensor of each output; adds DEQUANTIZE where the graph gives real numbers. */
-export function addOutputs(file: OnnxFile, draft: Draft, scope: ReadonlyMap<string, Value>): number[] {
+export function addOutputs(
+  file: OnnxFile,
+  draft: Draft,
+  scope: ReadonlyMap<string, Value>,
+  inputs: readonly number[],
+): number[] {
   if (file.outputs.length === 0) throw malformed('the network has no outputs');
   const outputs = file.outputs.map(({ name }) => {
     const value = scope.get(name);
@@ -81,6 +86,13 @@ export function addOutputs(file: OnnxFile, draft: Draft, scope: ReadonlyMap<stri
       throw structureUnsupported(`network output "${name}" is a constant`, 'remove it');
     return addOutput(name, unflattened(draft, computed(name, value)), draft);
   });
+  const given = outputs.findIndex((output) => inputs.includes(output));
+  if (given !== -1) {
+    throw structureUnsupported(
+      `network output "${file.outputs[given]?.name}" is an input as it is`,
+      'remove it',
+    );
+  }
   if (new Set(outputs).size !== outputs.length) throw malformed('a tensor is listed twice as network output');
   return outputs;
 }

@@ -1,6 +1,7 @@
 /** An ONNX file, quantised or float32, from bytes to a checked network. */
-import { Failure, type OperatorProblem } from '../../base/index.ts';
+import { at, Failure, type OperatorProblem } from '../../base/index.ts';
 import { malformed, operatorsUnsupported, structureUnsupported } from '../failures.ts';
+import { isFloatModel } from '../is-float-model.ts';
 import type { Model } from '../types.ts';
 import { Draft } from './draft.ts';
 import { addInputs, addOutputs } from './edges.ts';
@@ -8,6 +9,7 @@ import { expandQlinear } from './expand-qlinear.ts';
 import { adviceFor } from './operator-advice.ts';
 import { lowerNode, supportedOperators } from './operators/catalogue.ts';
 import { readFile } from './read-file.ts';
+import { quantiseIt } from './site.ts';
 import type { OnnxFile, OnnxNode } from './types.ts';
 import type { Value } from './values.ts';
 
@@ -28,9 +30,32 @@ export function readOnnx(bytes: Uint8Array): Model {
   const inputs = addInputs(file, draft, scope);
   const problems = lowerNodes(file, draft, scope);
   if (problems.length > 0) throw operatorsUnsupported(problems);
-  const outputs = addOutputs(file, draft, scope);
+  const outputs = addOutputs(file, draft, scope, inputs);
   if (draft.operators.length === 0) throw malformed('the network has no operators');
-  return { format: 'onnx', tensors: draft.tensors, operators: draft.operators, inputs, outputs };
+  const { tensors, operators } = draft;
+  const model: Model = { format: 'onnx', tensors, operators, inputs, outputs };
+  if (!isFloatModel(model)) demandInt8(model, file.nodes);
+  return model;
+}
+
+/** In a network of int8, only QUANTIZE and DEQUANTIZE know float32. */
+function demandInt8({ tensors, operators }: Model, nodes: readonly OnnxNode[]): void {
+  const problems = operators.flatMap(({ inputs, outputs, options }): OperatorProblem[] => {
+    if (options.op === 'QUANTIZE' || options.op === 'DEQUANTIZE') return [];
+    const touched = [...inputs, ...outputs].filter((tensor) => tensor !== -1);
+    if (touched.every((tensor) => at(tensors, tensor).type !== 'float32')) return [];
+    const name = at(tensors, at(outputs, 0)).name;
+    const node = nodes.find((candidate) => candidate.outputs[0] === name);
+    return [
+      {
+        index: node?.index ?? 0,
+        name: node?.operator ?? options.op,
+        reason: 'it computes in float32, as nothing quantises its input',
+        hint: quantiseIt,
+      },
+    ];
+  });
+  if (problems.length > 0) throw operatorsUnsupported(problems);
 }
 
 /** All nodes in turn; those that read what could not be made are passed over, as their inputs are to blame. */

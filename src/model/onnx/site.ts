@@ -16,7 +16,7 @@ export type Site = {
   readonly name: string;
 };
 
-const quantiseIt =
+export const quantiseIt =
   'quantise this operator as well, so that QuantizeLinear and DequantizeLinear stand at its inputs and outputs';
 
 /** Throws the reason, to be placed and listed with all others, unless the condition holds. */

@@ -18,6 +18,20 @@ export const limits = {
   scales: 1_048_576,
 } as const;
 
+/**
+ * Some kernels multiply two scales and divide by a third in single precision, which scales within these bounds cannot
+ * overflow; those of real networks are far inside them.
+ */
+const largestScale = 2 ** 32;
+const smallestValueScale = 2 ** -60;
+
+/** Negative scales occur in real per-axis weights (a negative batch-normalisation factor folded in). */
+export function isUsableScale(scale: number, isConstant: boolean): boolean {
+  const isLargeEnough = isConstant ? scale !== 0 : scale >= smallestValueScale;
+  // NaN is within no bounds.
+  return isLargeEnough && Math.abs(scale) <= largestScale;
+}
+
 /** Refuses a value beyond its limit. */
 export function checkLimit(what: string, value: number, limit: number): void {
   if (value > limit) throw tooLarge(what, value, limit);

@@ -3,7 +3,7 @@ import { at } from '../../base/index.ts';
 import { malformed } from '../failures.ts';
 import type { Quantization } from '../types.ts';
 import type { TypeFacts } from './element-types.ts';
-import type { Allowance } from './limits.ts';
+import { type Allowance, isUsableScale } from './limits.ts';
 
 import { get, type Table } from './table.ts';
 
@@ -45,18 +45,8 @@ function checkDimension(dimension: number, count: number, shape: readonly number
   }
 }
 
-/**
- * Some kernels multiply two scales and divide by a third in single precision, which scales within these bounds cannot
- * overflow; those of real networks are far inside them.
- */
-const largestScale = 2 ** 32;
-const smallestValueScale = 2 ** -60;
-
-/** Negative scales occur in real per-axis weights (a negative batch-normalisation factor folded in). */
 function checkedScale(scale: number, { isConstant }: QuantizedTensor): number {
-  const valid = isConstant ? scale !== 0 : scale >= smallestValueScale;
-  // Written so that NaN is refused.
-  if (!(valid && Math.abs(scale) <= largestScale)) throw malformed(`it has a scale of ${scale}`);
+  if (!isUsableScale(scale, isConstant)) throw malformed(`it has a scale of ${scale}`);
   return scale;
 }
 

@@ -105,7 +105,9 @@ function simple(site: Site, options: OperatorOptions): Pending {
 }
 
 export function leakyRelu(site: Site): Pending {
-  return simple(site, { op: 'LEAKY_RELU', alpha: floatAttribute(site, 'alpha', Math.fround(0.01)) });
+  const alpha = floatAttribute(site, 'alpha', Math.fround(0.01));
+  demand(Number.isFinite(alpha), `its alpha is ${alpha}`);
+  return simple(site, { op: 'LEAKY_RELU', alpha });
 }
 
 export function elu(site: Site): Pending {

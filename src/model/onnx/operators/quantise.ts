@@ -73,7 +73,7 @@ function relabelled(draft: Draft, value: Stored, parameters: Parameters): Stored
   const tensor = at(draft.tensors, value.tensor);
   const known = draft.parametersOf(value.tensor);
   if (known === undefined) {
-    tensor.quantization = perTensor(parameters);
+    draft.label(value.tensor, parameters);
     return value;
   }
   if (isSame(known, parameters)) return value;

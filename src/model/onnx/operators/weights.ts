@@ -7,6 +7,8 @@ import { roundHalfEven } from './quantise.ts';
 const symmetric =
   'quantise weights to int8 symmetrically (weight_type=QuantType.QInt8, extra_options={"WeightSymmetric": True})';
 
+const diverged = 'train it again; its weights diverged';
+
 export type Weights = {
   readonly tensor: number;
   /** One for each output, or one for all; none of float32 weights. */
@@ -36,11 +38,7 @@ export function addWeights(site: Site, value: Constant, layout: WeightLayout, is
       type === 'float32' && value.dequantised === undefined,
       'its weights are integers, its input is float32',
     );
-    demand(
-      values.every(Number.isFinite),
-      'some of its weights are infinite or no numbers',
-      'train it again; its weights diverged',
-    );
+    demand(values.every(Number.isFinite), 'some of its weights are infinite or no numbers', diverged);
     const make = (): Float32Array => arranged(new Float32Array(values.length), values, layout, 0);
     return { tensor: draft.constant(`${name}.weights`, layout.shape, 'float32', make), scales: [] };
   }
@@ -105,7 +103,11 @@ export function addBias(
     `its bias is ${constant.type} without a scale`,
   );
   if (input === undefined) {
-    const make = (): Float32Array => Float32Array.from({ length: count }, (_, index) => real(index));
+    const make = (): Float32Array => {
+      const values = Float32Array.from({ length: count }, (_, index) => real(index));
+      demand(values.every(Number.isFinite), 'some of its bias are infinite or no numbers', diverged);
+      return values;
+    };
     return [draft.constant(`${name}.bias`, [count], 'float32', make)];
   }
   const steps = (index: number): number => {
