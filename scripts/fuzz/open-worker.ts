@@ -13,7 +13,7 @@ export type FuzzWorker = {
 };
 
 /** MiB: what Node itself, its code and the files need must fit beside it. */
-const heapLimits = ['--max-old-space-size=112', '--max-semi-space-size=4'];
+const heapLimits = ['--max-old-space-size=112', '--max-semi-space-size=16'];
 /** A file that a worker is at for so long hangs, however busy the machine is. */
 const patienceMs = 60_000;
 

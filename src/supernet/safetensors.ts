@@ -13,23 +13,26 @@ export type StoredTensor = {
   readonly bytes: Uint8Array;
 };
 
-const typeBytes: Readonly<Record<string, number>> = {
-  BOOL: 1,
-  U8: 1,
-  I8: 1,
-  F8_E4M3: 1,
-  F8_E5M2: 1,
-  I16: 2,
-  U16: 2,
-  F16: 2,
-  BF16: 2,
-  I32: 4,
-  U32: 4,
-  F32: 4,
-  I64: 8,
-  U64: 8,
-  F64: 8,
-};
+/** By what a file names its types, which may be any text. */
+const typeBytes: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    BOOL: 1,
+    U8: 1,
+    I8: 1,
+    F8_E4M3: 1,
+    F8_E5M2: 1,
+    I16: 2,
+    U16: 2,
+    F16: 2,
+    BF16: 2,
+    I32: 4,
+    U32: 4,
+    F32: 4,
+    I64: 8,
+    U64: 8,
+    F64: 8,
+  }),
+);
 
 /** Far above that of any super-network; the format itself allows 100 MB. */
 const largestHeader = 16 * 2 ** 20;
@@ -101,7 +104,7 @@ function readEntry(name: string, entry: unknown, data: Uint8Array): StoredTensor
   const tensor = `tensor ${JSON.stringify(name)}`;
   if (!isRecord(entry)) throw tensorsMalformed(`${tensor} is not described by an object`);
   const { dtype: type, shape, data_offsets: offsets } = entry;
-  const size = typeof type === 'string' ? typeBytes[type] : undefined;
+  const size = typeof type === 'string' ? typeBytes.get(type) : undefined;
   if (typeof type !== 'string' || size === undefined) {
     throw tensorsMalformed(`${tensor} has the unknown type ${JSON.stringify(type)}`);
   }

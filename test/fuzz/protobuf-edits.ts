@@ -118,6 +118,8 @@ const operators = [
 const floats = [
   0x7f80_0000, 0x7fc0_0000, 0xbf80_0000, 0, 1, 0x7f7f_ffff, 0x3f80_0000, 0xff80_0000, 0x3586_37bd,
 ];
+/** That one edit may add many of. */
+const mostCopiedFields = 12_000;
 const encoder = new TextEncoder();
 
 function placesIn(message: Message): Place[] {
@@ -157,8 +159,11 @@ function remove(job: Job): void {
 function repeat(job: Job): void {
   const place = choose(job);
   if (place === undefined) return;
-  // Few repetitions mostly: a thousand of a large field would measure copying.
-  const times = job.random(50) === 0 ? job.pick([100, 1000, 3000]) : 1 + job.random(3);
+  // A thousand copies of a large field would measure copying.
+  const { content } = place.field;
+  const size = content.is === 'message' ? 1 + placesIn(content.message).length : 1;
+  const most = Math.ceil(mostCopiedFields / size);
+  const times = job.random(50) === 0 ? Math.min(job.pick([100, 1000, 3000]), most) : 1 + job.random(3);
   const copies = Array.from({ length: times }, () => copyField(place.field));
   place.message.fields.splice(job.random(place.message.fields.length + 1), 0, ...copies);
 }

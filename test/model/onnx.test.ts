@@ -201,6 +201,20 @@ describe('saying no', () => {
     expect(refusalOf(() => readModel(bytes)).toLine()).toMatch(reason);
   });
 
+  test('an operator of any name', () => {
+    const named = (operator: string): Uint8Array =>
+      network(node(operator, ['input'], 'a'), edge(11, 'input', [1, 4]), edge(12, 'a', [1]));
+    for (const operator of ['__proto__', 'constructor', 'toString'])
+      expect(refusalOf(() => readModel(named(operator))).message).toContain(`${operator} at operator 0`);
+  });
+
+  test('a slope that is no number', () => {
+    const alpha = field(5, message(field(1, 'alpha'), [0x15, 0, 0, 0x80, 0x7f]));
+    const leaky = field(1, message(field(1, 'input'), field(2, 'a'), field(4, 'LeakyRelu'), alpha));
+    const bytes = network(leaky, edge(11, 'input', [1, 4]), edge(12, 'a', [1]));
+    expect(refusalOf(() => readModel(bytes)).message).toMatch(/LeakyRelu.*its alpha is Infinity/);
+  });
+
   test('an output that nothing computes', () => {
     const bytes = network(
       node('Relu', ['input'], 'a'),
@@ -245,6 +259,39 @@ describe('saying no', () => {
     expect(refusalOf(() => readModel(bytes)).toLine()).toMatch(
       /"w" is kept in another file.*save_as_external_data=False/,
     );
+  });
+
+  test('more attributes than all operators of a network can have', () => {
+    const attribute = field(5, message(field(1, 'x')));
+    const many = Uint8Array.from(new Array<number[]>(200_001).fill(attribute).flat());
+    const bytes = network(field(1, many), edge(11, 'input', [1, 4]), edge(12, 'out', [1]));
+    expect(refusalOf(() => readModel(bytes)).message).toMatch(/attributes of all operators together: 200001/);
+  });
+
+  test('a mean over more values than any flash has weights for', () => {
+    const integers = (name: string, values: readonly number[]): number[] =>
+      field(5, message(field(1, name), ...values.map((value) => [0x40, ...varint(value)])));
+    const pool = field(
+      1,
+      message(
+        field(1, 'x'),
+        field(2, 'y'),
+        field(4, 'AveragePool'),
+        integers('kernel_shape', [2048, 2048]),
+        integers('strides', [64, 64]),
+      ),
+    );
+    const bytes = network(
+      float32('s', [1], [1]),
+      float32('t', [1], [0.25]),
+      node('QuantizeLinear', ['input', 's'], 'q'),
+      node('DequantizeLinear', ['q', 's'], 'x'),
+      pool,
+      node('QuantizeLinear', ['y', 't'], 'z'),
+      edge(11, 'input', [1, 1, 2048, 2048]),
+      edge(12, 'z', [1]),
+    );
+    expect(refusalOf(() => readModel(bytes)).message).toMatch(/means of 2048 x 2048 values of 1 channels/);
   });
 
   test('what would cost far more than the file has bytes', () => {

@@ -3,7 +3,7 @@ import { malformed, structureUnsupported, tooLarge } from '../failures.ts';
 import { checkLimit } from '../tflite/limits.ts';
 import { type Draft, perTensor } from './draft.ts';
 import { unflattened } from './layout.ts';
-import type { OnnxEdge, OnnxFile } from './types.ts';
+import type { OnnxEdge, OnnxFile, OnnxNode } from './types.ts';
 import { channelsLast, inOrder, type Parameters, physicalShape, type Stored, type Value } from './values.ts';
 
 const mostInputs = 256;
@@ -14,6 +14,7 @@ const fixSizes =
 export function addInputs(file: OnnxFile, draft: Draft, scope: Map<string, Value>): number[] {
   if (file.inputs.length === 0) throw malformed('the network has no inputs');
   checkLimit('too many inputs of the network', file.inputs.length, mostInputs);
+  const readers = readersByName(file);
   return file.inputs.map((edge) => {
     const { name, type } = edge;
     if (scope.has(name)) throw malformed(`two inputs are named "${name}"`);
@@ -25,7 +26,7 @@ export function addInputs(file: OnnxFile, draft: Draft, scope: Map<string, Value
       ).at('network');
     }
     const shape = fixedShape(edge);
-    const order = orderOf(shape, firstReaders(name, file));
+    const order = orderOf(shape, firstReaders(name, readers));
     const view = { shape, order, unflattened: undefined };
     const isReal = type === 'float32';
     const tensor = draft.add(name, physicalShape(view), isReal ? 'float32' : 'int8');
@@ -58,15 +59,27 @@ function orderOf(shape: readonly number[], readers: readonly string[]): readonly
 }
 
 /** The operators that read an input, behind its quantiser. */
-function firstReaders(name: string, file: OnnxFile): string[] {
+function firstReaders(name: string, readersOf: ReadonlyMap<string, readonly OnnxNode[]>): string[] {
   let names = new Set([name]);
   for (let step = 0; step < 4; step += 1) {
-    const readers = file.nodes.filter(({ inputs }) => inputs.some((input) => names.has(input)));
-    const through = readers.filter(({ operator }) => passing.has(operator));
-    if (through.length < readers.length) return readers.map(({ operator }) => operator);
-    names = new Set(through.flatMap(({ outputs }) => outputs));
+    const readers = [...names].flatMap((known) => readersOf.get(known) ?? []);
+    if (readers.some(({ operator }) => !passing.has(operator)))
+      return readers.map(({ operator }) => operator);
+    names = new Set(readers.flatMap(({ outputs }) => outputs));
   }
   return [];
+}
+
+function readersByName({ nodes }: OnnxFile): ReadonlyMap<string, readonly OnnxNode[]> {
+  const readers = new Map<string, OnnxNode[]>();
+  for (const node of nodes) {
+    for (const input of new Set(node.inputs)) {
+      const known = readers.get(input) ?? [];
+      readers.set(input, known);
+      known.push(node);
+    }
+  }
+  return readers;
 }
 
 const passing = new Set(['QuantizeLinear', 'DequantizeLinear', 'Identity']);

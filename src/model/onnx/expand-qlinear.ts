@@ -24,18 +24,21 @@ const pair = {
 } as const;
 const single = { inputs: [[0, 1, 2]], output: [3, 4] } as const;
 
-const forms: Readonly<Record<string, Form>> = {
-  QLinearConv: { operator: 'Conv', ...pair, bias: 8 },
-  QLinearMatMul: { operator: 'MatMul', ...pair },
-  [`${microsoft}.QLinearAdd`]: { operator: 'Add', ...pair },
-  [`${microsoft}.QLinearMul`]: { operator: 'Mul', ...pair },
-  [`${microsoft}.QLinearSigmoid`]: { operator: 'Sigmoid', ...single },
-  [`${microsoft}.QLinearLeakyRelu`]: { operator: 'LeakyRelu', ...single },
-  [`${microsoft}.QLinearAveragePool`]: { operator: 'AveragePool', ...single },
-  [`${microsoft}.QLinearGlobalAveragePool`]: { operator: 'GlobalAveragePool', ...single },
-  [`${microsoft}.QLinearSoftmax`]: { operator: 'Softmax', ...single },
-  [`${microsoft}.QGemm`]: { operator: 'Gemm', ...pair, output: [7, 8], bias: 6 },
-};
+/** By what a file names its operators, which may be any text. */
+const forms: ReadonlyMap<string, Form> = new Map<string, Form>(
+  Object.entries({
+    QLinearConv: { operator: 'Conv', ...pair, bias: 8 },
+    QLinearMatMul: { operator: 'MatMul', ...pair },
+    [`${microsoft}.QLinearAdd`]: { operator: 'Add', ...pair },
+    [`${microsoft}.QLinearMul`]: { operator: 'Mul', ...pair },
+    [`${microsoft}.QLinearSigmoid`]: { operator: 'Sigmoid', ...single },
+    [`${microsoft}.QLinearLeakyRelu`]: { operator: 'LeakyRelu', ...single },
+    [`${microsoft}.QLinearAveragePool`]: { operator: 'AveragePool', ...single },
+    [`${microsoft}.QLinearGlobalAveragePool`]: { operator: 'GlobalAveragePool', ...single },
+    [`${microsoft}.QLinearSoftmax`]: { operator: 'Softmax', ...single },
+    [`${microsoft}.QGemm`]: { operator: 'Gemm', ...pair, output: [7, 8], bias: 6 },
+  }),
+);
 
 const concatenation = `${microsoft}.QLinearConcat`;
 
@@ -45,7 +48,7 @@ export function expandQlinear(file: OnnxFile): OnnxFile {
   const nodes = file.nodes.flatMap((node) => {
     const domain = node.domain === '' || node.domain === 'ai.onnx' ? '' : `${node.domain}.`;
     const key = `${domain}${node.operator}`;
-    const form = key === concatenation ? concatenationForm(node) : forms[key];
+    const form = key === concatenation ? concatenationForm(node) : forms.get(key);
     return form === undefined ? [withoutDomain(node)] : expand(node, form, constants, spend);
   });
   checkLimit('too many operators', nodes.length, limits.operators);

@@ -1,6 +1,6 @@
 /** An ONNX file, from bytes to nodes, constants and edges, by the field numbers of the published onnx.proto. */
 import { malformed, structureUnsupported } from '../failures.ts';
-import { allowance, checkLimit, limits } from '../tflite/limits.ts';
+import { type Allowance, allowance, checkLimit, limits } from '../tflite/limits.ts';
 import { within } from '../tflite/place.ts';
 import { readName } from '../tflite/read-tensors.ts';
 import { type ConstantSpending, readConstant, typeName } from './read-constant.ts';
@@ -20,7 +20,7 @@ const mostListedNumbers = 4_194_304;
 const oldestOpset = 7;
 const newestOpset = 26;
 
-type Spending = ConstantSpending & { readonly connection: (count: number) => void };
+type Spending = ConstantSpending & { readonly connection: Allowance; readonly attribute: Allowance };
 
 /** Throws a `Failure` for whatever is no sound ONNX file, or one of a structure that is not executed. */
 export function readFile(bytes: Uint8Array): OnnxFile {
@@ -30,13 +30,18 @@ export function readFile(bytes: Uint8Array): OnnxFile {
     bytes: allowance('constants of all tensors together, in bytes', limits.constantBytes),
     numbers: allowance('numbers listed one by one', mostListedNumbers),
     connection: allowance('inputs and outputs of all operators together', limits.connections),
+    attribute: allowance('attributes of all operators together', limits.connections),
     readName: (text) => readName(text, name),
   };
-  const graphs: Uint8Array[] = [];
+  let graph: Uint8Array | undefined;
+  let graphs = 0;
   const opsets: { domain: string; version: number }[] = [];
   let functions = 0;
   readMessage(bytes, {
-    7: bytesField((graph) => graphs.push(graph)),
+    7: bytesField((message) => {
+      graph = message;
+      graphs += 1;
+    }),
     8: bytesField((opset) => {
       if (opsets.length < 100) opsets.push(readOpset(opset, spend));
     }),
@@ -44,9 +49,7 @@ export function readFile(bytes: Uint8Array): OnnxFile {
       functions += 1;
     }),
   });
-  const [graph] = graphs;
-  if (graph === undefined || graphs.length > 1)
-    throw malformed(`the file has ${graphs.length} graphs instead of 1`);
+  if (graph === undefined || graphs > 1) throw malformed(`the file has ${graphs} graphs instead of 1`);
   if (functions > 0) {
     throw structureUnsupported(
       `the file defines ${functions} functions of its own`,
@@ -137,6 +140,7 @@ function readNode(bytes: Uint8Array, index: number, spend: Spending): OnnxNode {
       node.operator = spend.readName(operator);
     }),
     5: bytesField((attribute) => {
+      spend.attribute(1);
       const { name, value } = readAttribute(attribute, spend);
       attributes.set(name, value);
     }),

@@ -110,6 +110,9 @@ export function averagePool(site: Site): Pending {
 /** As large as it can be: the larger the sum, the less its first rounding to whole steps loses. */
 const meanWeight = 127;
 
+/** More would not fit the flash of any microcontroller. */
+const mostMeanWeights = 2 ** 20;
+
 /** A mean into other steps, rounded once: a depthwise convolution with equal weights. */
 function addMeanFilter(
   { draft, name }: Site,
@@ -119,6 +122,11 @@ function addMeanFilter(
   output: number,
 ): void {
   const [height, width] = [at(window.kernel, 0), at(window.kernel, 1)];
+  demand(
+    height * width * channels <= mostMeanWeights,
+    `it takes means of ${height} x ${width} values of ${channels} channels into other steps`,
+    'calibrate its input and output together',
+  );
   const quantization = {
     scales: [Math.fround(1 / (meanWeight * height * width))],
     zeroPoints: [0],
