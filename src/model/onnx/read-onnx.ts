@@ -44,16 +44,10 @@ function demandInt8({ tensors, operators }: Model, nodes: readonly OnnxNode[]): 
     if (options.op === 'QUANTIZE' || options.op === 'DEQUANTIZE') return [];
     const touched = [...inputs, ...outputs].filter((tensor) => tensor !== -1);
     if (touched.every((tensor) => at(tensors, tensor).type !== 'float32')) return [];
-    const name = at(tensors, at(outputs, 0)).name;
+    const { name } = at(tensors, at(outputs, 0));
     const node = nodes.find((candidate) => candidate.outputs[0] === name);
-    return [
-      {
-        index: node?.index ?? 0,
-        name: node?.operator ?? options.op,
-        reason: 'it computes in float32, as nothing quantises its input',
-        hint: quantiseIt,
-      },
-    ];
+    const reason = 'it computes in float32, as nothing quantises its input';
+    return [{ operator: node?.index, kind: node?.operator ?? options.op, name, reason, hint: quantiseIt }];
   });
   if (problems.length > 0) throw operatorsUnsupported(problems);
 }
