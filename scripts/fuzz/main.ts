@@ -1,7 +1,7 @@
 /**
  * The long fuzzing run: damaged copies of small files must give networks or `Failure`s, fast and in little memory.
  * Usage: node scripts/fuzz/main.ts --format tflite,onnx [--count 100000] [--seed 1] [--workers 1] [--out FOLDER]
- *        [--depth graph|"small plans"|plans], or with --format onnx --replay INDEX to see one file's end.
+ *        [--depth graph|"small plans"|plans], or with --format onnx --replay FINDING.bin|INDEX to see one file's end.
  * Worker processes do the work under limits. What they finish is kept in FOLDER, where the next run with the same words
  * goes on; crashes, files that take too long or too much, and files that no worker survives are in FOLDER/findings.
  */
@@ -10,8 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openCorpus } from '../../test/fuzz/corpus.ts';
-import type { Depth } from '../../test/fuzz/exercise.ts';
-import { fuzz } from '../../test/fuzz/fuzz.ts';
+import { type Depth, exercise } from '../../test/fuzz/exercise.ts';
 import { type Format, formats } from '../../test/fuzz/seeds.ts';
 import { fixturesFolder } from '../../test/support/fixtures.ts';
 import { openWorker } from './open-worker.ts';
@@ -157,7 +156,7 @@ async function main(): Promise<void> {
     if (format === undefined) throw new Error(`formats are ${formats.join(', ')}`);
     const run = runOf(format, values);
     if (values.replay !== undefined) {
-      await replay(run, Number(values.replay));
+      await replay(run, values.replay);
       continue;
     }
     const results = await runFormat(run, Number(values.count), Number(values.workers));
@@ -173,14 +172,21 @@ function runOf(format: Format, { seed, depth, out }: { seed: string; depth: stri
   return { format, seed: Number(seed), depth: known, out, shared: fixturesFolder() };
 }
 
-async function replay(run: Run, index: number): Promise<void> {
-  const corpus = openCorpus(run.format, run.seed, run.shared);
-  const { bytes } = corpus.mutant(index);
+/** What a saved file ends in, or one made again from its number, which is saved. */
+async function replay(run: Run, what: string): Promise<void> {
+  const file = /^\d+$/.test(what) ? saveMutant(run, Number(what)) : what;
+  const start = process.cpuUsage();
+  const outcome = await exercise(run.format, new Uint8Array(readFileSync(file)), run.depth);
+  const { user, system } = process.cpuUsage(start);
+  console.log(file, { ...outcome, ms: (user + system) / 1000 });
+}
+
+function saveMutant(run: Run, index: number): string {
+  const { bytes } = openCorpus(run.format, run.seed, run.shared).mutant(index);
   const file = join(run.out, `${run.format}-${run.seed}-${index}.bin`);
   mkdirSync(run.out, { recursive: true });
   writeFileSync(file, bytes);
-  const ended = await fuzz(corpus, { from: index, to: index + 1, depth: run.depth });
-  console.log(file, ended);
+  return file;
 }
 
 await main();

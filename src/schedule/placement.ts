@@ -14,6 +14,8 @@ const searchEffort = 4_000_000;
 const patience = 0.2;
 /** Limit of each search for a placement that keeps what is hot in fast memory. */
 const warmEffort = 2_000_000;
+/** A few buffers have few orders; a search comes by each of them in so many times as many tries. */
+const triesOfOrder = 64;
 const searchSeed = 0x6d63756e;
 
 export type Arrangement = { readonly offsets: readonly number[]; readonly arenaBytes: number };
@@ -52,7 +54,8 @@ export function warmPlacement(
       const candidateExcess = Math.max(0, candidate.arenaBytes - start.arenaBytes);
       return candidateExcess < excess || (candidateExcess === excess && candidateCost <= cost);
     };
-    for (let effort = 0; effort < warmEffort; effort += effortOfOne) {
+    const mostEffort = Math.min(warmEffort, effortOfOne * triesOfOrder * orders(buffers.length));
+    for (let effort = 0; effort < mostEffort; effort += effortOfOne) {
       const candidate = moved(order, random(order.length), random(order.length));
       const arrangement = place(candidate);
       const candidateCost = costOf(arrangement);
@@ -66,6 +69,11 @@ export function warmPlacement(
     leastCost = cost;
   }
   return best;
+}
+
+/** In which so many buffers can be placed. */
+function orders(count: number): number {
+  return count < 2 ? 1 : count * orders(count - 1);
 }
 
 function moved(order: readonly number[], from: number, to: number): readonly number[] {
