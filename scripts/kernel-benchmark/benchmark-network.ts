@@ -41,6 +41,9 @@ export type BenchmarkNetwork = {
   /** Any operator, with the shape of its output. */
   append<K extends Op['kind']>(op: OpOf<K>, shape: readonly number[], zeroPoint?: number): TensorId;
   conv2d(input: TensorId, channels: number, options: WindowOptions): TensorId;
+  grouped(input: TensorId, channels: number, groups: number, options: WindowOptions): TensorId;
+  /** To an image that is larger by the stride. */
+  transposed(input: TensorId, channels: number, options: WindowOptions): TensorId;
   depthwise(input: TensorId, options: WindowOptions): TensorId;
   fullyConnected(input: TensorId, outputSize: number, form?: OutputForm, isLarge?: boolean): TensorId;
   add(a: TensorId, b: TensorId): TensorId;
@@ -59,7 +62,7 @@ export type BenchmarkNetwork = {
   requantize(input: TensorId): TensorId;
   logistic(input: TensorId): TensorId;
   softmax(input: TensorId): TensorId;
-  resizeNearest(input: TensorId, factor: number): TensorId;
+  resize(kind: 'resizeBilinear' | 'resizeNearest', input: TensorId, factor: number): TensorId;
   /** Outputs are the tensors that nobody reads. */
   finish(): Graph;
 };
@@ -132,6 +135,48 @@ export function benchmarkNetwork(seed: number): BenchmarkNetwork {
           ...layer(channels, depth, form),
         },
         [1, window.height, window.width, channels],
+        zeroPoints[form],
+      );
+    },
+    grouped(
+      input: TensorId,
+      channels: number,
+      groups: number,
+      { filter, stride = 1, form = 'rectified' }: WindowOptions,
+    ) {
+      const [height, width, inputs] = volume(input);
+      const window = same(height, width, sizeOf(filter), stride);
+      const depth = (window.op.filter.height * window.op.filter.width * inputs) / groups;
+      return append<'groupedConv2d'>(
+        {
+          kind: 'groupedConv2d',
+          inputs: [input],
+          ...window.op,
+          dilation: { height: 1, width: 1 },
+          groups,
+          weights: weights(channels * depth),
+          ...layer(channels, depth, form),
+        },
+        [1, window.height, window.width, channels],
+        zeroPoints[form],
+      );
+    },
+    transposed(input: TensorId, channels: number, { filter, stride = 1, form = 'rectified' }: WindowOptions) {
+      const [height, width, inputs] = volume(input);
+      const size = sizeOf(filter);
+      const depth = size.height * size.width * inputs;
+      const before = (taps: number): number => Math.max(0, Math.floor((taps - stride) / 2));
+      return append<'transposeConv2d'>(
+        {
+          kind: 'transposeConv2d',
+          inputs: [input],
+          filter: size,
+          stride: { height: stride, width: stride },
+          padding: { top: before(size.height), left: before(size.width) },
+          weights: weights(channels * depth),
+          ...layer(channels, depth / stride ** 2, form),
+        },
+        [1, height * stride, width * stride, channels],
         zeroPoints[form],
       );
     },
@@ -261,10 +306,10 @@ export function benchmarkNetwork(seed: number): BenchmarkNetwork {
         -128,
       );
     },
-    resizeNearest(input: TensorId, factor: number) {
+    resize(kind: 'resizeBilinear' | 'resizeNearest', input: TensorId, factor: number) {
       const [height, width, channels] = volume(input);
-      return append<'resizeNearest'>(
-        { kind: 'resizeNearest', inputs: [input], alignCorners: false, halfPixelCenters: false },
+      return append<'resizeBilinear' | 'resizeNearest'>(
+        { kind, inputs: [input], alignCorners: false, halfPixelCenters: kind === 'resizeBilinear' },
         [1, height * factor, width * factor, channels],
         tensor(input).zeroPoint,
       );

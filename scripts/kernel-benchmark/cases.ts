@@ -126,7 +126,7 @@ const oneInput: Parameters<typeof elements>[0][] = [
   (network, input, factor) => network.pad(input, factor, factor),
   (network, input) => network.transpose(input, [0, 2, 1, 3]),
   (network, input) => network.transpose(input, [0, 3, 1, 2]),
-  (network, input) => network.resizeNearest(input, 2),
+  (network, input) => network.resize('resizeNearest', input, 2),
 ];
 
 function softmax(): OperatorCase {
@@ -180,7 +180,7 @@ const blocks: readonly Block[] = [
     return network.conv2d(network.depthwise(input, { filter: 3, stride }), choose([16, 32]), { filter: 1 });
   },
   between((network, input) => network.mul(network.depthwise(input, { filter: 3 }), input)),
-  between((network, input) => network.resizeNearest(network.pool('maxPool2d', input, 3, 2), 2)),
+  between((network, input) => network.resize('resizeNearest', network.pool('maxPool2d', input, 3, 2), 2)),
   (network, input) => network.conv2d(input, choose([10, 13]), { filter: 1, form: 'any' }),
   invertedResidual,
   invertedResidual,

@@ -23,6 +23,18 @@ function convolution(image: Volume, channels: number, height: number, width: num
   });
 }
 
+function grouped(image: Volume, channels: number, groups: number, filter: number): CatalogueCase {
+  return named(`${filter}x${filter}, ${times(image)} to ${channels} in ${groups} groups`, (network) => {
+    network.grouped(network.input([1, ...image]), channels, groups, { filter });
+  });
+}
+
+function transposed(image: Volume, channels: number, filter: number): CatalogueCase {
+  return named(`${filter}x${filter}, ${times(image)} to ${channels}, twice as large`, (network) => {
+    network.transposed(network.input([1, ...image]), channels, { filter, stride: 2 });
+  });
+}
+
 function depthwise(image: Volume, filter: number, stride: number, depthMultiplier = 1): CatalogueCase {
   const multiplied = depthMultiplier === 1 ? '' : ` times ${depthMultiplier}`;
   return named(`${filter}x${filter}/${stride}, ${times(image)}${multiplied}`, (network) => {
@@ -56,6 +68,11 @@ export const catalogueCases: readonly CatalogueCase[] = [
   convolution([16, 16, 16], 16, 3, 3, 1),
   convolution([32, 32, 3], 16, 3, 3, 2),
   convolution([49, 10, 1], 64, 10, 4, 2),
+  grouped([12, 12, 64], 64, 8, 3),
+  grouped([12, 12, 64], 64, 4, 1),
+  transposed([8, 8, 32], 16, 2),
+  transposed([8, 8, 32], 16, 3),
+  transposed([8, 8, 32], 16, 4),
   depthwise([14, 14, 48], 3, 1),
   depthwise([15, 15, 48], 3, 2),
   depthwise([11, 11, 64], 5, 1),
@@ -80,6 +97,7 @@ export const catalogueCases: readonly CatalogueCase[] = [
   onImage((network, input) => network.pad(input, 1, 1), ' by 1'),
   onImage((network, input) => network.transpose(input, [0, 2, 1, 3])),
   onImage((network, input) => network.concatenation([input, network.input([1, ...image])]), ' twice'),
-  onImage((network, input) => network.resizeNearest(input, 2), ' by 2'),
+  onImage((network, input) => network.resize('resizeBilinear', input, 2), ' by 2'),
+  onImage((network, input) => network.resize('resizeNearest', input, 2), ' by 2'),
   named('12', (network) => network.softmax(network.input([1, 12]))),
 ];

@@ -99,6 +99,37 @@ const gatherChannels: Append = (network, input) => {
   );
 };
 
+const forms = ['rectified', 'rectified', 'signed', 'any'] as const;
+
+function grouped(): OperatorCase {
+  const groups = choose([2, 4, 4, 8]);
+  const [inputs, outputs] = [groups * choose([2, 3, 4, 8, 8, 16]), groups * choose([1, 4, 5, 8, 16])];
+  const most = Math.floor(Math.sqrt(7000 / Math.max(inputs, outputs)));
+  const [height, width] = [integer(4, Math.min(most, 20)), integer(4, Math.min(most, 20))];
+  const options = { filter: choose([1, 3, 3, 5]), stride: choose([1, 1, 2]), form: choose(forms) };
+  return (network) => {
+    network.grouped(network.input([1, height, width, inputs]), outputs, groups, options);
+  };
+}
+
+function transposed(): OperatorCase {
+  const stride = choose([2, 2, 2, 1, 3]);
+  const [inputs, outputs] = [choose([3, 8, 16, 32, 48]), choose([1, 3, 8, 16, 24])];
+  const [height, width] = [integer(3, 10), integer(3, 10)];
+  const options = { filter: choose([2, 3, 4, 5]), stride, form: choose(forms) };
+  return (network) => {
+    network.transposed(network.input([1, height, width, inputs]), outputs, options);
+  };
+}
+
+function bilinear(): OperatorCase {
+  const [height, width, channels] = volume(2000, 3);
+  const factor = choose([1, 2, 2, 3]);
+  return (network) => {
+    network.resize('resizeBilinear', network.input([1, height, width, channels]), factor);
+  };
+}
+
 function drawn(append: Append): OperatorCase {
   const shape = volume();
   return (network) => {
@@ -116,6 +147,19 @@ const appended: readonly { readonly append: Append; readonly count: number }[] =
   { append: gatherChannels, count: 4 },
 ];
 
+/** After the others, so that those stay as they are. */
+const made: readonly { readonly make: () => OperatorCase; readonly count: number }[] = [
+  { make: grouped, count: 20 },
+  { make: transposed, count: 20 },
+  { make: bilinear, count: 12 },
+];
+
 export function furtherCases(): OperatorCase[] {
+  const own = (): OperatorCase[] =>
+    made.flatMap(({ make, count }) => Array.from({ length: count }, () => make()));
+  return [...appendedCases(), ...own()];
+}
+
+function appendedCases(): OperatorCase[] {
   return appended.flatMap(({ append, count }) => Array.from({ length: count }, () => drawn(append)));
 }

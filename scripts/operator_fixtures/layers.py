@@ -8,6 +8,10 @@ from .network import OPS
 
 ACTIVATIONS = {"none": 0, "relu": 1, "relu-n1-to-1": 2, "relu6": 3}
 PADDINGS = {"same": 0, "valid": 1}
+RESIZE_OPTIONS = {
+    "RESIZE_NEAREST_NEIGHBOR": "ResizeNearestNeighborOptions",
+    "RESIZE_BILINEAR": "ResizeBilinearOptions",
+}
 
 
 def window(size, filter_size, stride, dilation, padding):
@@ -42,9 +46,11 @@ def convolve(
     bias=True,
     out_zero=-5,
     multiplier=None,
+    groups=1,
 ):
     """CONV_2D, or DEPTHWISE_CONV_2D where a depth multiplier is given."""
     batch, height, width, depth = net.shape(source)
+    depth //= groups
     channels = filters if multiplier is None else depth * multiplier
     shape = (channels, *size, depth) if multiplier is None else (1, *size, channels)
     taps = size[0] * size[1] * (depth if multiplier is None else 1)
@@ -159,14 +165,14 @@ def concatenate(net, sources, axis, activation="none"):
     )
 
 
-def resize(net, source, height, width, align=False, half_pixel=False):
+def resize(net, source, height, width, align=False, half_pixel=False, op="RESIZE_NEAREST_NEIGHBOR"):
     batch, _, _, depth = net.shape(source)
     out = net.tensor((batch, height, width, depth), *net.quantization(source))
     return net.operator(
-        OPS.RESIZE_NEAREST_NEIGHBOR,
+        getattr(OPS, op),
         [source, net.constant([height, width])],
         [out],
-        ("ResizeNearestNeighborOptions", {"alignCorners": align, "halfPixelCenters": half_pixel}),
+        (RESIZE_OPTIONS[op], {"alignCorners": align, "halfPixelCenters": half_pixel}),
     )
 
 

@@ -3,8 +3,9 @@
 from .random_elements import ELEMENT_CASES
 from .random_images import IMAGE_CASES
 from .random_layout import LAYOUT_CASES
+from .random_windows import WINDOW_CASES
 
-RANDOM_CASES = {**ELEMENT_CASES, **IMAGE_CASES, **LAYOUT_CASES}
+RANDOM_CASES = {**ELEMENT_CASES, **IMAGE_CASES, **WINDOW_CASES, **LAYOUT_CASES}
 
 # Operators that TensorFlow Lite Micro has no kernel for.
 NOT_IN_MICRO = {"RELU_N1_TO_1", "RELU_0_TO_1"}

@@ -1,4 +1,5 @@
 /** Door of `graph`: typed operators with resolved shapes and quantisation, and the int8 arithmetic that they stand for. */
+export { bilinearSource, bilinearSteps } from './bilinear-source.ts';
 export { buildGraph, findProblems } from './build-graph.ts';
 export { elementBytes, rangeOf, typeOfValues, valuesIn, zeros } from './element-types.ts';
 export {
@@ -43,6 +44,7 @@ export type {
   Extremum,
   FullyConnected,
   Graph,
+  GroupedConv2d,
   Logistic,
   Lookup,
   Mean,
@@ -56,6 +58,7 @@ export type {
   ReducedExtremum,
   Relu,
   Requantize,
+  ResizeBilinear,
   ResizeNearest,
   Size2d,
   Slice,
@@ -67,5 +70,6 @@ export type {
   TensorType,
   TensorValues,
   Transpose,
+  TransposeConv2d,
 } from './types.ts';
 export { verifyGraph } from './verify-graph.ts';

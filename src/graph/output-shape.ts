@@ -47,6 +47,7 @@ export function resolveOutputShape(op: Op, inputs: readonly Shape[], stated: Sha
   const input = at(inputs, 0);
   switch (op.kind) {
     case 'conv2d':
+    case 'groupedConv2d':
       return windowShape(input, op.bias.length, op);
     case 'depthwiseConv2d':
       return windowShape(input, at(input, 3) * op.depthMultiplier, op);
@@ -86,6 +87,9 @@ export function resolveOutputShape(op: Op, inputs: readonly Shape[], stated: Sha
       return input.map((size, axis) =>
         axis === op.axis ? inputs.reduce((sum, shape) => sum + at(shape, axis), 0) : size,
       );
+    case 'transposeConv2d':
+      return [1, at(stated, 1), at(stated, 2), op.bias.length];
+    case 'resizeBilinear':
     case 'resizeNearest':
       return [1, at(stated, 1), at(stated, 2), at(input, 3)];
     case 'softmax':

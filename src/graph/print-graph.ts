@@ -47,12 +47,9 @@ function printDetails(op: Op): string {
   switch (op.kind) {
     case 'conv2d':
     case 'depthwiseConv2d':
-      return [
-        printWindow(op),
-        `dilation ${printSize(op.dilation)}`,
-        ...(op.kind === 'depthwiseConv2d' ? [`depth ${op.depthMultiplier}`] : []),
-        printWeights(op),
-      ].join(' ');
+    case 'groupedConv2d':
+    case 'transposeConv2d':
+      return printConvolution(op);
     case 'averagePool2d':
     case 'maxPool2d':
       return `${printWindow(op)} ${printClamp(op.clamp)}`;
@@ -99,9 +96,24 @@ function printDetails(op: Op): string {
       return `${printMultiplier(op.multiplier)} radius ${op.inputRangeRadius}`;
     case 'lookup':
       return `${op.function} ${digest(op.table)}`;
+    case 'resizeBilinear':
     case 'resizeNearest':
       return `align-corners ${op.alignCorners} half-pixel-centers ${op.halfPixelCenters}`;
   }
+}
+
+function printConvolution(op: Extract<Op, { filter: unknown; weights: unknown }>): string {
+  if (op.kind === 'transposeConv2d') {
+    const { top, left } = op.padding;
+    return `filter ${printSize(op.filter)} stride ${printSize(op.stride)} top ${top} left ${left} ${printWeights(op)}`;
+  }
+  return [
+    printWindow(op),
+    `dilation ${printSize(op.dilation)}`,
+    ...(op.kind === 'depthwiseConv2d' ? [`depth ${op.depthMultiplier}`] : []),
+    ...(op.kind === 'groupedConv2d' ? [`groups ${op.groups}`] : []),
+    printWeights(op),
+  ].join(' ');
 }
 
 function printWindow(op: { filter: Size2d; stride: Size2d; padding: Padding2d }): string {

@@ -5,14 +5,20 @@ import type { Graph, Op } from './types.ts';
 
 /**
  * Multiply-accumulates: convolution N*OH*OW*OC*KH*KW*IC, depthwise N*OH*OW*C*KH*KW (padding positions counted), fully
- * connected inputs*outputs*batches, all others 0. MLPerf Tiny and MCUNet count the same way.
+ * connected inputs*outputs*batches, transposed convolution every tap of every input position (also where the output does
+ * not have it), all others 0. MLPerf Tiny and MCUNet count the same way.
  */
 export function countMacs(op: Op, graph: Graph): number {
   switch (op.kind) {
     case 'conv2d':
+    case 'groupedConv2d':
     case 'depthwiseConv2d': {
       const outputs = elementCount(at(graph.tensors, op.output).shape);
       return outputs * (op.weights.length / op.bias.length);
+    }
+    case 'transposeConv2d': {
+      const [, height = 1, width = 1] = at(graph.tensors, at(op.inputs, 0)).shape;
+      return height * width * op.weights.length;
     }
     case 'fullyConnected':
       return op.batches * op.inputSize * op.outputSize;

@@ -67,6 +67,35 @@ export type Conv2d = OpBase & {
   readonly clamp: Clamp;
 };
 
+/**
+ * A convolution whose input and output channels are divided into as many groups: each group of outputs reads its own group
+ * of inputs. Input [1,H,W,I], output [1,OH,OW,O].
+ */
+export type GroupedConv2d = Omit<Conv2d, 'kind' | 'weights'> & {
+  readonly kind: 'groupedConv2d';
+  readonly groups: number;
+  /** [O, filter.height, filter.width, I / groups]. */
+  readonly weights: Int8Array;
+};
+
+/**
+ * Input [1,H,W,I], output [1,OH,OW,O] of stated size: tap t of input position p adds to output position
+ * p * stride - padding + t, where the output has it.
+ */
+export type TransposeConv2d = OpBase & {
+  readonly kind: 'transposeConv2d';
+  readonly filter: Size2d;
+  readonly stride: Size2d;
+  readonly padding: Pick<Padding2d, 'top' | 'left'>;
+  /** [O, filter.height, filter.width, I]. */
+  readonly weights: Int8Array;
+  /** [O]. */
+  readonly bias: Int32Array;
+  /** One for each output channel. */
+  readonly multipliers: readonly Multiplier[];
+  readonly clamp: Clamp;
+};
+
 /** Input [1,H,W,C], output [1,OH,OW,C*depthMultiplier]; output channel c reads input channel floor(c / depthMultiplier). */
 export type DepthwiseConv2d = OpBase & {
   readonly kind: 'depthwiseConv2d';
@@ -215,6 +244,13 @@ export type Lookup = OpBase & {
   readonly table: Int8Array;
 };
 
+/** Between the four nearest pixels, in 1,024ths along either axis: `bilinearSource`. */
+export type ResizeBilinear = OpBase & {
+  readonly kind: 'resizeBilinear';
+  readonly alignCorners: boolean;
+  readonly halfPixelCenters: boolean;
+};
+
 export type ResizeNearest = OpBase & {
   readonly kind: 'resizeNearest';
   readonly alignCorners: boolean;
@@ -223,6 +259,8 @@ export type ResizeNearest = OpBase & {
 
 export type Op =
   | Conv2d
+  | GroupedConv2d
+  | TransposeConv2d
   | DepthwiseConv2d
   | FullyConnected
   | Add
@@ -244,6 +282,7 @@ export type Op =
   | Relu
   | Logistic
   | Lookup
+  | ResizeBilinear
   | ResizeNearest;
 
 /** `float32` stands before or behind a quantised tensor, `int64` behind one of int32. */

@@ -10,10 +10,12 @@ import type {
   DepthwiseConv2d,
   FullyConnected,
   Graph,
+  GroupedConv2d,
   Multiplier,
   Op,
   Take,
   Tensor,
+  TransposeConv2d,
 } from './types.ts';
 
 /** Throws where ids, shapes, sizes, order or parameters break the contract of `types.ts`. */
@@ -135,9 +137,15 @@ function verifyParts(op: Concatenation, inputs: readonly Shape[]): void {
 }
 
 /** Weights of one output channel. */
-function weightsOfOutput(op: Conv2d | DepthwiseConv2d | FullyConnected, input: Shape): number {
+function weightsOfOutput(
+  op: Conv2d | DepthwiseConv2d | FullyConnected | GroupedConv2d | TransposeConv2d,
+  input: Shape,
+): number {
   if (op.kind === 'fullyConnected') return op.inputSize;
-  return op.filter.height * op.filter.width * (op.kind === 'conv2d' ? (input[3] ?? 0) : 1);
+  const taps = op.filter.height * op.filter.width;
+  if (op.kind === 'depthwiseConv2d') return taps;
+  const groups = op.kind === 'groupedConv2d' ? op.groups : 1;
+  return (taps * (input[3] ?? 0)) / groups;
 }
 
 /** Every fixed-point factor of an operator. */

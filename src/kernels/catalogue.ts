@@ -8,12 +8,15 @@ import { depthwisePaired } from './catalogue/depthwise-paired.ts';
 import { add, extremum, mul, prelu } from './catalogue/elementwise.ts';
 import { fullyConnected } from './catalogue/fully-connected.ts';
 import { lookup, requantiseElements } from './catalogue/function.ts';
-import { concatenation, pad, resizeNearest, transpose } from './catalogue/layout.ts';
+import { groupedConv } from './catalogue/grouped.ts';
+import { concatenation, pad, transpose } from './catalogue/layout.ts';
 import { mean, reducedExtremum } from './catalogue/mean.ts';
 import { conv1x1 } from './catalogue/pointwise.ts';
 import { averagePool, maxPool } from './catalogue/pool.ts';
+import { resizeBilinear, resizeNearest } from './catalogue/resize.ts';
 import { slice, take } from './catalogue/slices.ts';
 import { softmax } from './catalogue/softmax.ts';
+import { transposeConv } from './catalogue/transposed.ts';
 import { kernelMissing } from './failures.ts';
 import type { Kernel } from './types.ts';
 
@@ -21,6 +24,8 @@ import type { Kernel } from './types.ts';
 export const kernelCatalogue: readonly Kernel[] = [
   conv1x1,
   conv,
+  groupedConv,
+  transposeConv,
   depthwisePaired,
   depthwiseConv,
   fullyConnected,
@@ -40,6 +45,7 @@ export const kernelCatalogue: readonly Kernel[] = [
   slice,
   take,
   concatenation,
+  resizeBilinear,
   resizeNearest,
 ];
 

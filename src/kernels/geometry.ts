@@ -4,6 +4,7 @@ import type {
   Conv2d,
   DepthwiseConv2d,
   Graph,
+  GroupedConv2d,
   Op,
   Padding2d,
   Pool2d,
@@ -36,7 +37,10 @@ export type SlidingWindow = {
   readonly padding: Padding2d;
 };
 
-export function slidingWindow(op: Conv2d | DepthwiseConv2d | Pool2d, graph: Graph): SlidingWindow {
+export function slidingWindow(
+  op: Conv2d | DepthwiseConv2d | GroupedConv2d | Pool2d,
+  graph: Graph,
+): SlidingWindow {
   return {
     input: imageOf(inputTensor(op, graph)),
     output: imageOf(outputTensor(op, graph)),

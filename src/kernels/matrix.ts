@@ -97,7 +97,7 @@ export function sumsOf(weights: Int8Array, first: Int32Array): ChannelSum[] {
 }
 
 /** Whether sums of a channel, or its products alone, may be more than a joined sum has room for. */
-function isLarge({ first, low, high }: ChannelSum): boolean {
+export function isLarge({ first, low, high }: ChannelSum): boolean {
   return Math.max(-low, high, first - low, high - first) >= 2 ** 23 - 2 ** 12;
 }
 
@@ -112,13 +112,13 @@ export function withoutChannels(
 }
 
 /** The word behind the weights, which is loaded but not used. */
-const loadedAhead = 4;
+export const loadedAhead = 4;
 
 /**
  * Weights two channels at a time in the order of `matrix.h`; where they are joined, second channels have one less beside
  * a negative weight of the first: `undefined` where that is no int8.
  */
-function layOut(weights: Int8Array, channels: number, isJoined: boolean): Int8Array | undefined {
+export function layOut(weights: Int8Array, channels: number, isJoined: boolean): Int8Array | undefined {
   const depth = weights.length / channels;
   const padded = paddedDepth(depth);
   const laidOut = new Int8Array(Math.ceil(channels / 2) * 2 * padded + loadedAhead);

@@ -6,6 +6,8 @@ export function operatorName(op: Op): string {
   if (op.kind === 'lookup' || op.kind === 'take') return op.function;
   const names: Readonly<Record<Exclude<Op['kind'], 'lookup' | 'take'>, string>> = {
     conv2d: 'CONV_2D',
+    groupedConv2d: 'CONV_2D',
+    transposeConv2d: 'TRANSPOSE_CONV',
     depthwiseConv2d: 'DEPTHWISE_CONV_2D',
     fullyConnected: 'FULLY_CONNECTED',
     add: 'ADD',
@@ -29,6 +31,7 @@ export function operatorName(op: Op): string {
     requantize: 'QUANTIZE',
     relu: 'RELU',
     logistic: 'LOGISTIC',
+    resizeBilinear: 'RESIZE_BILINEAR',
     resizeNearest: 'RESIZE_NEAREST_NEIGHBOR',
   };
   return names[op.kind];

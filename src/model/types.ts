@@ -48,6 +48,14 @@ export type OperatorOptions =
       readonly depthMultiplier: number;
       readonly activation: Activation;
     }
+  | {
+      /** Inputs: the output's shape, weights [output channels, height, width, input channels], values, bias. */
+      readonly op: 'TRANSPOSE_CONV';
+      readonly padding: PaddingRule;
+      readonly strideHeight: number;
+      readonly strideWidth: number;
+      readonly activation: Activation;
+    }
   | { readonly op: 'FULLY_CONNECTED'; readonly activation: Activation; readonly keepDims: boolean }
   | { readonly op: 'ADD' | 'SUB' | 'MUL'; readonly activation: Activation }
   | {
@@ -82,7 +90,7 @@ export type OperatorOptions =
   | { readonly op: 'SOFTMAX'; readonly beta: number }
   | { readonly op: 'CONCATENATION'; readonly axis: number; readonly activation: Activation }
   | {
-      readonly op: 'RESIZE_NEAREST_NEIGHBOR';
+      readonly op: 'RESIZE_BILINEAR' | 'RESIZE_NEAREST_NEIGHBOR';
       readonly alignCorners: boolean;
       readonly halfPixelCenters: boolean;
     };

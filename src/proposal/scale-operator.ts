@@ -1,14 +1,6 @@
 /** One operator for inputs of other sizes: parameters of the right sizes, their values repeated, since nothing is trained. */
 import { at } from '../base/index.ts';
-import type {
-  Conv2d,
-  DepthwiseConv2d,
-  FullyConnected,
-  Op,
-  Pool2d,
-  ResizeNearest,
-  Size2d,
-} from '../graph/index.ts';
+import type { Conv2d, DepthwiseConv2d, FullyConnected, Op, Pool2d, Size2d } from '../graph/index.ts';
 import { fitWindow } from './windows.ts';
 
 type Shape = readonly number[];
@@ -44,7 +36,9 @@ function scaleParameters(op: Op, sizes: OperatorSizes): Op | undefined {
     case 'averagePool2d':
     case 'maxPool2d':
       return pool(op, sizes);
-    // What they take is of the old sizes.
+    // What they take is of the old sizes, or in groups that other channels may not have.
+    case 'groupedConv2d':
+    case 'transposeConv2d':
     case 'slice':
     case 'take':
       return undefined;
@@ -100,12 +94,13 @@ function resized(op: Conv2d | DepthwiseConv2d | FullyConnected, outputs: number,
 
 function statedShape(op: Op, { old, now, oldOutput }: OperatorSizes): Shape | undefined {
   if (op.kind === 'fullyConnected') return [...oldOutput.slice(0, -1), op.outputSize];
-  if (op.kind === 'resizeNearest') return resizedImage(op, at(old, 0), at(now, 0), oldOutput);
+  if (op.kind === 'resizeNearest' || op.kind === 'resizeBilinear')
+    return resizedImage(at(old, 0), at(now, 0), oldOutput);
   return oldOutput;
 }
 
 /** By the same factor as before. */
-function resizedImage(_: ResizeNearest, old: Shape, now: Shape, oldOutput: Shape): Shape | undefined {
+function resizedImage(old: Shape, now: Shape, oldOutput: Shape): Shape | undefined {
   const shape = oldOutput.map((size, axis) => (size * at(now, axis)) / at(old, axis));
   return shape.every(Number.isInteger) ? shape : undefined;
 }

@@ -5,7 +5,9 @@ import { convolve } from './float/convolution.ts';
 import { convolveDepthwise } from './float/depthwise.ts';
 import type { ImageBatch } from './float/images.ts';
 import { multiply } from './float/matrix.ts';
-import { convolutionWindow } from './float/operators.ts';
+import { convolutionWindow, transposedWindow } from './float/operators.ts';
+import { convolveTransposed } from './float/transposed.ts';
+import { layerPositions } from './rules.ts';
 
 /**
  * Mean of what `errors`, added to the weights of a layer, add to each of its outputs. A layer before its activation is
@@ -21,7 +23,10 @@ export function meanError(
 ): Float32Array {
   const { options, inputs } = operator;
   const kernel = at(model.tensors, at(inputs, 1)).shape;
-  const [count = 1, height = 1, width = 1, channels = 1] = at(model.tensors, at(inputs, 0)).shape;
+  const [count = 1, height = 1, width = 1, channels = 1] = at(
+    model.tensors,
+    at(inputs, layerPositions(options).values),
+  ).shape;
   const image: ImageBatch = { values: mean, count, height, width, channels };
   const filters = { weights: errors, bias: undefined };
   switch (options.op) {
@@ -30,6 +35,15 @@ export function meanError(
       return meanByChannel(
         convolve(image, { ...filters, outputs: at(kernel, 0) }, window).values,
         at(kernel, 0),
+      );
+    }
+    case 'TRANSPOSE_CONV': {
+      const [, rows = 1, columns = 1] = at(model.tensors, at(operator.outputs, 0)).shape;
+      const [output, outputs] = [{ height: rows, width: columns }, at(kernel, 0)];
+      const window = transposedWindow(output, kernel, options);
+      return meanByChannel(
+        convolveTransposed(image, { ...filters, outputs }, window, output).values,
+        outputs,
       );
     }
     case 'DEPTHWISE_CONV_2D': {

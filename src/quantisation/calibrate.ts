@@ -7,7 +7,7 @@ import { calibrationEmpty, calibrationNotFinite, calibrationShape } from './fail
 import { runFloat } from './float/run-float.ts';
 import { type MeanObserver, type Observer, observeMean, observeRange } from './observer.ts';
 import { quantise } from './quantise.ts';
-import { ruleOf } from './rules.ts';
+import { layerPositions, ruleOf } from './rules.ts';
 import type { Calibration, Range, RangeMethod } from './types.ts';
 
 /** Values of the largest tensor that are computed at a time: 32 MiB. */
@@ -63,8 +63,9 @@ export function observeTensors(model: Model, method: RangeMethod): TensorObserve
     ranges.set(index, observeRange(method));
   }
   for (const { options, inputs } of model.operators) {
-    const read = at(inputs, 0);
-    if (ruleOf(options).weightAxis === undefined || !ranges.has(read)) continue;
+    if (ruleOf(options).weightAxis === undefined) continue;
+    const read = at(inputs, layerPositions(options).values);
+    if (!ranges.has(read)) continue;
     means.set(read, observeMean(elementCount(at(model.tensors, read).shape)));
   }
   return {

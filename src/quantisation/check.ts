@@ -3,7 +3,7 @@ import { at, type OperatorProblem } from '../base/index.ts';
 import type { Model, ModelOperator } from '../model/index.ts';
 import { elementCount, floatsOf, operandAt } from './constants.ts';
 import { inputNotFloat, notQuantisable, weightsNotFinite } from './failures.ts';
-import { isValue, operatorRules } from './rules.ts';
+import { isValue, layerPositions, operatorRules } from './rules.ts';
 
 /** Throws a `Failure` (QUANTISATION_UNSUPPORTED with every problem, WEIGHTS_NOT_FINITE) unless it can. */
 export function checkQuantisable(model: Model): void {
@@ -59,7 +59,7 @@ function weightProblems(model: Model, operator: ModelOperator, axis: number | un
   if (axis === undefined) return [];
   if (operandAt(model, operator, 0)?.data !== undefined) return ['its input 0 is a constant'];
   const shape = operandAt(model, operator, 1)?.shape ?? [];
-  const bias = operandAt(model, operator, 2)?.shape;
+  const bias = operandAt(model, operator, layerPositions(operator.options).bias)?.shape;
   const rank = operator.options.op === 'FULLY_CONNECTED' ? 2 : 4;
   if (shape.length !== rank) return [`its weights have ${shape.length} dimensions instead of ${rank}`];
   return bias !== undefined && elementCount(bias) !== shape[axis]

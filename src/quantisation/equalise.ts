@@ -4,7 +4,7 @@ import type { Model, ModelOperator } from '../model/index.ts';
 import { checkQuantisable } from './check.ts';
 import { floatsOf, operandAt } from './constants.ts';
 import { fuseActivations } from './fuse-activations.ts';
-import { ruleOf } from './rules.ts';
+import { layerPositions, ruleOf } from './rules.ts';
 import { channelIndex } from './weights.ts';
 
 /** The weights of two layers between which channels may be scaled. */
@@ -55,9 +55,22 @@ function findPairs(model: Model): readonly Pair[] {
   return model.operators.flatMap((operator): Pair[] => {
     const output = at(operator.outputs, 0);
     const next = isAlone(output) ? readers.get(output)?.[0] : undefined;
-    if (next === undefined || next.inputs[0] !== output || !isScalable(operator)) return [];
-    const constants = [...operator.inputs.slice(1), ...next.inputs.slice(1)].filter((index) => index >= 0);
+    if (
+      next === undefined ||
+      next.inputs[layerPositions(next.options).values] !== output ||
+      !isScalable(operator)
+    )
+      return [];
+    const constants = [operator, next].flatMap(parametersOf);
     return constants.every(isAlone) ? pairOf(model, operator, next) : [];
+  });
+}
+
+/** Weights and bias, where it has them. */
+function parametersOf({ options, inputs }: ModelOperator): number[] {
+  return [1, layerPositions(options).bias].flatMap((position) => {
+    const index = inputs[position] ?? -1;
+    return index < 0 ? [] : [index];
   });
 }
 
@@ -76,7 +89,7 @@ function pairOf(model: Model, operator: ModelOperator, next: ModelOperator): Pai
   const channels = at(first.shape, axis);
   if (at(second.shape, second.shape.length - 1) % channels !== 0) return [];
   if (next.options.op === 'DEPTHWISE_CONV_2D' && next.options.depthMultiplier !== 1) return [];
-  const bias = operandAt(model, operator, 2)?.index;
+  const bias = operandAt(model, operator, layerPositions(operator.options).bias)?.index;
   const channelOfFirst = channelIndex({ values: floatsOf(first), shape: first.shape, axis });
   return [{ channels, first: { weights: first.index, bias }, channelOfFirst, second: second.index }];
 }

@@ -37,6 +37,7 @@ function withActivation(operator: ModelOperator, activation: Activation): ModelO
   switch (options.op) {
     case 'CONV_2D':
     case 'DEPTHWISE_CONV_2D':
+    case 'TRANSPOSE_CONV':
     case 'FULLY_CONNECTED':
     case 'ADD':
     case 'SUB':

@@ -6,7 +6,7 @@ import { checkQuantisable } from './check.ts';
 import { floatsOf, operandAt } from './constants.ts';
 import { fuseActivations } from './fuse-activations.ts';
 import { quantiseValues, sameParameters } from './parameters.ts';
-import { isValue, ruleOf } from './rules.ts';
+import { isValue, layerPositions, ruleOf } from './rules.ts';
 import { assignScales, type Scales } from './scales.ts';
 import { makeTensors, type Tensors } from './tensors.ts';
 import type { Calibration, Parameters, QuantiseOptions } from './types.ts';
@@ -129,21 +129,23 @@ function addRequantised(work: Work, { name, shape }: ModelTensor, int8: number, 
 function addWeighted(work: Work, operator: ModelOperator, axis: number): number[] {
   const { model, scales, tensors } = work;
   const kernel = at(model.tensors, at(operator.inputs, 1));
-  const given = operandAt(model, operator, 2);
+  const positions = layerPositions(operator.options);
+  const given = operandAt(model, operator, positions.bias);
   const channels = at(kernel.shape, axis);
   const bias = given === undefined ? new Float32Array(channels) : floatsOf(given);
-  const input = scales.of(at(operator.inputs, 0)).scale;
+  const input = scales.of(at(operator.inputs, positions.values)).scale;
   const weights = quantiseWeights({ values: floatsOf(kernel), shape: kernel.shape, axis }, bias, input);
   const corrected = correctBias(work, operator, bias, weights.errors);
-  return [
-    addOperand(work, operator, 0),
-    tensors.addWeights(kernel, weights.values, weights.scales, axis),
-    tensors.addBias(
-      given?.name ?? `${kernel.name}_bias`,
-      quantiseBias(corrected, input, weights.scales),
-      weights.scales.map((scale) => Math.fround(input * scale)),
-    ),
-  ];
+  // Of a transposed convolution, the output's shape comes first.
+  const inputs = [addOperand(work, operator, 0)];
+  if (positions.values > 0) inputs[positions.values] = addOperand(work, operator, positions.values);
+  inputs[1] = tensors.addWeights(kernel, weights.values, weights.scales, axis);
+  inputs[positions.bias] = tensors.addBias(
+    given?.name ?? `${kernel.name}_bias`,
+    quantiseBias(corrected, input, weights.scales),
+    weights.scales.map((scale) => Math.fround(input * scale)),
+  );
+  return inputs;
 }
 
 function correctBias(
@@ -152,7 +154,7 @@ function correctBias(
   bias: Float32Array,
   errors: Float32Array,
 ): Float32Array {
-  const mean = calibration.means.get(at(operator.inputs, 0));
+  const mean = calibration.means.get(at(operator.inputs, layerPositions(operator.options).values));
   if (!options.biasCorrection || mean === undefined) return bias;
   const added = meanError(model, operator, errors, mean);
   return bias.map((value, channel) => value - at(added, channel));

@@ -5,7 +5,7 @@ import type { Parameters } from './types.ts';
 export type OperatorRule = {
   /** Positions of inputs that become int8 with one scale; `all` of a variable number. */
   readonly values: readonly number[] | 'all';
-  /** Dimension of the weights (input 1) along which each slice has its own scale; input 2 is a bias. */
+  /** Dimension of the weights (input 1) along which each slice has its own scale; `layerPositions` tells the others. */
   readonly weightAxis?: number;
   /**
    * `own`: as calibrated. `tied`: the scale and zero point of the values, as the kernel copies or compares them.
@@ -35,6 +35,7 @@ const quantised = { refused: 'it is quantised already' } as const;
 export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule | Refusal>> = {
   CONV_2D: { values: [0], weightAxis: 0, output: 'own' },
   DEPTHWISE_CONV_2D: { values: [0], weightAxis: 3, output: 'own' },
+  TRANSPOSE_CONV: { values: [2], weightAxis: 0, output: 'own' },
   FULLY_CONNECTED: { values: [0], weightAxis: 0, output: 'own' },
   ADD: ownPair,
   SUB: ownPair,
@@ -51,6 +52,7 @@ export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule 
   SQUEEZE: moved,
   EXPAND_DIMS: moved,
   TRANSPOSE: moved,
+  RESIZE_BILINEAR: tied,
   RESIZE_NEAREST_NEIGHBOR: tied,
   CONCATENATION: joined,
   RELU: own,
@@ -96,6 +98,11 @@ export function ruleOf(options: OperatorOptions): OperatorRule {
   const rule = operatorRules[options.op];
   if ('refused' in rule) throw new Error(`internal error: ${options.op} is not quantised`);
   return rule;
+}
+
+/** Where an operator with weights, which are its input 1, takes its values and its bias. */
+export function layerPositions({ op }: OperatorOptions): { readonly values: number; readonly bias: number } {
+  return op === 'TRANSPOSE_CONV' ? { values: 2, bias: 3 } : { values: 0, bias: 2 };
 }
 
 export function isValue(rule: OperatorRule, position: number): boolean {

@@ -14,9 +14,18 @@ import {
 import { logistic, mean, pool2d, reducedExtremum, rescaleEach, softmax } from './arithmetic.ts';
 import { add, extremum, lookup, mul, prelu } from './elements.ts';
 import { inputMismatch } from './failures.ts';
-import { concatenation, pad, reshape, resizeNearest, slice, take, transpose } from './layout.ts';
+import {
+  concatenation,
+  pad,
+  reshape,
+  resizeBilinear,
+  resizeNearest,
+  slice,
+  take,
+  transpose,
+} from './layout.ts';
 import { operandOf } from './operand.ts';
-import { conv2d, depthwiseConv2d, fullyConnected } from './weighted.ts';
+import { conv2d, depthwiseConv2d, fullyConnected, transposeConv2d } from './weighted.ts';
 
 export type Interpretation = {
   /** One for each output of the graph: float32 where its edge is, else as the tensor is, which int64 edges widen. */
@@ -70,7 +79,10 @@ function kernelOf(op: Op, graph: Graph, tensors: readonly TensorValues[]): () =>
   const output = operandOf(graph, tensors, op.output);
   switch (op.kind) {
     case 'conv2d':
+    case 'groupedConv2d':
       return () => conv2d(op, input, output);
+    case 'transposeConv2d':
+      return () => transposeConv2d(op, input, output);
     case 'depthwiseConv2d':
       return () => depthwiseConv2d(op, input, output);
     case 'fullyConnected':
@@ -115,6 +127,8 @@ function kernelOf(op: Op, graph: Graph, tensors: readonly TensorValues[]): () =>
       return () => logistic(op, input, output);
     case 'lookup':
       return () => lookup(op, input, output);
+    case 'resizeBilinear':
+      return () => resizeBilinear(op, input, output);
     case 'resizeNearest':
       return () => resizeNearest(op, input, output);
   }

@@ -1,10 +1,13 @@
-/** Operators that move bytes. */
+/** Operators that move bytes, and bilinear resizing. */
 import { at } from '../base/index.ts';
 import {
+  bilinearSource,
+  bilinearSteps,
   type Concatenation,
   elementCount,
   nearestSource,
   type Pad,
+  type ResizeBilinear,
   type ResizeNearest,
   type Slice,
   stridesOf,
@@ -74,4 +77,23 @@ export function resizeNearest(op: ResizeNearest, input: Operand, output: Operand
       output.values.set(input.values.subarray(pixel, pixel + from.channels), target);
     }
   }
+}
+
+/** Weights of four pixels are products of 1,024ths; halves are rounded away from 0. */
+export function resizeBilinear(op: ResizeBilinear, input: Operand, output: Operand): void {
+  const from = imageOf(input);
+  const whole = bilinearSteps ** 2;
+  forEachIndex(output.shape, (index, position) => {
+    const [, row = 0, column = 0, channel = 0] = index;
+    const y = bilinearSource(row, from.height, at(output.shape, 1), op);
+    const x = bilinearSource(column, from.width, at(output.shape, 2), op);
+    const pixel = (below: number, beside: number): number => {
+      const place = ((y.first + below) * from.width + x.first + beside) * from.channels + channel;
+      const down = below === 0 ? bilinearSteps - y.weight : y.weight;
+      const across = beside === 0 ? bilinearSteps - x.weight : x.weight;
+      return down * across === 0 ? 0 : read(input.values, place) * down * across;
+    };
+    const sum = pixel(0, 0) + pixel(1, 0) + pixel(0, 1) + pixel(1, 1);
+    output.values[position] = Math.sign(sum) * Math.floor((Math.abs(sum) + whole / 2) / whole);
+  });
 }

@@ -1,4 +1,4 @@
-/** Convolution, depthwise convolution and fully connected: int32 sums of products, then one rescaling a channel. */
+/** Convolutions of all forms and fully connected: int32 sums of products, then one rescaling a channel. */
 import { at } from '../base/index.ts';
 import {
   type Clamp,
@@ -6,10 +6,12 @@ import {
   clampTo,
   type DepthwiseConv2d,
   type FullyConnected,
+  type GroupedConv2d,
   type Multiplier,
   multiplyByQuantizedMultiplier,
+  type TransposeConv2d,
 } from '../graph/index.ts';
-import { imageOf, type Operand, read, sumOfProducts } from './operand.ts';
+import { forEachIndex, imageOf, type Operand, read, sumOfProducts } from './operand.ts';
 
 type Rescaling = {
   readonly bias: Int32Array;
@@ -26,7 +28,7 @@ function rescale(sum: number, channel: number, op: Rescaling, zeroPoint: number)
 
 /** Visits the positions of a window that lie inside the input; the others count as the zero point and add nothing. */
 function forEachTap(
-  op: Conv2d | DepthwiseConv2d,
+  op: Conv2d | DepthwiseConv2d | GroupedConv2d,
   input: { readonly height: number; readonly width: number },
   outputRow: number,
   outputColumn: number,
@@ -42,10 +44,12 @@ function forEachTap(
   }
 }
 
-export function conv2d(op: Conv2d, input: Operand, output: Operand): void {
+export function conv2d(op: Conv2d | GroupedConv2d, input: Operand, output: Operand): void {
   const size = imageOf(input);
   const { height, width, channels } = imageOf(output);
   const taps = op.filter.height * op.filter.width;
+  const groups = op.kind === 'groupedConv2d' ? op.groups : 1;
+  const [depth, channelsOfGroup] = [size.channels / groups, channels / groups];
   const sums = new Int32Array(channels);
   for (let row = 0; row < height; row += 1) {
     for (let column = 0; column < width; column += 1) {
@@ -53,8 +57,8 @@ export function conv2d(op: Conv2d, input: Operand, output: Operand): void {
       forEachTap(op, size, row, column, (inputRow, inputColumn, tap) => {
         const pixel = (inputRow * size.width + inputColumn) * size.channels;
         for (let channel = 0; channel < channels; channel += 1) {
-          const kernel = (channel * taps + tap) * size.channels;
-          const sum = sumOfProducts(input, pixel, op.weights, kernel, size.channels);
+          const first = Math.floor(channel / channelsOfGroup) * depth;
+          const sum = sumOfProducts(input, pixel + first, op.weights, (channel * taps + tap) * depth, depth);
           sums[channel] = at(sums, channel) + sum;
         }
       });
@@ -63,6 +67,27 @@ export function conv2d(op: Conv2d, input: Operand, output: Operand): void {
         output.values[base + channel] = rescale(sum, channel, op, output.zeroPoint);
       }
     }
+  }
+}
+
+/** Every tap of every input position adds to the output position that it lies over. */
+export function transposeConv2d(op: TransposeConv2d, input: Operand, output: Operand): void {
+  const size = imageOf(input);
+  const { height, width, channels } = imageOf(output);
+  const { filter, stride, padding } = op;
+  const sums = new Int32Array(height * width * channels);
+  forEachIndex([size.height, size.width, channels, filter.height, filter.width], (index) => {
+    const [row = 0, column = 0, channel = 0, tapRow = 0, tapColumn = 0] = index;
+    const y = row * stride.height - padding.top + tapRow;
+    const x = column * stride.width - padding.left + tapColumn;
+    if (y < 0 || y >= height || x < 0 || x >= width) return;
+    const pixel = (row * size.width + column) * size.channels;
+    const kernel = ((channel * filter.height + tapRow) * filter.width + tapColumn) * size.channels;
+    const place = (y * width + x) * channels + channel;
+    sums[place] = at(sums, place) + sumOfProducts(input, pixel, op.weights, kernel, size.channels);
+  });
+  for (const [place, sum] of sums.entries()) {
+    output.values[place] = rescale(sum, place % channels, op, output.zeroPoint);
   }
 }
 

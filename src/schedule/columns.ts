@@ -5,7 +5,7 @@ import type { Graph, Op, Padding2d, TensorId } from '../graph/index.ts';
 /** Columns `first` to `end - 1` of an image. */
 export type Columns = { readonly first: number; readonly end: number };
 
-type Windowed = Extract<Op, { readonly filter: unknown }>;
+type Windowed = Extract<Op, { readonly filter: unknown; readonly padding: Padding2d }>;
 
 /** Columns of an image [1, height, width, channels]; `undefined` for any other tensor. */
 export function widthOf(graph: Graph, tensor: TensorId): number | undefined {
@@ -24,6 +24,7 @@ export function columnsRead(op: Op, graph: Graph, position: number, wanted: Colu
   switch (op.kind) {
     case 'conv2d':
     case 'depthwiseConv2d':
+    case 'groupedConv2d':
     case 'averagePool2d':
     case 'maxPool2d':
       return clipped(windowColumns(op, wanted), input);
@@ -56,6 +57,7 @@ export function cutToColumns(op: Op, graph: Graph, wanted: Columns): Op {
   switch (op.kind) {
     case 'conv2d':
     case 'depthwiseConv2d':
+    case 'groupedConv2d':
     case 'averagePool2d':
     case 'maxPool2d':
       return { ...op, padding: { ...op.padding, ...outside(windowColumns(op, wanted), width) } };

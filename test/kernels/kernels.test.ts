@@ -13,6 +13,8 @@ const tierLimitMs = 300_000;
 /** Every kind that a kernel must compute; the type holds the list to the union. */
 const kinds: Readonly<Record<Exclude<Op['kind'], 'reshape'>, true>> = {
   conv2d: true,
+  groupedConv2d: true,
+  transposeConv2d: true,
   depthwiseConv2d: true,
   fullyConnected: true,
   add: true,
@@ -37,6 +39,7 @@ const kinds: Readonly<Record<Exclude<Op['kind'], 'reshape'>, true>> = {
   relu: true,
   logistic: true,
   lookup: true,
+  resizeBilinear: true,
   resizeNearest: true,
 };
 

@@ -7,8 +7,10 @@ import {
   conv2d,
   depthwise,
   fullyConnected,
+  grouped,
   pointwise,
   rectified,
+  transposed,
   wideDepthwise,
 } from './weighted-operators.ts';
 
@@ -217,14 +219,14 @@ function concatenation(random: Random): Graph {
   return singleOperator(random, { kind: 'concatenation', axis }, inputs, shape.with(axis, along));
 }
 
-function resizeNearest(random: Random): Graph {
+function resize(random: Random, kind: 'resizeBilinear' | 'resizeNearest'): Graph {
   const [from, to] = [sizes(random, 1, 6), sizes(random, 1, 11)];
   const channels = random.integer(1, 7);
   const alignCorners = random.chance(0.4);
   const halfPixelCenters = !alignCorners && random.chance(0.5);
   return singleOperator(
     random,
-    { kind: 'resizeNearest', alignCorners, halfPixelCenters },
+    { kind, alignCorners, halfPixelCenters },
     [[1, from.height, from.width, channels]],
     [1, to.height, to.width, channels],
   );
@@ -237,6 +239,8 @@ export const operatorMakers: Readonly<Record<string, OperatorMaker>> = {
   firstLayer: (random) =>
     conv2d(random, random.choose([sizes(random, 3, 5), { height: 3, width: 3 }]), random.choose([1, 3])),
   rectified,
+  grouped,
+  transposed,
   depthwise,
   wideDepthwise,
   fullyConnected,
@@ -261,7 +265,8 @@ export const operatorMakers: Readonly<Record<string, OperatorMaker>> = {
   slice,
   take,
   concatenation,
-  resizeNearest,
+  resizeBilinear: (random) => resize(random, 'resizeBilinear'),
+  resizeNearest: (random) => resize(random, 'resizeNearest'),
 };
 
 /** Random values for the network's inputs, now and then all at one end. */

@@ -1,4 +1,5 @@
 /** Random convolutions and fully connected layers. */
+import { at } from '../../src/base/index.ts';
 import type { Graph, Size2d } from '../../src/graph/index.ts';
 import type { Random } from './random.ts';
 import {
@@ -78,6 +79,59 @@ export function rectified(random: Random): Graph {
     [[1, image.height, image.width, inputs]],
     [1, image.height, image.width, channels],
     { outputZeroPoint: -128 },
+  );
+}
+
+/** Groups of few channels, as many of the input as of the output and not. */
+export function grouped(random: Random): Graph {
+  const filter = random.choose([sizes(random, 1, 3), { height: 3, width: 3 }, { height: 1, width: 1 }]);
+  const { from, to, ...moves } = window(random, filter, true);
+  const groups = random.integer(2, 4);
+  const [inputs, outputs] = [random.choose([2, 3, 4, 8]), random.choose([1, 2, 3, 4, 5])];
+  const depth = filter.height * filter.width * inputs;
+  const magnitude = 5000 * Math.sqrt(depth);
+  return singleOperator(
+    random,
+    {
+      kind: 'groupedConv2d',
+      filter,
+      ...moves,
+      groups,
+      weights: random.int8s(groups * outputs * depth),
+      bias: biases(random, groups * outputs, magnitude),
+      multipliers: factors(random, groups * outputs, magnitude),
+      clamp: clamp(random),
+    },
+    [[1, from.height, from.width, groups * inputs]],
+    [1, to.height, to.width, groups * outputs],
+  );
+}
+
+/** Of any output, also one with rows and columns that no input reaches. */
+export function transposed(random: Random): Graph {
+  const filter = random.choose([sizes(random, 1, 4), { height: 2, width: 2 }, { height: 3, width: 3 }]);
+  const stride = random.choose([{ height: 2, width: 2 }, sizes(random, 1, 3)]);
+  const [from, more] = [sizes(random, 1, 6), sizes(random, 0, 3)];
+  const [inputs, channels] = [random.integer(1, 9), random.integer(1, 7)];
+  const padding = { top: random.integer(0, filter.height - 1), left: random.integer(0, filter.width - 1) };
+  const along = (side: 'height' | 'width', before: number): number =>
+    Math.max(1, (from[side] - 1) * stride[side] + filter[side] - 2 * before + at([-1, 0, 0, 1], more[side]));
+  const depth = filter.height * filter.width * inputs;
+  const magnitude = 5000 * Math.sqrt(depth / stride.height / stride.width);
+  return singleOperator(
+    random,
+    {
+      kind: 'transposeConv2d',
+      filter,
+      stride,
+      padding,
+      weights: random.int8s(channels * depth),
+      bias: biases(random, channels, magnitude),
+      multipliers: factors(random, channels, magnitude),
+      clamp: clamp(random),
+    },
+    [[1, from.height, from.width, inputs]],
+    [1, along('height', padding.top), along('width', padding.left), channels],
   );
 }
 

@@ -32,6 +32,8 @@ describe('random configurations of', () => {
   test('every operator that is read', () => {
     const isEdge = (operator: string): boolean => operator === 'DEQUANTIZE';
     const read = Object.keys(sampleNetworks).filter((operator) => !isEdge(operator));
-    expect(operatorsIn(folder)).toEqual(read.sort());
+    // Forms of an operator have files of their own, named behind it.
+    const compared = new Set(operatorsIn(folder).map((name) => name.replace(/\..*$/, '')));
+    expect([...compared].sort()).toEqual(read.sort());
   });
 });

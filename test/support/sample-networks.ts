@@ -178,6 +178,36 @@ export const sampleNetworks: Readonly<Record<Op, NetworkSpec>> = {
     int8Value([1, 4, 4, 5]),
     int8Weights([1, 4, 4, 3], [0.5]),
   ),
+  TRANSPOSE_CONV: {
+    tensors: [
+      int32Constant([4], [1, 8, 8, 3]),
+      int8Weights([3, 2, 2, 2], [0.25, 0.125, 0.5]),
+      image,
+      int32Bias(3),
+      int8Value([1, 8, 8, 3], 0.25, -128),
+    ],
+    operators: [
+      {
+        inputs: [0, 1, 2, 3],
+        outputs: [4],
+        options: {
+          op: 'TRANSPOSE_CONV',
+          padding: 'same',
+          strideHeight: 2,
+          strideWidth: 2,
+          activation: 'none',
+        },
+      },
+    ],
+    inputs: [2],
+    outputs: [4],
+  },
+  RESIZE_BILINEAR: single(
+    { op: 'RESIZE_BILINEAR', alignCorners: false, halfPixelCenters: true },
+    image,
+    int8Value([1, 8, 6, 2]),
+    int32Constant([2], [8, 6]),
+  ),
   RESIZE_NEAREST_NEIGHBOR: single(
     { op: 'RESIZE_NEAREST_NEIGHBOR', alignCorners: false, halfPixelCenters: true },
     image,

@@ -62,8 +62,10 @@ const codes: Readonly<Record<OperatorOptions['op'], number>> = {
   SOFTMAX: 25,
   PAD: 34,
   TRANSPOSE: 39,
+  TRANSPOSE_CONV: 67,
   MEAN: 40,
   PADV2: 60,
+  RESIZE_BILINEAR: 23,
   RESIZE_NEAREST_NEIGHBOR: 97,
   QUANTIZE: 114,
 };
@@ -146,6 +148,16 @@ function describeOthers(options: OptionsOf<OperatorOptions>): OptionsFacts {
     case 'REDUCE_MAX':
     case 'REDUCE_MIN':
       return { type: 27, fields: [[0, 'byte', Number(options.keepDims ?? false)]] };
+    case 'TRANSPOSE_CONV':
+      return { type: 49, fields: [...window(options), [3, 'byte', activationCode(options.activation)]] };
+    case 'RESIZE_BILINEAR':
+      return {
+        type: 15,
+        fields: [
+          [2, 'byte', Number(options.alignCorners ?? false)],
+          [3, 'byte', Number(options.halfPixelCenters ?? false)],
+        ],
+      };
     case 'RESIZE_NEAREST_NEIGHBOR':
       return {
         type: 74,

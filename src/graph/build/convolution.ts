@@ -1,15 +1,33 @@
-/** CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED. */
+/** CONV_2D, DEPTHWISE_CONV_2D, TRANSPOSE_CONV and FULLY_CONNECTED. */
 import { at } from '../../base/index.ts';
 import type { OperatorOptions } from '../../model/index.ts';
 import { activationClamp } from '../quantisation.ts';
 import { elementCount } from '../shape.ts';
-import type { Conv2d, DepthwiseConv2d, FullyConnected, Size2d } from '../types.ts';
+import type {
+  Conv2d,
+  DepthwiseConv2d,
+  FullyConnected,
+  GroupedConv2d,
+  Size2d,
+  TransposeConv2d,
+} from '../types.ts';
 import { channelFactors } from './factors.ts';
-import { activations, biases, commonParts, demand, image, result, type Site, weights } from './site.ts';
-import { windowPadding } from './window.ts';
+import {
+  activations,
+  biases,
+  commonParts,
+  demand,
+  image,
+  integers,
+  result,
+  type Site,
+  weights,
+} from './site.ts';
+import { transposedPadding, windowPadding } from './window.ts';
 
 type ConvOptions = Extract<OperatorOptions, { op: 'CONV_2D' }>;
 type DepthwiseOptions = Extract<OperatorOptions, { op: 'DEPTHWISE_CONV_2D' }>;
+type TransposeOptions = Extract<OperatorOptions, { op: 'TRANSPOSE_CONV' }>;
 type FullyConnectedOptions = Extract<OperatorOptions, { op: 'FULLY_CONNECTED' }>;
 
 function strideAndDilation(options: ConvOptions | DepthwiseOptions): { stride: Size2d; dilation: Size2d } {
@@ -19,22 +37,70 @@ function strideAndDilation(options: ConvOptions | DepthwiseOptions): { stride: S
   };
 }
 
-export function buildConv2d(site: Site<ConvOptions>): Conv2d {
+/** One of groups where the weights are for some of the input's channels; a group of one channel each is depthwise. */
+export function buildConv2d(site: Site<ConvOptions>): Conv2d | DepthwiseConv2d | GroupedConv2d {
   const { options } = site;
   const input = activations(site, 0);
   const output = result(site);
   const { values, shape, scales } = weights(site, 1, 0, 4);
   const { channels, ...size } = image(input, 'its input');
-  const outputs = at(shape, 0);
-  demand(shape[3] === channels, `its weights are for ${shape[3]} input channels, its input has ${channels}`);
+  const [outputs, depth] = [at(shape, 0), at(shape, 3)];
+  const groups = channels / depth;
+  demand(Number.isInteger(groups), `its weights are for ${depth} input channels, its input has ${channels}`);
+  demand(
+    outputs % groups === 0,
+    `its ${outputs} output channels cannot be divided into the ${groups} groups of its input`,
+  );
   const window = { filter: { height: at(shape, 1), width: at(shape, 2) }, ...strideAndDilation(options) };
-  return {
-    kind: 'conv2d',
+  const whole = {
     ...commonParts(site, [input], output),
     ...window,
     padding: windowPadding(options.padding, size, window),
     weights: values,
     bias: biases(site, 2, outputs),
+    multipliers: channelFactors(input.scale, scales, output.scale, outputs),
+    clamp: activationClamp(options.activation, output),
+  };
+  if (groups === 1) return { kind: 'conv2d', ...whole };
+  if (depth > 1) return { kind: 'groupedConv2d', ...whole, groups };
+  const depthMultiplier = outputs / groups;
+  return { kind: 'depthwiseConv2d', ...whole, depthMultiplier, weights: channelsLast(values, outputs) };
+}
+
+/** [outputs, taps] to [taps, outputs]. */
+function channelsLast(values: Int8Array, outputs: number): Int8Array {
+  const taps = values.length / outputs;
+  return values.map((_, index) => at(values, (index % outputs) * taps + Math.floor(index / outputs)));
+}
+
+/** The output has the size that it states; a convolution of that size would make the input. */
+export function buildTransposeConv2d(site: Site<TransposeOptions>): TransposeConv2d {
+  const { options } = site;
+  const input = activations(site, 2);
+  const output = result(site);
+  const { values, shape, scales } = weights(site, 1, 0, 4);
+  const { channels } = image(input, 'its input');
+  const size = image(output, 'its output');
+  const outputs = at(shape, 0);
+  const requested = integers(site, 0);
+  demand(
+    requested.length === 4 && requested.every((count, axis) => count === output.shape[axis]),
+    `it asks for the shape [${requested}], its output has [${output.shape}]`,
+  );
+  demand(shape[3] === channels, `its weights are for ${shape[3]} input channels, its input has ${channels}`);
+  demand(size.channels === outputs, `its weights make ${outputs} channels, its output has ${size.channels}`);
+  const window = {
+    filter: { height: at(shape, 1), width: at(shape, 2) },
+    stride: { height: options.strideHeight, width: options.strideWidth },
+  };
+  const { top, left } = transposedPadding(options.padding, size, window);
+  return {
+    kind: 'transposeConv2d',
+    ...commonParts(site, [input], output),
+    ...window,
+    padding: { top, left },
+    weights: values,
+    bias: biases(site, 3, outputs),
     multipliers: channelFactors(input.scale, scales, output.scale, outputs),
     clamp: activationClamp(options.activation, output),
   };

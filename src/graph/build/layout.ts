@@ -1,8 +1,9 @@
-/** Operators that move bytes without changing them: PAD, RESHAPE, TRANSPOSE, CONCATENATION, RESIZE_NEAREST_NEIGHBOR. */
+/** Operators that move bytes: PAD, RESHAPE, TRANSPOSE, CONCATENATION; and the resizes. */
 import { at } from '../../base/index.ts';
+import { bilinearSource } from '../bilinear-source.ts';
 import { sameQuantization } from '../quantisation.ts';
 import { elementCount } from '../shape.ts';
-import type { Concatenation, Pad, Reshape, ResizeNearest, Transpose } from '../types.ts';
+import type { Concatenation, Pad, Reshape, ResizeBilinear, ResizeNearest, Transpose } from '../types.ts';
 import { commonScale } from './hints.ts';
 import {
   type Activations,
@@ -141,7 +142,9 @@ export function buildConcatenation(site: Site<OptionsOf<'CONCATENATION'>>): read
   return concatenationOf(site, inputs, axis, output);
 }
 
-export function buildResizeNearest(site: Site<OptionsOf<'RESIZE_NEAREST_NEIGHBOR'>>): ResizeNearest {
+type ResizeOptions = OptionsOf<'RESIZE_BILINEAR' | 'RESIZE_NEAREST_NEIGHBOR'>;
+
+function resizeParts(site: Site<ResizeOptions>): Omit<ResizeNearest, 'kind'> {
   const { alignCorners, halfPixelCenters } = site.options;
   const input = activations(site, 0);
   const output = result(site);
@@ -153,5 +156,27 @@ export function buildResizeNearest(site: Site<OptionsOf<'RESIZE_NEAREST_NEIGHBOR
     `it asks for the size [${requested}], its output has [${size.height},${size.width}]`,
   );
   demand(!(alignCorners && halfPixelCenters), 'it asks for aligned corners and half-pixel centres at once');
-  return { kind: 'resizeNearest', ...commonParts(site, [input], output), alignCorners, halfPixelCenters };
+  return { ...commonParts(site, [input], output), alignCorners, halfPixelCenters };
+}
+
+export function buildResizeNearest(site: Site<ResizeOptions>): ResizeNearest {
+  return { kind: 'resizeNearest', ...resizeParts(site) };
+}
+
+/** Far inside what an int32 holds of 1,024ths. */
+const largestResized = 2 ** 20;
+
+/** Where its fixed point leaves the image, as it does beyond some thousand positions, TensorFlow Lite reads other memory. */
+export function buildResizeBilinear(site: Site<ResizeOptions>): ResizeBilinear {
+  const parts = resizeParts(site);
+  const [from, to] = [image(activations(site, 0), 'its input'), image(result(site), 'its output')];
+  for (const side of ['height', 'width'] as const) {
+    const [before, after] = [from[side], to[side]];
+    demand(
+      Math.max(before, after) < largestResized &&
+        bilinearSource(after - 1, before, after, parts).first < before,
+      `it makes a ${side} of ${after} from ${before}, for which TensorFlow Lite's fixed point does not suffice`,
+    );
+  }
+  return { kind: 'resizeBilinear', ...parts };
 }

@@ -11,11 +11,23 @@ import {
   buildRequantize,
   buildSoftmax,
 } from './arithmetic.ts';
-import { buildConv2d, buildDepthwiseConv2d, buildFullyConnected } from './convolution.ts';
+import {
+  buildConv2d,
+  buildDepthwiseConv2d,
+  buildFullyConnected,
+  buildTransposeConv2d,
+} from './convolution.ts';
 import { buildExpandDims, buildSqueeze } from './dimensions.ts';
 import { buildLookup } from './functions.ts';
 import { buildBlocks, buildPack, buildSplit, buildUnpack } from './joints.ts';
-import { buildConcatenation, buildPad, buildReshape, buildResizeNearest, buildTranspose } from './layout.ts';
+import {
+  buildConcatenation,
+  buildPad,
+  buildReshape,
+  buildResizeBilinear,
+  buildResizeNearest,
+  buildTranspose,
+} from './layout.ts';
 import { buildAdd, buildExtremum, buildMul, buildPrelu } from './operands.ts';
 import type { OptionsOf, Site } from './site.ts';
 import { buildGather, buildMirrorPad, buildSlice, buildStridedSlice } from './slices.ts';
@@ -27,6 +39,7 @@ type Builders = {
 const builders: Builders = {
   CONV_2D: buildConv2d,
   DEPTHWISE_CONV_2D: buildDepthwiseConv2d,
+  TRANSPOSE_CONV: buildTransposeConv2d,
   FULLY_CONNECTED: buildFullyConnected,
   ADD: buildAdd,
   SUB: buildAdd,
@@ -57,6 +70,7 @@ const builders: Builders = {
   UNPACK: buildUnpack,
   PACK: buildPack,
   CONCATENATION: buildConcatenation,
+  RESIZE_BILINEAR: buildResizeBilinear,
   RESIZE_NEAREST_NEIGHBOR: buildResizeNearest,
   QUANTIZE: buildRequantize,
   DEQUANTIZE: () => {

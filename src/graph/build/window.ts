@@ -26,18 +26,36 @@ function axisPadding(
   return { before, after: total - before };
 }
 
+function demandSteps(...steps: readonly Size2d[]): void {
+  const sizes = steps.flatMap(({ height, width }) => [height, width]);
+  demand(
+    sizes.every((size) => size >= 1 && size <= largestStep),
+    `its filter, stride and dilation must lie between 1 and ${largestStep}`,
+  );
+}
+
 /** Padding of a window over an image. */
 export function windowPadding(
   rule: PaddingRule,
   image: Size2d,
   { filter, stride, dilation }: Window,
 ): Padding2d {
-  const sizes = [filter, stride, dilation].flatMap(({ height, width }) => [height, width]);
-  demand(
-    sizes.every((size) => size >= 1 && size <= largestStep),
-    `its filter, stride and dilation must lie between 1 and ${largestStep}`,
-  );
+  demandSteps(filter, stride, dilation);
   const rows = axisPadding(rule, image.height, filterSpan(filter.height, dilation.height), stride.height);
   const columns = axisPadding(rule, image.width, filterSpan(filter.width, dilation.width), stride.width);
+  return { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after };
+}
+
+/** Padding of a transposed convolution: that of a convolution over its output, of which the input would be the result. */
+export function transposedPadding(
+  rule: PaddingRule,
+  image: Size2d,
+  { filter, stride }: Omit<Window, 'dilation'>,
+): Padding2d {
+  demandSteps(filter, stride);
+  const none = { before: 0, after: 0 };
+  const along = (side: 'height' | 'width'): typeof none =>
+    rule === 'valid' ? none : axisPadding(rule, image[side], filter[side], stride[side]);
+  const [rows, columns] = [along('height'), along('width')];
   return { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after };
 }

@@ -3,10 +3,20 @@ import { at } from '../../base/index.ts';
 import { sameQuantization } from '../quantisation.ts';
 import { findProducers } from '../rewrite.ts';
 import { filterSpan } from '../shape.ts';
-import type { Conv2d, DepthwiseConv2d, Graph, Op, Pad, Padding2d, Pool2d, Size2d } from '../types.ts';
+import type {
+  Conv2d,
+  DepthwiseConv2d,
+  Graph,
+  GroupedConv2d,
+  Op,
+  Pad,
+  Padding2d,
+  Pool2d,
+  Size2d,
+} from '../types.ts';
 
 /** Average pools are left alone: their own padding is not counted, that of a PAD is. */
-type Padded = Conv2d | DepthwiseConv2d | (Pool2d & { readonly kind: 'maxPool2d' });
+type Padded = Conv2d | DepthwiseConv2d | GroupedConv2d | (Pool2d & { readonly kind: 'maxPool2d' });
 
 export function foldPadding(graph: Graph): Graph {
   const producers = findProducers(graph);
@@ -21,7 +31,7 @@ export function foldPadding(graph: Graph): Graph {
 }
 
 function isPadded(op: Op): op is Padded {
-  return op.kind === 'conv2d' || op.kind === 'depthwiseConv2d' || op.kind === 'maxPool2d';
+  return ['conv2d', 'depthwiseConv2d', 'groupedConv2d', 'maxPool2d'].includes(op.kind);
 }
 
 /** Only rows and columns are padded, with what the operator itself takes for padding. */

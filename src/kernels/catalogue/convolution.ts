@@ -29,7 +29,9 @@ function scratchBytes({ block, depth }: Outputs): number {
 }
 
 /** Blocks of patches, then single ones, are gathered whole before their outputs are written. */
-function patchBlocks({ block }: Outputs): (window: SlidingWindow) => Generator<AccessBlock> {
+export function patchBlocks({
+  block,
+}: Pick<Outputs, 'block'>): (window: SlidingWindow) => Generator<AccessBlock> {
   return function* blocks(window) {
     const reads = [...firstReads(window)];
     const grouped = reads.length - (reads.length % 4);

@@ -1,24 +1,20 @@
-/** Operators that move bytes: pad, transpose, concatenation, nearest-neighbour resize. */
+/** Operators that move bytes: pad, transpose, concatenation. */
 import { at, invariant } from '../../base/index.ts';
 import {
   type Concatenation,
   elementCount,
   type Graph,
-  nearestSource,
   type Pad,
-  type ResizeNearest,
   stridesOf,
   type Transpose,
   tensorBytes,
 } from '../../graph/index.ts';
-import { constantArguments, defineKernel, input, literals, numbered, output } from '../definition.ts';
-import { type Image, imageOf, inputTensor, outputTensor } from '../geometry.ts';
+import { defineKernel, input, literals, numbered, output } from '../definition.ts';
+import { inputTensor, outputTensor } from '../geometry.ts';
 import { joinLoops, type Loops, loopCount } from '../loops.ts';
 import { allRows, imageRows, rowByRow, rowsWithRings, singleRows } from '../row-form.ts';
-import type { Argument, Constant, Kernel, KernelCall, RowRange } from '../types.ts';
+import type { Argument, Kernel, KernelCall } from '../types.ts';
 
-/** Positions that an int16 can name. */
-const largestPosition = 2 ** 15;
 /** Parameters of the C function. */
 const concatenatedInputs = 8;
 
@@ -170,55 +166,5 @@ export const concatenation: Kernel = defineKernel<Concatenation>({
     const rings = concatenationPositions.map((position) => ringOfInput(op, position));
     const call = (): KernelCall => concatenationCall(op, graph, rowsWithRings(rings), image.height);
     return rowByRow(image, call, () => undefined);
-  },
-});
-
-function sources(name: string, from: number, to: number, op: ResizeNearest): Constant {
-  const values = Int16Array.from({ length: to }, (_, position) => nearestSource(position, from, to, op));
-  return { name, type: 'int16_t', values };
-}
-
-function resizeCall(op: ResizeNearest, from: Image, to: Image, rows: readonly Argument[]): KernelCall {
-  const constants = [
-    sources('rows', from.height, to.height, op),
-    sources('columns', from.width, to.width, op),
-  ];
-  return {
-    constants,
-    arguments: [
-      input(0),
-      output,
-      ...constantArguments(constants),
-      ...rows,
-      ...literals({
-        input_height: from.height,
-        input_width: from.width,
-        channels: from.channels,
-        output_height: to.height,
-        output_width: to.width,
-      }),
-    ],
-  };
-}
-
-export const resizeNearest: Kernel = defineKernel<ResizeNearest>({
-  name: 'resize_nearest_s8',
-  isFor: (op) => op.kind === 'resizeNearest',
-  accepts: (op, graph) => {
-    const { height, width } = imageOf(inputTensor(op, graph));
-    return Math.max(height, width) <= largestPosition;
-  },
-  call: (op, graph) => {
-    const [from, to] = [imageOf(inputTensor(op, graph)), imageOf(outputTensor(op, graph))];
-    return resizeCall(op, from, to, allRows([from.height], to.height));
-  },
-  rows: (op, graph) => {
-    const [from, to] = [imageOf(inputTensor(op, graph)), imageOf(outputTensor(op, graph))];
-    const reads = (_: number, row: number): RowRange => {
-      const first = nearestSource(row, from.height, to.height, op);
-      return { first, end: first + 1 };
-    };
-    const call = (): KernelCall => resizeCall(op, from, to, singleRows());
-    return { ...rowByRow(to, call, () => undefined), reads };
   },
 });

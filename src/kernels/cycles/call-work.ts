@@ -1,5 +1,6 @@
 /** The work of a call of any kernel. */
 import {
+  bilinearWork,
   elementWork,
   moveWork,
   operandWork,
@@ -10,6 +11,7 @@ import {
 } from './element-work.ts';
 import { convolutionWork, denseWork, pointwiseWork } from './matrix-work.ts';
 import { pairedWork } from './paired-work.ts';
+import { groupedWork, transposedWork } from './parted-work.ts';
 import type { KernelShape } from './shape.ts';
 import { depthwiseWork, meanWork, poolWork } from './window-work.ts';
 import type { CachedShares, CallForm, Work } from './work.ts';
@@ -20,6 +22,10 @@ export function workOf(shape: KernelShape, form: CallForm, cached: CachedShares)
       return pointwiseWork(shape, form, cached);
     case 'conv_s8':
       return convolutionWork(shape, form, cached);
+    case 'grouped_conv_s8':
+      return groupedWork(shape, form, cached);
+    case 'transpose_conv_s8':
+      return transposedWork(shape, form, cached);
     case 'depthwise_conv_s8':
       return depthwiseWork(shape, form, cached);
     case 'depthwise_paired_s8':
@@ -50,6 +56,8 @@ export function workOf(shape: KernelShape, form: CallForm, cached: CachedShares)
     case 'transpose_s8':
     case 'slice_s8':
       return stridedWork(shape, form, cached);
+    case 'resize_bilinear_s8':
+      return bilinearWork(shape, form, cached);
     case 'resize_nearest_s8':
       return resizeWork(shape, form, cached);
   }
@@ -63,10 +71,13 @@ export function heightOf(shape: KernelShape): number {
     case 'conv_s8':
     case 'depthwise_conv_s8':
     case 'depthwise_paired_s8':
+    case 'grouped_conv_s8':
     case 'average_pool_s8':
     case 'max_pool_s8':
       return shape.window.output.height;
+    case 'resize_bilinear_s8':
     case 'resize_nearest_s8':
+    case 'transpose_conv_s8':
       return shape.output.height;
     case 'fully_connected_s8':
     case 'reduced_extremum_s8':

@@ -1,7 +1,7 @@
 /** Made by `node scripts/kernel-benchmark/main.ts --fit`; not to be edited. */
 import type { KernelName } from './shape.ts';
 
-/** 707 operators on a simulated STM32F746NG, compiled by arm-none-eabi-gcc (15:12.2.rel1-1) 12.2.1 20221205. */
+/** 772 operators on a simulated STM32F746NG, compiled by arm-none-eabi-gcc (15:12.2.rel1-1) 12.2.1 20221205. */
 export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, number>>>> = {
   // 26 operators, median error 1.5 %.
   add_s8: {
@@ -167,6 +167,38 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     quad_signed: 127.7,
     streamCall: 131.4,
   },
+  // 25 operators, median error 1.2 %.
+  grouped_conv_s8: {
+    inputLine: 5.571,
+    outputLine: 0,
+    borderRow: 0,
+    call: 0,
+    copiedByte: 0,
+    copiedRun: 0.03353,
+    expandTap: 0,
+    expandWord: 5.519,
+    gatherByte: 0,
+    gatherTap: 0,
+    gatheredWord: 15.8,
+    groupPair_any: 217.7,
+    groupPair_rectified: 50.77,
+    groupPair_signed: 88.67,
+    groupStepApart: 9.379,
+    groupStepJoined: 8.376,
+    outsideRow: 0,
+    passPair: 0,
+    patch: 1.756,
+    single: 172,
+    singleQuad_any: 0,
+    singleQuad_rectified: 105.4,
+    singleQuad_signed: 0,
+    singleStepApart: 0,
+    singleStepJoined: 10.64,
+    tapRow: 35.88,
+    weightLine: 18.66,
+    scratchLine: 17.47,
+    streamCall: 0,
+  },
   // 10 operators, median error 5.9 %.
   lookup_s8: {
     inputLine: 23.36,
@@ -247,6 +279,19 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     row: 326.5,
     streamCall: 653.2,
   },
+  // 15 operators, median error 0.4 %.
+  resize_bilinear_s8: {
+    inputLine: 0,
+    outputLine: 19.24,
+    call: 0,
+    quad: 19.17,
+    quadColumn: 42.44,
+    quadRow: 51.94,
+    row: 31.02,
+    single: 16.47,
+    singleColumn: 15.35,
+    streamCall: 0,
+  },
   // 9 operators, median error 13.2 %.
   resize_nearest_s8: {
     inputLine: 6.279,
@@ -286,6 +331,40 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     byte: 0.2123,
     call: 375.6,
     run: 6.571,
+    streamCall: 0,
+  },
+  // 25 operators, median error 1.2 %.
+  transpose_conv_s8: {
+    inputLine: 0.5833,
+    outputLine: 0,
+    scratchLine: 17.47,
+    call: 0,
+    copiedByte: 13.16,
+    copiedPixel: 0,
+    expandBorderRow: 261.6,
+    expandOutsideRow: 0,
+    expandRow: 103.1,
+    expandWord: 1.65,
+    gatherBorderRow: 0,
+    gatherByte: 0,
+    gatherOutsideRow: 677.5,
+    gatherRow: 47.69,
+    groupPair_any: 266.8,
+    groupPair_rectified: 0,
+    groupPair_signed: 0,
+    groupStepApart: 8.077,
+    groupStepJoined: 8.813,
+    passPair: 0,
+    patch: 0,
+    phaseRow: 0,
+    single: 0,
+    singleQuad_any: 70.59,
+    singleQuad_rectified: 85.71,
+    singleQuad_signed: 82.03,
+    singleStepApart: 23.27,
+    singleStepJoined: 10.39,
+    weightLine: 0,
+    gatheredWord: 15.8,
     streamCall: 0,
   },
   // 10 operators, median error 0.1 %.

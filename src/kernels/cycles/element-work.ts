@@ -122,3 +122,24 @@ export function resizeWork(
     outputLine: cached.output * linesOf(pixels * output.channels),
   };
 }
+
+export function bilinearWork(
+  { output, columns }: ShapeOf<'resize_bilinear_s8'>,
+  form: CallForm,
+  cached: CachedShares,
+): Work {
+  const quads = Math.floor(output.channels / 4);
+  const single = output.channels - 4 * quads;
+  const bytes = form.rows * output.width * output.channels;
+  return {
+    ...callOf(form),
+    row: form.rows,
+    quadRow: form.rows * quads,
+    quadColumn: form.rows * quads * columns,
+    quad: form.rows * quads * output.width,
+    singleColumn: form.rows * single * columns,
+    single: form.rows * single * output.width,
+    inputLine: cached.input * linesOf(2 * form.rows * columns * output.channels),
+    outputLine: cached.output * linesOf(bytes),
+  };
+}

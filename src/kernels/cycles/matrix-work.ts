@@ -17,7 +17,7 @@ type Product = {
   readonly block: number;
 };
 
-function productWork(
+export function productWork(
   { pixels, depth, channels, block }: Product,
   { isApart, scaling }: LayerForm,
   cached: CachedShares,

@@ -1,6 +1,7 @@
 /** The shape of an operator of a graph, as far as its kernel's cycles depend on it. */
 import { at } from '../../base/index.ts';
 import {
+  bilinearSource,
   type Clamp,
   type Concatenation,
   elementCount,
@@ -9,6 +10,8 @@ import {
   type Op,
   type Pad,
   type ReducedExtremum,
+  type ResizeBilinear,
+  type ResizeNearest,
   type Slice,
   stridesOf,
   type Take,
@@ -27,20 +30,11 @@ export function shapeOf(op: Op, graph: Graph, kernel: string): KernelShape {
   const height = image?.height ?? 1;
   const elements = { height, rowElements: bytes / height };
   switch (op.kind) {
-    case 'conv2d': {
-      const form = formOf(op, graph);
-      if (kernel === 'conv_1x1_s8') {
-        return { kernel, image: imageOf(inputTensor(op, graph)), channels: op.bias.length, ...form };
-      }
-      return { kernel: 'conv_s8', window: slidingWindow(op, graph), filter: op.filter, ...form };
-    }
-    case 'depthwiseConv2d': {
-      const { filter, depthMultiplier, clamp } = op;
-      const scaling = scalingOf(clamp, outputTensor(op, graph).zeroPoint);
-      const window = slidingWindow(op, graph);
-      if (kernel === 'depthwise_paired_s8') return { kernel, window, filter, scaling };
-      return { kernel: 'depthwise_conv_s8', window, filter, depthMultiplier, scaling };
-    }
+    case 'conv2d':
+    case 'groupedConv2d':
+    case 'transposeConv2d':
+    case 'depthwiseConv2d':
+      return convolutionShape(op, graph, kernel);
     case 'fullyConnected': {
       const { batches, inputSize, outputSize } = op;
       return { kernel: 'fully_connected_s8', batches, inputSize, outputSize, ...formOf(op, graph) };
@@ -84,11 +78,65 @@ export function shapeOf(op: Op, graph: Graph, kernel: string): KernelShape {
     case 'take':
     case 'transpose':
       return layoutShape(op, graph);
+    case 'resizeBilinear':
     case 'resizeNearest':
-      return { kernel: 'resize_nearest_s8', output: imageOf(outputTensor(op, graph)) };
+      return resizeShape(op, graph);
     case 'reshape':
       throw new Error(`${op.name} is a reshape, which has no kernel`);
   }
+}
+
+type Convolution = Extract<Op, { readonly filter: unknown; readonly weights: unknown }>;
+
+function convolutionShape(op: Convolution, graph: Graph, kernel: string): KernelShape {
+  switch (op.kind) {
+    case 'conv2d': {
+      const form = formOf(op, graph);
+      if (kernel === 'conv_1x1_s8') {
+        return { kernel, image: imageOf(inputTensor(op, graph)), channels: op.bias.length, ...form };
+      }
+      return { kernel: 'conv_s8', window: slidingWindow(op, graph), filter: op.filter, ...form };
+    }
+    case 'groupedConv2d': {
+      const { filter, groups } = op;
+      return {
+        kernel: 'grouped_conv_s8',
+        window: slidingWindow(op, graph),
+        filter,
+        groups,
+        ...formOf(op, graph),
+      };
+    }
+    case 'transposeConv2d': {
+      const { filter, stride, padding } = op;
+      return {
+        kernel: 'transpose_conv_s8',
+        input: imageOf(inputTensor(op, graph)),
+        output: imageOf(outputTensor(op, graph)),
+        filter,
+        stride,
+        padding,
+        ...formOf(op, graph, stride.height * stride.width),
+      };
+    }
+    case 'depthwiseConv2d': {
+      const { filter, depthMultiplier, clamp } = op;
+      const scaling = scalingOf(clamp, outputTensor(op, graph).zeroPoint);
+      const window = slidingWindow(op, graph);
+      if (kernel === 'depthwise_paired_s8') return { kernel, window, filter, scaling };
+      return { kernel: 'depthwise_conv_s8', window, filter, depthMultiplier, scaling };
+    }
+  }
+}
+
+function resizeShape(op: ResizeBilinear | ResizeNearest, graph: Graph): KernelShape {
+  const [from, output] = [imageOf(inputTensor(op, graph)), imageOf(outputTensor(op, graph))];
+  if (op.kind === 'resizeNearest') return { kernel: 'resize_nearest_s8', output };
+  const firsts = Array.from(
+    { length: output.width },
+    (_, column) => bilinearSource(column, from.width, output.width, op).first,
+  );
+  return { kernel: 'resize_bilinear_s8', output, columns: new Set(firsts).size };
 }
 
 function layoutShape(op: Pad | Concatenation | Slice | Take | Transpose, graph: Graph): KernelShape {
@@ -168,12 +216,15 @@ function scalingOf({ min, max }: Clamp, zeroPoint: number): ScalingForm {
 /** A sum of products that two channels have room for in one word, as `matrix.ts` says. */
 const joinedSum = 2 ** 22;
 
+/** Of `phases` kinds of outputs each has about its share of the products. */
 function formOf(
   op: { readonly weights: Int8Array; readonly bias: Int32Array; readonly clamp: Clamp } & Op,
   graph: Graph,
+  phases = 1,
 ): LayerForm {
   const scaling = scalingOf(op.clamp, outputTensor(op, graph).zeroPoint);
-  return { scaling, isApart: isLarge(op.weights, op.weights.length / op.bias.length) };
+  const depth = Math.ceil(op.weights.length / op.bias.length / phases);
+  return { scaling, isApart: isLarge(op.weights, depth) };
 }
 
 /** Planners ask for the same operator again and again. */

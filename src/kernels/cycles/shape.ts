@@ -19,6 +19,20 @@ type Elements = { readonly height: number; readonly rowElements: number };
 export type KernelShape =
   | ({ readonly kernel: 'conv_1x1_s8'; readonly image: Image; readonly channels: number } & LayerForm)
   | ({ readonly kernel: 'conv_s8'; readonly window: SlidingWindow; readonly filter: Size } & LayerForm)
+  | ({
+      readonly kernel: 'grouped_conv_s8';
+      readonly window: SlidingWindow;
+      readonly filter: Size;
+      readonly groups: number;
+    } & LayerForm)
+  | ({
+      readonly kernel: 'transpose_conv_s8';
+      readonly input: Image;
+      readonly output: Image;
+      readonly filter: Size;
+      readonly stride: Size;
+      readonly padding: { readonly top: number; readonly left: number };
+    } & LayerForm)
   | {
       readonly kernel: 'depthwise_conv_s8';
       readonly window: SlidingWindow;
@@ -72,6 +86,8 @@ export type KernelShape =
       readonly run: number;
       readonly isCopy: boolean;
     }
+  /** `columns`: how often the next output lies between other columns of the input. */
+  | { readonly kernel: 'resize_bilinear_s8'; readonly output: Image; readonly columns: number }
   | { readonly kernel: 'resize_nearest_s8'; readonly output: Image };
 
 export type KernelName = KernelShape['kernel'];

@@ -30,6 +30,11 @@ const rules: Rules = {
     if (isInt8) return 3;
     return dilationHeight === 1 && dilationWidth === 1 ? 1 : 2;
   },
+  TRANSPOSE_CONV: ({ inputs }, { activation }) => {
+    if (activation !== 'none') return 4;
+    if (inputs.length === 4) return 3;
+    return inputs[1]?.type === 'int8' ? 2 : 1;
+  },
   FULLY_CONNECTED: ({ isInt8, inputCount }, { keepDims }) => {
     if (inputCount === 2) return 6;
     if (keepDims) return 5;
@@ -44,6 +49,7 @@ const rules: Rules = {
   },
   PAD: (use) => (rankOf(use) > 4 ? 4 : plainVersion(use)),
   PADV2: (use) => (rankOf(use) > 4 ? 4 : plainVersion(use)),
+  RESIZE_BILINEAR: (use, { halfPixelCenters }) => (halfPixelCenters ? 3 : plainVersion(use)),
   RESIZE_NEAREST_NEIGHBOR: (use, { halfPixelCenters, alignCorners }) =>
     halfPixelCenters || alignCorners ? 3 : plainVersion(use),
   QUANTIZE: () => 1,

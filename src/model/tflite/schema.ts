@@ -68,6 +68,12 @@ export const fields = {
   'DepthwiseConv2DOptions.dilationWidth': [5, 'int32', 1],
   'DepthwiseConv2DOptions.dilationHeight': [6, 'int32', 1],
 
+  'TransposeConvOptions.padding': [0, 'uint8'],
+  'TransposeConvOptions.strideWidth': [1, 'int32'],
+  'TransposeConvOptions.strideHeight': [2, 'int32'],
+  'TransposeConvOptions.activation': [3, 'uint8'],
+  'TransposeConvOptions.quantizedBiasType': [4, 'uint8'],
+
   'Pool2DOptions.padding': [0, 'uint8'],
   'Pool2DOptions.strideWidth': [1, 'int32'],
   'Pool2DOptions.strideHeight': [2, 'int32'],
@@ -112,6 +118,9 @@ export const fields = {
 
   'ReducerOptions.keepDims': [0, 'bool'],
 
+  'ResizeBilinearOptions.alignCorners': [2, 'bool'],
+  'ResizeBilinearOptions.halfPixelCenters': [3, 'bool'],
+
   'ResizeNearestNeighborOptions.alignCorners': [0, 'bool'],
   'ResizeNearestNeighborOptions.halfPixelCenters': [1, 'bool'],
 } as const;
@@ -126,6 +135,7 @@ export const optionsType = {
   softmax: 9,
   concatenation: 10,
   add: 11,
+  resizeBilinear: 15,
   reshape: 17,
   spaceToDepth: 19,
   mul: 21,
@@ -141,6 +151,7 @@ export const optionsType = {
   maximumMinimum: 39,
   padV2: 43,
   slice: 48,
+  transposeConv: 49,
   expandDims: 52,
   pack: 59,
   unpack: 64,

@@ -45,6 +45,10 @@ const writers: Writers = {
   SUM: reduction,
   REDUCE_MAX: reduction,
   REDUCE_MIN: reduction,
+  RESIZE_BILINEAR: (options) => ({
+    'ResizeBilinearOptions.alignCorners': options.alignCorners,
+    'ResizeBilinearOptions.halfPixelCenters': options.halfPixelCenters,
+  }),
   RESIZE_NEAREST_NEIGHBOR: (options) => ({
     'ResizeNearestNeighborOptions.alignCorners': options.alignCorners,
     'ResizeNearestNeighborOptions.halfPixelCenters': options.halfPixelCenters,
@@ -65,6 +69,12 @@ const writers: Writers = {
     'DepthwiseConv2DOptions.activation': activationCode(options.activation),
     'DepthwiseConv2DOptions.dilationWidth': options.dilationWidth,
     'DepthwiseConv2DOptions.dilationHeight': options.dilationHeight,
+  }),
+  TRANSPOSE_CONV: (options) => ({
+    'TransposeConvOptions.padding': paddingCode(options.padding),
+    'TransposeConvOptions.strideWidth': options.strideWidth,
+    'TransposeConvOptions.strideHeight': options.strideHeight,
+    'TransposeConvOptions.activation': activationCode(options.activation),
   }),
   AVERAGE_POOL_2D: pool,
   MAX_POOL_2D: pool,

@@ -3,7 +3,7 @@ import { type ImageBatch, makeImages, type Window } from './images.ts';
 import { multiply } from './matrix.ts';
 
 export type Filters = {
-  /** [outputs, filter height, filter width, input channels]. */
+  /** [outputs, filter height, filter width, input channels], or of one of the groups that the input has. */
   readonly weights: Float32Array;
   readonly bias: Float32Array | undefined;
   readonly outputs: number;
@@ -13,11 +13,35 @@ export type Filters = {
 const gatheredWindows = 64;
 
 /** Positions outside the image count as 0. The result has no activation applied. */
-export function convolve(
-  images: ImageBatch,
-  { weights, bias, outputs }: Filters,
-  window: Window,
-): ImageBatch {
+export function convolve(images: ImageBatch, filters: Filters, window: Window): ImageBatch {
+  const depth = filters.weights.length / filters.outputs / window.filter.height / window.filter.width;
+  const groups = images.channels / depth;
+  if (groups === 1) return convolveAll(images, filters, window);
+  const result = makeImages(images.count, window.output, filters.outputs);
+  const [outputs, size] = [filters.outputs / groups, filters.weights.length / groups];
+  for (let group = 0; group < groups; group += 1) {
+    const weights = filters.weights.subarray(group * size, (group + 1) * size);
+    const bias = filters.bias?.subarray(group * outputs, (group + 1) * outputs);
+    const own = channelsOf(images, group * depth, depth);
+    const { values } = convolveAll(own, { weights, bias, outputs }, window);
+    values.forEach((value, i) => {
+      const pixel = Math.floor(i / outputs);
+      result.values[pixel * filters.outputs + group * outputs + (i % outputs)] = value;
+    });
+  }
+  return result;
+}
+
+function channelsOf(images: ImageBatch, first: number, channels: number): ImageBatch {
+  const own = makeImages(images.count, images, channels);
+  own.values.forEach((_, i) => {
+    const pixel = Math.floor(i / channels);
+    own.values[i] = images.values[pixel * images.channels + first + (i % channels)] ?? 0;
+  });
+  return own;
+}
+
+function convolveAll(images: ImageBatch, { weights, bias, outputs }: Filters, window: Window): ImageBatch {
   const result = makeImages(images.count, window.output, outputs);
   const { values: left, channels: inner } = images;
   if (isPointwise(images, window)) {

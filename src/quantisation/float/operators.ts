@@ -1,8 +1,9 @@
 /** One float operator over samples that lie back to back: the table of operator codes. */
 import { at } from '../../base/index.ts';
-import type { Model, ModelOperator, OperatorOptions } from '../../model/index.ts';
+import type { Model, ModelOperator, OperatorOptions, Size2d } from '../../model/index.ts';
 import { elementCount, floatsOf, integersAt, operandAt } from '../constants.ts';
 import { movingOperators } from '../rules.ts';
+import { resizeBilinear } from './bilinear.ts';
 import { convolve } from './convolution.ts';
 import { convolveDepthwise } from './depthwise.ts';
 import { activate, elementFunctions, pairFunctions, softmax } from './functions.ts';
@@ -19,6 +20,7 @@ import {
 import { multiply } from './matrix.ts';
 import { moveValues } from './movement.ts';
 import { pool } from './pooling.ts';
+import { convolveTransposed } from './transposed.ts';
 
 /** An operator, and the values that it finds; samples of every value lie back to back. */
 export type FloatSite<Options extends OperatorOptions = OperatorOptions> = {
@@ -44,6 +46,8 @@ function computeOutput(site: FloatSite): Float32Array {
     case 'CONV_2D':
     case 'DEPTHWISE_CONV_2D':
       return activate(runConvolution({ ...site, options }), options.activation);
+    case 'TRANSPOSE_CONV':
+      return activate(runTransposed({ ...site, options }), options.activation);
     case 'FULLY_CONNECTED':
       return activate(runFullyConnected(site), options.activation);
     case 'ADD':
@@ -76,6 +80,8 @@ function computeOutput(site: FloatSite): Float32Array {
     case 'REDUCE_MAX':
     case 'REDUCE_MIN':
       return runReduction(site, reductions[options.op]);
+    case 'RESIZE_BILINEAR':
+      return resizeBilinear(imagesOf(site), sizeOf(outputShape(site)), options).values;
     case 'RESIZE_NEAREST_NEIGHBOR':
       return gatherBy(
         site.valuesAt(0),
@@ -126,10 +132,38 @@ function outputShape({ model, operator }: FloatSite): readonly number[] {
   return at(model.tensors, at(operator.outputs, 0)).shape;
 }
 
-/** The first input as images; images of a sample's own batch are counted as well. */
-function imagesOf(site: FloatSite): ImageBatch {
-  const [batch = 1, height = 1, width = 1, channels = 1] = inputShape(site);
-  return { values: site.valuesAt(0), count: batch * site.samples, height, width, channels };
+function sizeOf([, height = 1, width = 1]: readonly number[]): Size2d {
+  return { height, width };
+}
+
+/** An input as images; images of a sample's own batch are counted as well. */
+function imagesOf(site: FloatSite, position = 0): ImageBatch {
+  const [batch = 1, height = 1, width = 1, channels = 1] = inputShape(site, position);
+  return { values: site.valuesAt(position), count: batch * site.samples, height, width, channels };
+}
+
+function runTransposed(site: FloatSite<Options<'TRANSPOSE_CONV'>>): Float32Array {
+  const { model, operator, options } = site;
+  const kernel = at(model.tensors, at(operator.inputs, 1));
+  const bias = operandAt(model, operator, 3);
+  const filters = { weights: floatsOf(kernel), bias: bias && floatsOf(bias), outputs: at(kernel.shape, 0) };
+  const output = sizeOf(outputShape(site));
+  const window = transposedWindow(output, kernel.shape, options);
+  return convolveTransposed(imagesOf(site, 2), filters, window, output).values;
+}
+
+/** Where the window of the convolution stands that a transposed one undoes; `output` is the size that it makes. */
+export function transposedWindow(
+  output: Size2d,
+  kernel: readonly number[],
+  options: Options<'TRANSPOSE_CONV'>,
+): Window {
+  return placeWindow(output, {
+    padding: options.padding,
+    filter: { height: at(kernel, 1), width: at(kernel, 2) },
+    stride: { height: options.strideHeight, width: options.strideWidth },
+    dilation: { height: 1, width: 1 },
+  });
 }
 
 function runConvolution(site: FloatSite<Options<'CONV_2D' | 'DEPTHWISE_CONV_2D'>>): Float32Array {

@@ -100,6 +100,7 @@ function channelInterval(
     case 'take':
     case 'transpose':
     case 'concatenation':
+    case 'resizeBilinear':
     case 'resizeNearest':
       return together;
     case 'maximum':
@@ -107,6 +108,8 @@ function channelInterval(
       return extremumInterval(op, values);
     case 'lookup':
       return lookupInterval(op.table, together);
+    case 'groupedConv2d':
+    case 'transposeConv2d':
     case 'softmax':
     case 'logistic':
     case 'prelu':

@@ -28,6 +28,8 @@ export function channelLinks(op: Op, graph: Graph): readonly ChannelLink[] | und
   const same = (to: number): number => to;
   switch (op.kind) {
     case 'conv2d':
+    case 'groupedConv2d':
+    case 'transposeConv2d':
     case 'fullyConnected':
     case 'softmax':
       return undefined;
@@ -66,6 +68,7 @@ export function channelLinks(op: Op, graph: Graph): readonly ChannelLink[] | und
     case 'relu':
     case 'logistic':
     case 'lookup':
+    case 'resizeBilinear':
     case 'resizeNearest':
       return each(same);
   }

@@ -19,11 +19,13 @@ import {
   softmax,
   tanh,
 } from './functions.ts';
-import { concat, pad, resize, slice, split } from './joining.ts';
+import { concat, pad, slice, split } from './joining.ts';
 import { gemm, matMul } from './linear.ts';
 import { averagePool, globalAveragePool, globalMaxPool, maxPool, reduceMean } from './pooling.ts';
 import { dequantizeLinear, quantizeLinear } from './quantise.ts';
+import { resize } from './resizing.ts';
 import { flatten, reshape, squeeze, transpose, unsqueeze } from './shapes.ts';
+import { convTranspose } from './transposed.ts';
 
 type Lower = (site: Site) => Value | readonly Value[];
 
@@ -37,6 +39,7 @@ const rules: ReadonlyMap<string, Lower> = new Map<string, Lower>(
     Concat: concat,
     Constant: constant,
     Conv: conv,
+    ConvTranspose: convTranspose,
     DequantizeLinear: dequantizeLinear,
     Div: div,
     Dropout: passThrough,

@@ -10,32 +10,38 @@ import { addBias, addWeights, type WeightLayout } from './weights.ts';
 import { type Placed, placeWindow, readWindow, type Window } from './window.ts';
 
 export function conv(site: Site): Pending {
-  const weights = constantAt(site, 1);
-  return weights.constant.shape.length === 3 ? convOverLine(site, weights) : convOverImage(site);
+  return overLineOrImage(site, convOverImage);
 }
 
-function convOverLine(site: Site, weights: Constant): Pending {
+/** Of one dimension as of two. */
+export function overLineOrImage(site: Site, overImage: (site: Site) => Pending): Pending {
+  const weights = constantAt(site, 1);
+  return weights.constant.shape.length === 3 ? overLine(site, weights, overImage) : overImage(site);
+}
+
+function overLine(site: Site, weights: Constant, convolve: (site: Site) => Pending): Pending {
   const { draft, node } = site;
   const input = unflattened(draft, real(site, 0));
   const [batch = 0, channels = 0, length = 0] = input.shape;
   demand(input.shape.length === 3, `its input has ${input.shape.length} dimensions instead of 3`);
   const [first = 0, ...others] = input.order.map((axis) => (axis === 2 ? 3 : axis));
   const line = reviewed(draft, input, { shape: [batch, channels, 1, length], order: [first, 2, ...others] });
-  const [outputs = 0, depth = 0, width = 0] = weights.constant.shape;
-  const flat = { ...weights, constant: { ...weights.constant, shape: [outputs, depth, 1, width] } };
+  const [outer = 0, inner = 0, width = 0] = weights.constant.shape;
+  const flat = { ...weights, constant: { ...weights.constant, shape: [outer, inner, 1, width] } };
   const attributes = new Map(
     [...node.attributes].map(([name, value]) => [name, overImage(name, value)] as const),
   );
-  const inner = convOverImage({
+  const whole = convolve({
     ...site,
     node: { ...node, attributes },
     inputs: [line, flat, ...site.inputs.slice(2)],
   });
   return {
-    ...inner,
+    ...whole,
     finish: (parameters, activation) => {
-      const image = inner.finish(parameters, activation);
-      return reviewed(draft, image, { shape: [batch, outputs, at(image.shape, 3)], order: [0, 2, 1] });
+      const image = whole.finish(parameters, activation);
+      const shape = [batch, at(image.shape, 1), at(image.shape, 3)];
+      return reviewed(draft, image, { shape, order: [0, 2, 1] });
     },
   };
 }
@@ -44,6 +50,7 @@ function convOverLine(site: Site, weights: Constant): Pending {
 function overImage(name: string, attribute: OnnxAttribute): OnnxAttribute {
   const [first = 0, ...others] = attribute.integers;
   if (name === 'pads') return { ...attribute, integers: [0, first, 0, ...others] };
+  if (name === 'output_padding') return { ...attribute, integers: [0, first] };
   const isSize = name === 'kernel_shape' || name === 'strides' || name === 'dilations';
   return isSize ? { ...attribute, integers: [1, first, ...others] } : attribute;
 }
@@ -67,11 +74,6 @@ function convOverImage(site: Site): Pending {
   demand(kernel[0] === height && kernel[1] === width, `its kernel [${kernel}] is not that of its weights`);
   const window = readWindow(site, kernel);
   const isDepthwise = groups > 1 && groups === channels;
-  demand(
-    groups === 1 || isDepthwise,
-    `it has ${groups} groups of ${depth} channels`,
-    'use one group, or as many groups as input channels',
-  );
   const layout = isDepthwise
     ? depthwiseLayout(outputs, height, width)
     : convLayout(outputs, depth, height, width);

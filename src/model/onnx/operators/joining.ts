@@ -1,4 +1,4 @@
-/** Operators that move parts of tensors: Concat, Pad, Slice, Split, Resize. */
+/** Operators that move parts of tensors: Concat, Pad, Slice, Split. */
 import { at } from '../../../base/index.ts';
 import { perTensor } from '../draft.ts';
 import { addTensor } from '../edges.ts';
@@ -6,7 +6,6 @@ import { ordered, unflattened } from '../layout.ts';
 import {
   axisOf,
   demand,
-  image,
   integerAttribute,
   integersOf,
   numbersAt,
@@ -14,7 +13,7 @@ import {
   stored,
   textAttribute,
 } from '../site.ts';
-import { channelsLast, inOrder, type Parameters, type Stored, type Value } from '../values.ts';
+import { inOrder, type Parameters, type Stored, type Value } from '../values.ts';
 import { pending } from './pending.ts';
 import { requantised } from './quantise.ts';
 
@@ -186,53 +185,4 @@ export function split(site: Site): readonly Value[] {
     };
     return cutOut(site, at(node.outputs, position), input, cut);
   });
-}
-
-/** The nearest neighbour, by whole factors, for which ONNX's rules and TensorFlow's agree. */
-export function resize(site: Site): Value {
-  const { draft, name } = site;
-  const input = image(site, stored(site, 0));
-  const mode = textAttribute(site, 'mode', 'nearest');
-  demand(mode === 'nearest', `its mode is "${mode}"`, "use mode='nearest'");
-  const isUpsample = site.node.operator === 'Upsample';
-  const rule = textAttribute(
-    site,
-    'coordinate_transformation_mode',
-    isUpsample ? 'asymmetric' : 'half_pixel',
-  );
-  const rounding = textAttribute(site, 'nearest_mode', isUpsample ? 'floor' : 'round_prefer_floor');
-  const agrees =
-    rule === 'asymmetric'
-      ? rounding === 'floor'
-      : ['half_pixel', 'pytorch_half_pixel'].includes(rule) && rounding.startsWith('round');
-  demand(
-    agrees,
-    `it takes neighbours by "${rule}" and "${rounding}"`,
-    "use torch.nn.Upsample(scale_factor=2, mode='nearest')",
-  );
-  const factors = resizeFactors(site, input.shape);
-  demand(
-    factors.length === 4 &&
-      factors[0] === 1 &&
-      factors[1] === 1 &&
-      factors.every((factor) => Number.isInteger(factor) && factor >= 1),
-    `it resizes by [${factors}]; whole factors of height and width are supported`,
-  );
-  const shape = input.shape.map((size, axis) => size * at(factors, axis));
-  const output = addTensor(draft, name, { shape, order: channelsLast }, draft.parametersOf(input.tensor));
-  const size = draft.constant(`${name}.size`, [2], 'int32', () => Int32Array.from(shape.slice(2)));
-  draft.operator(
-    { op: 'RESIZE_NEAREST_NEIGHBOR', alignCorners: false, halfPixelCenters: false },
-    [input.tensor, size],
-    [output.tensor],
-  );
-  return { ...output, isReal: input.isReal, isUnsigned: input.isUnsigned };
-}
-
-function resizeFactors(site: Site, shape: readonly number[]): readonly number[] {
-  const isOld = site.node.inputs.length === 2;
-  const scales = site.inputs[isOld ? 1 : 2] === undefined ? [] : numbersAt(site, isOld ? 1 : 2);
-  if (scales.length > 0) return scales;
-  const sizes = site.inputs[3] === undefined ? [] : numbersAt(site, 3);
-  return sizes.map((size, axis) => size / (shape[axis] ?? 1));
 }

@@ -1,7 +1,7 @@
 /** Every operator that can be read; a new one is added to its family's file and here. */
 import type { OperatorOptions } from '../../types.ts';
 import { dequantize, quantize } from './conversion.ts';
-import { conv2d, depthwiseConv2d } from './convolution.ts';
+import { conv2d, depthwiseConv2d, transposeConv } from './convolution.ts';
 import {
   abs,
   add,
@@ -23,7 +23,15 @@ import {
 } from './elementwise.ts';
 import { fullyConnected } from './fully-connected.ts';
 import { averagePool2d, maxPool2d, mean, reduceMax, reduceMin, sum } from './pooling.ts';
-import { concatenation, pad, padV2, reshape, resizeNearestNeighbor, transpose } from './rearrangement.ts';
+import {
+  concatenation,
+  pad,
+  padV2,
+  reshape,
+  resizeBilinear,
+  resizeNearestNeighbor,
+  transpose,
+} from './rearrangement.ts';
 import type { OperatorRule } from './rule.ts';
 import {
   depthToSpace,
@@ -74,6 +82,7 @@ const rules: Readonly<Record<OperatorOptions['op'], OperatorRule>> = {
   RELU_0_TO_1: relu0To1,
   RELU_N1_TO_1: reluN1To1,
   RESHAPE: reshape,
+  RESIZE_BILINEAR: resizeBilinear,
   RESIZE_NEAREST_NEIGHBOR: resizeNearestNeighbor,
   SLICE: slice,
   SOFTMAX: softmax,
@@ -86,6 +95,7 @@ const rules: Readonly<Record<OperatorOptions['op'], OperatorRule>> = {
   SUM: sum,
   TANH: tanh,
   TRANSPOSE: transpose,
+  TRANSPOSE_CONV: transposeConv,
   UNPACK: unpack,
 };
 

@@ -1,9 +1,9 @@
-/** Convolution and depthwise convolution. */
+/** Convolution, depthwise and transposed convolution. */
 import { optionsType } from '../schema.ts';
 import { checkBiasType, readActivation, readExtent, readPadding } from './option-values.ts';
-import { bias, int8Value, type OperatorRule, weights } from './rule.ts';
+import { bias, int8Value, type OperatorRule, parameter, weights } from './rule.ts';
 
-/** Weights [output channels, height, width, input channels]. */
+/** Weights [output channels, height, width, input channels], or of one of the groups that the input has. */
 export const conv2d: OperatorRule = {
   code: 3,
   optionsType: optionsType.conv2d,
@@ -39,4 +39,22 @@ export const depthwiseConv2d: OperatorRule = {
     depthMultiplier: readExtent(options, 'DepthwiseConv2DOptions.depthMultiplier'),
     activation: readActivation(options, 'DepthwiseConv2DOptions.activation', report),
   }),
+};
+
+/** The output's own shape is an input; weights [output channels, height, width, input channels]. */
+export const transposeConv: OperatorRule = {
+  code: 67,
+  optionsType: optionsType.transposeConv,
+  inputs: [parameter('output shape'), weights(0), int8Value, bias],
+  output: int8Value,
+  readOptions: (options, report) => {
+    checkBiasType(options, 'TransposeConvOptions.quantizedBiasType', report);
+    return {
+      op: 'TRANSPOSE_CONV',
+      padding: readPadding(options, 'TransposeConvOptions.padding'),
+      strideHeight: readExtent(options, 'TransposeConvOptions.strideHeight'),
+      strideWidth: readExtent(options, 'TransposeConvOptions.strideWidth'),
+      activation: readActivation(options, 'TransposeConvOptions.activation', report),
+    };
+  },
 };

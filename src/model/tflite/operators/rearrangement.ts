@@ -54,6 +54,18 @@ export const concatenation: OperatorRule = {
   }),
 };
 
+export const resizeBilinear: OperatorRule = {
+  code: 23,
+  optionsType: optionsType.resizeBilinear,
+  inputs: [int8Value, parameter('new size')],
+  output: int8Value,
+  readOptions: (options) => ({
+    op: 'RESIZE_BILINEAR',
+    alignCorners: get(options, 'ResizeBilinearOptions.alignCorners'),
+    halfPixelCenters: get(options, 'ResizeBilinearOptions.halfPixelCenters'),
+  }),
+};
+
 export const resizeNearestNeighbor: OperatorRule = {
   code: 97,
   optionsType: optionsType.resizeNearestNeighbor,

@@ -1,0 +1,100 @@
+"""Random cases of grouped, transposed and one-dimensional convolutions, and of bilinear resizing."""
+
+import math
+
+from .layers import ACTIVATIONS, PADDINGS, convolve, resize, weighted
+from .layers import window as positions
+from .network import OPS
+from .random_images import image_for, size, window
+from .random_images import weighted as drawn
+
+
+def resize_bilinear(net, r):
+    source = r.input(r.image(7, 11))
+    align = r.chance(35)
+    half_pixel = not align and r.chance(50)
+    if r.chance(20):
+        _, height, width, _ = net.shape(source)
+        factor = r.integer(2, 4)
+        return resize(net, source, height * factor, width * factor, align, half_pixel, "RESIZE_BILINEAR")
+    return resize(net, source, r.integer(1, 14), r.integer(1, 14), align, half_pixel, "RESIZE_BILINEAR")
+
+
+def grouped(net, r):
+    filter_size, stride, dilation, padding = window(r)
+    groups = r.choose([1, 2, 2, 3, 4, 5])
+    depth = r.choose([1, 2, 3, 4, 5, 8])
+    shape = [*image_for(r, filter_size, dilation, padding)[:3], groups * depth]
+    filters = groups * r.choose([1, 2, 3, 4, 5, 8])
+    source = r.input(shape, scale=r.scale(0.01, 0.2))
+    out = convolve(net, source, filters, filter_size, stride, dilation, padding, groups=groups, **drawn(r))
+    return r.requantise(out)
+
+
+def along_a_line(depthwise):
+    """Images of height 1, as sequences are: also with rows of taps that lie in the padding."""
+
+    def body(net, r):
+        taps = (r.choose([1, 1, 1, 3]), r.integer(1, 9))
+        stride, dilation = (1, r.integer(1, 3)), (1, r.choose([1, 1, 2, 4]))
+        padding = "same" if taps[0] > 1 else r.choose(["same", "valid"])
+        least = (taps[1] - 1) * dilation[1] + 1 if padding == "valid" else 1
+        source = r.input([1, 1, least + r.integer(0, 20), r.integer(1, 12)], scale=r.scale(0.01, 0.2))
+        multiplier = r.choose([1, 1, 2, 3, 4]) if depthwise else None
+        filters = None if depthwise else r.integer(1, 12)
+        out = convolve(net, source, filters, taps, stride, dilation, padding, multiplier=multiplier, **drawn(r))
+        return r.requantise(out)
+
+    return body
+
+
+def transposed(net, r):
+    filter_size = r.choose([size(r, 4), (2, 2), (3, 3), (4, 4), (1, r.integer(1, 6))])
+    stride = r.choose([(1, 1), (2, 2), (2, 2), size(r, 4)])
+    padding = r.choose(["same", "valid"])
+    source = r.input(r.image(6, 9), scale=r.scale(0.01, 0.2))
+    _, height, width, depth = net.shape(source)
+    filters, settings = r.integer(1, 9), drawn(r)
+    # Any output of which a convolution would make this input; not only the ones that converters choose.
+    out_shape = [1, *map(lambda *of: transposed_size(r, padding, *of), (height, width), filter_size, stride), filters]
+    taps = max(1, math.prod(filter_size) * depth // math.prod(stride))
+    operands, quantization = weighted(
+        net,
+        source,
+        (filters, *filter_size, depth),
+        filters,
+        0,
+        settings["per_axis"],
+        settings["bias"],
+        taps,
+        settings["out_zero"],
+    )
+    out = net.tensor(out_shape, *quantization)
+    fields = {
+        "padding": PADDINGS[padding],
+        "strideH": stride[0],
+        "strideW": stride[1],
+        "fusedActivationFunction": ACTIVATIONS[settings["activation"]],
+    }
+    inputs = [net.constant(out_shape), operands[1], source, *operands[2:]]
+    net.operator(OPS.TRANSPOSE_CONV, inputs, [out], ("TransposeConvOptions", fields))
+    return r.requantise(out)
+
+
+def transposed_size(r, padding, extent, taps, stride):
+    """An output that a convolution with this filter, stride and padding shrinks to `extent`."""
+    least = (extent - 1) * stride + (taps if padding == "valid" else 1)
+    span = least + (0 if r.chance(60) else r.integer(0, stride - 1))
+    if padding == "same" and r.chance(70):
+        span = extent * stride
+    assert positions(span, taps, stride, 1, padding) == extent
+    return span
+
+
+WINDOW_CASES = {
+    "CONV_2D.grouped": grouped,
+    "CONV_2D.line": along_a_line(False),
+    "DEPTHWISE_CONV_2D.line": along_a_line(True),
+    "TRANSPOSE_CONV": transposed,
+    "RESIZE_BILINEAR": resize_bilinear,
+}

@@ -1,0 +1,108 @@
+/** Convolutions in groups of channels. */
+import { at } from '../../base/index.ts';
+import type { Graph, GroupedConv2d } from '../../graph/index.ts';
+import { leadOfBlocks } from '../access-order.ts';
+import { constantArguments, defineKernel, input, literals, output, scratch } from '../definition.ts';
+import { inputTensor, outputTensor, type SlidingWindow, slidingWindow } from '../geometry.ts';
+import { expandedBlockBytes } from '../matrix.ts';
+import { type GroupedOutputs, groupedOutputs } from '../parted-blocks.ts';
+import { type Part, partedMatrixOf } from '../parted-matrix.ts';
+import { allRows, singleRows, slidingRows } from '../row-form.ts';
+import type { Argument, Kernel, KernelCall } from '../types.ts';
+import { patchBlocks } from './convolution.ts';
+
+/** Rows that one call makes, as far as blocks of them are worth their memory. */
+const rowsOfCall = 4;
+
+function outputsOf(op: GroupedConv2d, { output: to }: SlidingWindow, rows: number): GroupedOutputs {
+  return groupedOutputs(to, Math.min(rows, to.height), op.weights.length / op.bias.length);
+}
+
+function scratchBytes(op: GroupedConv2d, { depth, block }: GroupedOutputs): number {
+  return expandedBlockBytes(block, depth) + depth + block * op.bias.length;
+}
+
+function groupsOf({ weights, bias, multipliers, groups }: GroupedConv2d): Part[] {
+  const channels = bias.length / groups;
+  const size = weights.length / groups;
+  return Array.from({ length: groups }, (_, group) => ({
+    weights: weights.subarray(group * size, (group + 1) * size),
+    bias: bias.subarray(group * channels, (group + 1) * channels),
+    multipliers: multipliers.slice(group * channels, (group + 1) * channels),
+  }));
+}
+
+function callOf(
+  op: GroupedConv2d,
+  graph: Graph,
+  rows: readonly Argument[],
+  { depth, block }: GroupedOutputs,
+): KernelCall {
+  const { input: from, output: to, stride, dilation, padding } = slidingWindow(op, graph);
+  const inputZeroPoint = inputTensor(op, graph).zeroPoint;
+  const outputZeroPoint = outputTensor(op, graph).zeroPoint;
+  const layer = { parts: groupsOf(op), inputZeroPoint, outputZeroPoint, clamp: op.clamp };
+  const { constants, scaling, starts } = partedMatrixOf(layer);
+  return {
+    constants,
+    arguments: [
+      input(0),
+      output,
+      scratch,
+      ...constantArguments(constants),
+      ...rows,
+      ...literals({
+        input_height: from.height,
+        input_width: from.width,
+        input_channels: from.channels,
+        output_height: to.height,
+        output_width: to.width,
+        output_channels: to.channels,
+        groups: op.groups,
+        filter_height: op.filter.height,
+        filter_width: op.filter.width,
+        stride_height: stride.height,
+        stride_width: stride.width,
+        dilation_height: dilation.height,
+        dilation_width: dilation.width,
+        padding_top: padding.top,
+        padding_left: padding.left,
+        depth,
+        pitch: at(starts, 1),
+        block,
+        input_zero_point: inputZeroPoint,
+      }),
+      ...scaling,
+    ],
+  };
+}
+
+export const groupedConv: Kernel = defineKernel<GroupedConv2d>({
+  name: 'grouped_conv_s8',
+  isFor: (op) => op.kind === 'groupedConv2d',
+  scratchBytes: (op, graph) => {
+    const window = slidingWindow(op, graph);
+    return scratchBytes(op, outputsOf(op, window, window.output.height));
+  },
+  leadBytes: (op, graph) => {
+    const window = slidingWindow(op, graph);
+    return leadOfBlocks(patchBlocks(outputsOf(op, window, window.output.height))(window));
+  },
+  call: (op, graph) => {
+    const window = slidingWindow(op, graph);
+    const rows = allRows([window.input.height], window.output.height);
+    return callOf(op, graph, rows, outputsOf(op, window, window.output.height));
+  },
+  rows: (op, graph) => {
+    const window = slidingWindow(op, graph);
+    const outputs = outputsOf(op, window, rowsOfCall);
+    return slidingRows(
+      window,
+      op.filter.height,
+      // Rows that are taken together shift the blocks: one may end anywhere in a row.
+      patchBlocks({ ...outputs, block: 1 }),
+      () => callOf(op, graph, singleRows(), outputs),
+      scratchBytes(op, outputs),
+    );
+  },
+});

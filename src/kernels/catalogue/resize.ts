@@ -1,0 +1,120 @@
+/** Operators that resize images: to the nearest neighbour, and bilinearly. */
+import {
+  bilinearSource,
+  bilinearSteps,
+  type Graph,
+  nearestSource,
+  type Op,
+  type ResizeBilinear,
+  type ResizeNearest,
+} from '../../graph/index.ts';
+import { constantArguments, defineKernel, input, literals, output } from '../definition.ts';
+import { type Image, imageOf, inputTensor, outputTensor } from '../geometry.ts';
+import { allRows, rowByRow, singleRows } from '../row-form.ts';
+import type { Argument, Constant, Kernel, KernelCall, RowRange } from '../types.ts';
+
+/** Positions that an int16 can name. */
+const largestPosition = 2 ** 15;
+
+function sources(name: string, from: number, to: number, op: ResizeNearest): Constant {
+  const values = Int16Array.from({ length: to }, (_, position) => nearestSource(position, from, to, op));
+  return { name, type: 'int16_t', values };
+}
+
+function nearestTables(op: ResizeNearest, from: Image, to: Image): Constant[] {
+  return [sources('rows', from.height, to.height, op), sources('columns', from.width, to.width, op)];
+}
+
+function resizeCall(
+  from: Image,
+  to: Image,
+  constants: readonly Constant[],
+  rows: readonly Argument[],
+): KernelCall {
+  return {
+    constants,
+    arguments: [
+      input(0),
+      output,
+      ...constantArguments(constants),
+      ...rows,
+      ...literals({
+        input_height: from.height,
+        input_width: from.width,
+        channels: from.channels,
+        output_height: to.height,
+        output_width: to.width,
+      }),
+    ],
+  };
+}
+
+function hasSmallInput(op: Op, graph: Graph): boolean {
+  const { height, width } = imageOf(inputTensor(op, graph));
+  return Math.max(height, width) <= largestPosition;
+}
+
+export const resizeNearest: Kernel = defineKernel<ResizeNearest>({
+  name: 'resize_nearest_s8',
+  isFor: (op) => op.kind === 'resizeNearest',
+  accepts: hasSmallInput,
+  call: (op, graph) => {
+    const [from, to] = [imageOf(inputTensor(op, graph)), imageOf(outputTensor(op, graph))];
+    return resizeCall(from, to, nearestTables(op, from, to), allRows([from.height], to.height));
+  },
+  rows: (op, graph) => {
+    const [from, to] = [imageOf(inputTensor(op, graph)), imageOf(outputTensor(op, graph))];
+    const reads = (_: number, row: number): RowRange => {
+      const first = nearestSource(row, from.height, to.height, op);
+      return { first, end: first + 1 };
+    };
+    const call = (): KernelCall => resizeCall(from, to, nearestTables(op, from, to), singleRows());
+    return { ...rowByRow(to, call, () => undefined), reads };
+  },
+});
+
+/** The kernel's columns have weights of 16,384ths. */
+const columnSteps = 2 ** 14;
+
+/** First positions and weights along one axis. */
+function bilinearTables(
+  op: ResizeBilinear,
+  name: 'row' | 'column',
+  from: number,
+  to: number,
+  steps: number,
+): Constant[] {
+  const all = Array.from({ length: to }, (_, position) => bilinearSource(position, from, to, op));
+  const weights = all.map(({ weight }) => (weight * steps) / bilinearSteps);
+  return [
+    { name: `${name}s`, type: 'int16_t', values: Int16Array.from(all, ({ first }) => first) },
+    { name: `${name}_weights`, type: 'int16_t', values: Int16Array.from(weights) },
+  ];
+}
+
+function bilinearCall(op: ResizeBilinear, from: Image, to: Image, rows: readonly Argument[]): KernelCall {
+  const constants = [
+    ...bilinearTables(op, 'row', from.height, to.height, bilinearSteps),
+    ...bilinearTables(op, 'column', from.width, to.width, columnSteps),
+  ];
+  return resizeCall(from, to, constants, rows);
+}
+
+export const resizeBilinear: Kernel = defineKernel<ResizeBilinear>({
+  name: 'resize_bilinear_s8',
+  isFor: (op) => op.kind === 'resizeBilinear',
+  accepts: hasSmallInput,
+  call: (op, graph) => {
+    const [from, to] = [imageOf(inputTensor(op, graph)), imageOf(outputTensor(op, graph))];
+    return bilinearCall(op, from, to, allRows([from.height], to.height));
+  },
+  rows: (op, graph) => {
+    const [from, to] = [imageOf(inputTensor(op, graph)), imageOf(outputTensor(op, graph))];
+    const reads = (_: number, row: number): RowRange => {
+      const { first, weight } = bilinearSource(row, from.height, to.height, op);
+      return { first, end: weight > 0 ? first + 2 : first + 1 };
+    };
+    const call = (): KernelCall => bilinearCall(op, from, to, singleRows());
+    return { ...rowByRow(to, call, () => undefined), reads };
+  },
+});
