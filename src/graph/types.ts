@@ -1,4 +1,7 @@
 /** Typed operators with resolved shapes, paddings and quantisation: what every later room works on. */
+import type { GroupedConv2d, TransposeConv2d } from './further-convolutions.ts';
+
+export type { GroupedConv2d, TransposeConv2d } from './further-convolutions.ts';
 
 /** Index into `Graph.tensors`. */
 export type TensorId = number;
@@ -40,7 +43,7 @@ export type Padding2d = {
   readonly right: number;
 };
 
-type OpBase = {
+export type OpBase = {
   /** Operator index in the model file; the anchor of messages, symbols and report rows. */
   readonly index: number;
   /** Which one of several operators that one of the file becomes; absent where it becomes one, and for the first. */
@@ -58,35 +61,6 @@ export type Conv2d = OpBase & {
   readonly stride: Size2d;
   readonly dilation: Size2d;
   readonly padding: Padding2d;
-  /** [O, filter.height, filter.width, I]. */
-  readonly weights: Int8Array;
-  /** [O]. */
-  readonly bias: Int32Array;
-  /** One for each output channel. */
-  readonly multipliers: readonly Multiplier[];
-  readonly clamp: Clamp;
-};
-
-/**
- * A convolution whose input and output channels are divided into as many groups: each group of outputs reads its own group
- * of inputs. Input [1,H,W,I], output [1,OH,OW,O].
- */
-export type GroupedConv2d = Omit<Conv2d, 'kind' | 'weights'> & {
-  readonly kind: 'groupedConv2d';
-  readonly groups: number;
-  /** [O, filter.height, filter.width, I / groups]. */
-  readonly weights: Int8Array;
-};
-
-/**
- * Input [1,H,W,I], output [1,OH,OW,O] of stated size: tap t of input position p adds to output position
- * p * stride - padding + t, where the output has it.
- */
-export type TransposeConv2d = OpBase & {
-  readonly kind: 'transposeConv2d';
-  readonly filter: Size2d;
-  readonly stride: Size2d;
-  readonly padding: Pick<Padding2d, 'top' | 'left'>;
   /** [O, filter.height, filter.width, I]. */
   readonly weights: Int8Array;
   /** [O]. */

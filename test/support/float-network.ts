@@ -6,8 +6,8 @@ import type { NetworkSpec, TensorSpec } from './tflite-builder.ts';
 export function floatNetwork(network: NetworkSpec): NetworkSpec {
   const biases = new Set(
     network.operators.flatMap(({ inputs, options }) =>
-      'op' in options && /CONV_2D|FULLY_CONNECTED/.test(options.op) && inputs.length > 2
-        ? [at(inputs, 2)]
+      'op' in options && /CONV|FULLY_CONNECTED/.test(options.op) && inputs.length > 2
+        ? [at(inputs, inputs.length - 1)]
         : [],
     ),
   );
