@@ -1,11 +1,12 @@
 /**
- * Fills the README's tables of inputs and outputs from action.yml, that of permissions from the routes that the tests
- * saw, and its workflows and the example's from what `mcunet init` writes, so that they cannot disagree; `--check` only
+ * Fills the README's tables of inputs and outputs from action.yml, that of operators from what readers and kernels take,
+ * that of permissions from the routes that the tests saw, and its workflows and the example's from what `mcunet init` writes, so that they cannot disagree; `--check` only
  * says whether they do.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { listOperators, noteWords, typeWords } from '../src/cli/operator-list.ts';
 import { searchWorkflow } from '../src/cli/search-workflow.ts';
 import { matrixWorkflow, publishWorkflow, releaseWorkflow, verifyWorkflow } from '../src/cli/workflows.ts';
 import { permissionsTable } from './permissions-table.ts';
@@ -42,6 +43,20 @@ function outputTable(): string {
   return ['| Output | |', '|---|---|', ...rows].join('\n');
 }
 
+/** What `mcunet operators` prints. */
+function operatorTable(): string {
+  const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+  const rows = listOperators().map((operator) => {
+    const { op, onnx, kernels } = operator;
+    return `| \`${op}\` | ${onnx.join(', ')} | ${typeWords(operator)} | ${code(kernels)} | ${cell(noteWords(operator))} |`;
+  });
+  return [
+    '| In `.tflite` files | In ONNX files | Types | Kernels | |',
+    '|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
 function fill(text: string, section: string, table: string): string {
   const pattern = new RegExp(`(<!-- ${section} -->\\n)[\\s\\S]*?(<!-- /${section} -->)`);
   if (!pattern.test(text)) throw new Error(`README.md has no section ${section}`);
@@ -60,6 +75,7 @@ const current = readFileSync(readmePath, 'utf8');
 const sections = {
   inputs: inputTable(),
   outputs: outputTable(),
+  operators: operatorTable(),
   permissions: permissionsTable(root),
   'verify-workflow': fenced(verifyWorkflow('mcunet.yml')),
   'publish-workflow': fenced(publishWorkflow('mcunet.yml')),

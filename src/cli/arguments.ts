@@ -6,6 +6,7 @@ import { generator } from '../pipeline/index.ts';
 import { build, emit, type Stage, stages } from './commands/build.ts';
 import { dryRun, type RunIdentity } from './commands/dry-run.ts';
 import { init } from './commands/init.ts';
+import { operators } from './commands/operators.ts';
 import { type Format, formats, renderReport } from './commands/report.ts';
 import { run } from './commands/run.ts';
 import { simulate } from './commands/simulate.ts';
@@ -59,6 +60,7 @@ function describeProgram(accept: Accept, streams: Streams): Command {
   addReport(program, accept);
   addSearch(program, accept);
   addQuantize(program, accept);
+  addOperators(program, accept);
   return program;
 }
 
@@ -263,6 +265,12 @@ function addReport(program: Command, accept: Accept): void {
     .action((options: CommonOptions & { readonly report: string; readonly format: Format }) =>
       accept(options, (context) => renderReport(options.report, options.format, context)),
     );
+}
+
+function addOperators(program: Command, accept: Accept): void {
+  common(
+    program.command('operators').description('what networks may be made of: operators, types, limits'),
+  ).action((options: CommonOptions) => accept(options, operators));
 }
 
 function objectiveOption(): Option {

@@ -1,8 +1,9 @@
 /** From a checked model to a verified graph: build every operator, list all problems at once, rewrite. */
-import { at, Failure, type OperatorProblem } from '../base/index.ts';
+import { at, Failure, invariant, type OperatorProblem } from '../base/index.ts';
 import { isFloatModel, type Model, type ModelOperator, type ModelTensor } from '../model/index.ts';
 import { type Edges, resolveEdges, typeInMemory } from './build/edges.ts';
 import { convertAgain } from './build/hints.ts';
+import { opKinds } from './build/op-kinds.ts';
 import { buildOperator } from './build/operator.ts';
 import { valuesIn } from './element-types.ts';
 import { networkNotInt8, networkUnsupported, operatorUnsupported } from './failures.ts';
@@ -70,6 +71,8 @@ function buildChecked(model: Model, operator: ModelOperator, added: Tensor[]): r
   const shapeOf = (id: number): readonly number[] =>
     (model.tensors[id] ?? at(added, id - model.tensors.length)).shape;
   return [built].flat().map((op, part) => {
+    const { op: code } = operator.options;
+    invariant(opKinds[code].includes(op.kind), `${code} became ${op.kind}, which its kinds do not list`);
     const stated = shapeOf(op.output);
     const resolved = resolveOutputShape(op, op.inputs.map(shapeOf), stated);
     if (!sameShape(stated, resolved)) {

@@ -27,6 +27,8 @@ export function defineKernel<O extends Op>(definition: KernelDefinition<O>): Ker
   return {
     name,
     header: `${name}.h`,
+    // The kind is all that predicates look at; the rest of what is accepted is for `accepts`.
+    computes: (kind) => isFor({ kind } as Op),
     accepts: (op, graph, target) => isFor(op) && (accepts === undefined || accepts(op, graph, target)),
     scratchBytes: (op, graph) => scratchBytes?.(narrow(op), graph) ?? 0,
     leadBytes: (op, graph, inputPosition) => leadBytes?.(narrow(op), graph, inputPosition),

@@ -8,6 +8,12 @@ export { randomWeights } from './net-config/random-weights.ts';
 export { readNetConfig } from './net-config/read-net-config.ts';
 export type { NetBlock, NetConfig, Size2d } from './net-config/types.ts';
 export { readModel } from './read-model.ts';
+export {
+  foldedOnnxOperators,
+  integerOnnxOperators,
+  type SupportedOperator,
+  supportedOperators,
+} from './supported-operators.ts';
 export { writeTflite } from './tflite/write-tflite.ts';
 export type {
   Activation,

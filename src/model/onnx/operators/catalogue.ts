@@ -1,5 +1,6 @@
 /** What becomes of each operator of ONNX. */
 import { invariant } from '../../../base/index.ts';
+import type { OperatorOptions } from '../../types.ts';
 import type { Site } from '../site.ts';
 import type { Value } from '../values.ts';
 import { add, div, max, min, mul, sub } from './binary.ts';
@@ -29,58 +30,69 @@ import { convTranspose } from './transposed.ts';
 
 type Lower = (site: Site) => Value | readonly Value[];
 
-const rules: ReadonlyMap<string, Lower> = new Map<string, Lower>(
-  Object.entries({
-    Abs: abs,
-    Add: add,
-    AveragePool: averagePool,
-    Cast: cast,
-    Clip: clip,
-    Concat: concat,
-    Constant: constant,
-    Conv: conv,
-    ConvTranspose: convTranspose,
-    DequantizeLinear: dequantizeLinear,
-    Div: div,
-    Dropout: passThrough,
-    Elu: elu,
-    Flatten: flatten,
-    Gemm: gemm,
-    GlobalAveragePool: globalAveragePool,
-    GlobalMaxPool: globalMaxPool,
-    HardSigmoid: hardSigmoid,
-    HardSwish: hardSwish,
-    Identity: passThrough,
-    LeakyRelu: leakyRelu,
-    MatMul: matMul,
-    Max: max,
-    MaxPool: maxPool,
-    Min: min,
-    Mul: mul,
-    Pad: pad,
-    QuantizeLinear: quantizeLinear,
-    ReduceMean: reduceMean,
-    Relu: relu,
-    Reshape: reshape,
-    Resize: resize,
-    Sigmoid: sigmoid,
-    Slice: slice,
-    Softmax: softmax,
-    Split: split,
-    Squeeze: squeeze,
-    Sub: sub,
-    Tanh: tanh,
-    Transpose: transpose,
-    Unsqueeze: unsqueeze,
-    Upsample: resize,
+/**
+ * What lowers an operator, and the operators of TensorFlow Lite that it becomes, beside conversions of layouts and steps
+ * and paddings in front of windows.
+ */
+type Rule = readonly [lower: Lower, ...becomes: OperatorOptions['op'][]];
+
+const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>(
+  Object.entries<Rule>({
+    Abs: [abs, 'ABS'],
+    Add: [add, 'ADD'],
+    AveragePool: [averagePool, 'AVERAGE_POOL_2D', 'DEPTHWISE_CONV_2D'],
+    Cast: [cast],
+    Clip: [clip, 'RELU', 'RELU6', 'RELU_N1_TO_1', 'MAXIMUM', 'MINIMUM'],
+    Concat: [concat, 'CONCATENATION'],
+    Constant: [constant],
+    Conv: [conv, 'CONV_2D', 'DEPTHWISE_CONV_2D'],
+    ConvTranspose: [convTranspose, 'TRANSPOSE_CONV'],
+    DequantizeLinear: [dequantizeLinear, 'DEQUANTIZE'],
+    Div: [div, 'MUL'],
+    Dropout: [passThrough],
+    Elu: [elu, 'ELU'],
+    Flatten: [flatten, 'RESHAPE'],
+    Gemm: [gemm, 'FULLY_CONNECTED'],
+    GlobalAveragePool: [globalAveragePool, 'MEAN'],
+    GlobalMaxPool: [globalMaxPool, 'MAX_POOL_2D'],
+    HardSigmoid: [hardSigmoid, 'ADD', 'MUL'],
+    HardSwish: [hardSwish, 'HARD_SWISH'],
+    Identity: [passThrough],
+    LeakyRelu: [leakyRelu, 'LEAKY_RELU'],
+    MatMul: [matMul, 'FULLY_CONNECTED'],
+    Max: [max, 'MAXIMUM'],
+    MaxPool: [maxPool, 'MAX_POOL_2D'],
+    Min: [min, 'MINIMUM'],
+    Mul: [mul, 'MUL', 'HARD_SWISH'],
+    Pad: [pad, 'PAD', 'PADV2', 'MIRROR_PAD'],
+    QuantizeLinear: [quantizeLinear, 'QUANTIZE'],
+    ReduceMean: [reduceMean, 'MEAN'],
+    Relu: [relu, 'RELU'],
+    Reshape: [reshape, 'RESHAPE'],
+    Resize: [resize, 'RESIZE_NEAREST_NEIGHBOR', 'RESIZE_BILINEAR'],
+    Sigmoid: [sigmoid, 'LOGISTIC'],
+    Slice: [slice, 'STRIDED_SLICE'],
+    Softmax: [softmax, 'SOFTMAX'],
+    Split: [split, 'STRIDED_SLICE'],
+    Squeeze: [squeeze, 'RESHAPE'],
+    Sub: [sub, 'SUB'],
+    Tanh: [tanh, 'TANH'],
+    Transpose: [transpose, 'TRANSPOSE'],
+    Unsqueeze: [unsqueeze, 'RESHAPE'],
+    Upsample: [resize, 'RESIZE_NEAREST_NEIGHBOR', 'RESIZE_BILINEAR'],
   }),
 );
 
 export const supportedOperators: ReadonlySet<string> = new Set(rules.keys());
 
+/** By name, what each becomes; nothing where it is folded or only says how values lie. */
+export const onnxOperators: Readonly<Record<string, readonly OperatorOptions['op'][]>> = Object.fromEntries(
+  [...rules].map(([name, [, ...becomes]]) => [name, becomes]),
+);
+
 /** The values of the node's outputs, those behind the last one left out. Throws a `Failure` with the reason if unsupported. */
 export function lowerNode(operator: string, site: Site): readonly Value[] {
-  const lower = rules.get(operator);
+  const [lower] = rules.get(operator) ?? [];
   invariant(lower !== undefined, `no rule for ${operator}`);
   return [lower(site)].flat();
 }

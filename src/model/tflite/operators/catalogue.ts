@@ -48,7 +48,7 @@ import {
   unpack,
 } from './slicing.ts';
 
-const rules: Readonly<Record<OperatorOptions['op'], OperatorRule>> = {
+export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule>> = {
   ABS: abs,
   ADD: add,
   AVERAGE_POOL_2D: averagePool2d,
@@ -100,7 +100,7 @@ const rules: Readonly<Record<OperatorOptions['op'], OperatorRule>> = {
 };
 
 const byCode: ReadonlyMap<number, OperatorRule> = new Map(
-  Object.values(rules).map((rule) => [rule.code, rule]),
+  Object.values(operatorRules).map((rule) => [rule.code, rule]),
 );
 
 /** The rule for a builtin operator code, or `undefined` for an operator that is not supported. */
@@ -110,5 +110,5 @@ export function operatorRule(code: number): OperatorRule | undefined {
 
 /** The rule of an operator that is supported. */
 export function ruleOf(op: OperatorOptions['op']): OperatorRule {
-  return rules[op];
+  return operatorRules[op];
 }
