@@ -232,6 +232,32 @@ def moving_cases():
     yield "EXPAND_DIMS", lambda net: moved(net, "EXPAND_DIMS", (3, 4), (3, 4, 1), [[-1]], ("ExpandDimsOptions", {}))
 
 
+def bilinear(net, size, align, half_pixel):
+    operands = [given(net, [1, 4, 5, 2]), net.constant(size)]
+    fields = {"alignCorners": align, "halfPixelCenters": half_pixel}
+    return net.operator(
+        OPS.RESIZE_BILINEAR, operands, [value(net, [1, *size, 2])], ("ResizeBilinearOptions", fields)
+    )
+
+
+def transposed(net, padding, size, stride, bias):
+    shape = [1, *(4 * s if padding == "same" else 3 * s + k for s, k in zip(stride, size)), 5]
+    source = given(net, [1, 4, 4, 3])
+    operands = [net.constant(shape), constant(net, [5, *size, 3]), source]
+    if bias:
+        operands.append(constant(net, [5]))
+    fields = {"padding": PADDINGS[padding], "strideH": stride[0], "strideW": stride[1]}
+    return net.operator(OPS.TRANSPOSE_CONV, operands, [value(net, shape)], ("TransposeConvOptions", fields))
+
+
+def grouped(net, groups, padding):
+    source = given(net, [1, 7, 6, 2 * groups])
+    operands = [source, constant(net, [3 * groups, 3, 3, 2]), constant(net, [3 * groups])]
+    out = value(net, [1, *(window(s, 3, 2, 1, padding) for s in (7, 6)), 3 * groups])
+    fields = {"padding": PADDINGS[padding], "strideH": 2, "strideW": 2}
+    return net.operator(OPS.CONV_2D, operands, [out], ("Conv2DOptions", fields))
+
+
 def reshape(net):
     out = value(net, [1, 6, 2])
     options = ("ReshapeOptions", {"newShape": np.asarray([1, 6, 2], np.int32)})
@@ -272,6 +298,12 @@ def all_cases():
         yield f"RESIZE_NEAREST_NEIGHBOR {align} {half}", lambda net, a=align, h=half: resize(net, (7, 3), a, h)
     yield "RESHAPE", reshape
     yield from moving_cases()
+    for align, half in ((False, False), (True, False), (False, True)):
+        yield f"RESIZE_BILINEAR {align} {half}", lambda net, a=align, h=half: bilinear(net, (7, 3), a, h)
+    yield "TRANSPOSE_CONV same", lambda net: transposed(net, "same", (3, 4), (2, 2), True)
+    yield "TRANSPOSE_CONV valid", lambda net: transposed(net, "valid", (2, 3), (1, 2), False)
+    yield "convolution in 2 groups", lambda net: grouped(net, 2, "same")
+    yield "convolution in 4 groups", lambda net: grouped(net, 4, "valid")
 
 
 def text(values):

@@ -63,6 +63,19 @@ class Net:
         b = self.constant(self.rng.standard_normal(outputs).astype(numpy.float32) * 0.3, f"b{n}")
         return self.node("Gemm", [self.last, w, b], transB=trans)
 
+    def transposed(self, inputs, outputs, kernel, bias=True, **attributes):
+        n = len(self.nodes)
+        operands = [self.last, self.constant(weights(self.rng, inputs, outputs, *kernel), f"w{n}")]
+        if bias:
+            operands.append(self.constant(self.rng.standard_normal(outputs).astype(numpy.float32) * 0.3, f"b{n}"))
+        return self.node("ConvTranspose", operands, kernel_shape=kernel, **attributes)
+
+    def resize(self, part, values, rule):
+        kind = numpy.float32 if part == "scales" else numpy.int64
+        place = [""] * (1 if part == "scales" else 2)
+        operands = [self.last, *place, self.constant(numpy.array(values, kind), part)]
+        return self.node("Resize", operands, mode="linear", coordinate_transformation_mode=rule)
+
     def list(self, values, name):
         return self.constant(numpy.array(values, numpy.int64), name)
 
@@ -121,6 +134,14 @@ def networks():
     net.conv(8, 24, 1); net.node("Relu"); net.conv(24, 24, 3, group=24, pads=[1] * 4); net.node("Relu"); net.conv(24, 8, 1)
     net.node("Add", [block, net.last]); net.conv(8, 16, 3, strides=[2, 2], pads=[1] * 4); net.node("Relu")
     net.node("GlobalAveragePool"); net.node("Flatten"); net.gemm(16, 10); yield "residual-network", net.model()
+    net = Net(37, [1, 8, 7, 9]); net.conv(8, 12, 3, group=4, pads=[1] * 4); net.node("Relu"); net.conv(12, 6, 3, group=2, strides=[2, 2], dilations=[1, 2]); yield "conv-groups", net.model()
+    net = Net(38, [1, 6, 5, 4]); net.transposed(6, 8, (2, 2), strides=[2, 2]); net.node("Relu"); net.conv(8, 4, 3); yield "conv-transpose", net.model()
+    net = Net(39, [1, 6, 5, 4]); net.transposed(6, 5, (4, 4), strides=[2, 2], pads=[1] * 4, bias=False); yield "conv-transpose-same", net.model()
+    net = Net(40, [1, 5, 5, 4]); net.transposed(5, 6, (3, 3), strides=[2, 2], pads=[1] * 4, output_padding=[1, 1]); net.conv(6, 4, 1); yield "conv-transpose-cut", net.model()
+    net = Net(41, [1, 6, 9]); net.transposed(6, 4, (4,), strides=[2], pads=[1, 1]); yield "conv-line-transpose", net.model()
+    net = Net(42, [1, 4, 5, 6]); net.conv(4, 5, 3); net.resize("scales", [1, 1, 2, 2], "half_pixel"); yield "resize-linear", net.model()
+    net = Net(43, [1, 4, 5, 6]); net.conv(4, 5, 1); net.resize("sizes", [1, 5, 9, 4], "align_corners"); yield "resize-linear-corners", net.model()
+    net = Net(44, [1, 4, 5, 6]); net.conv(4, 5, 1); net.resize("scales", [1, 1, 3, 1.5], "asymmetric"); yield "resize-linear-asymmetric", net.model()
 
 
 class Trained(torch.nn.Module):

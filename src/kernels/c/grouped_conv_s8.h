@@ -13,73 +13,82 @@ typedef struct {
   int32_t input_zero_point;
 } group_shape;
 
-/* One tap's channels of the group that `pixel` begins with, or its padding. */
-KERNEL void gather_tap(const int8_t *pixel, int8_t *patch, int32_t is_inside, const group_shape *shape) {
-  if (is_inside) {
-    memcpy(patch, pixel, (size_t)shape->depth);
-  } else {
-    memset(patch, shape->input_zero_point, (size_t)shape->depth);
-  }
+/* The taps of a row of a window: where the first lies, and whether any may be outside the image. */
+typedef struct {
+  const int8_t *pixel;
+  int32_t left, is_checked;
+} group_row;
+
+/* Row `y` of the input, which is inside, from column `left` on; `input` begins with the group's first
+ * channel. */
+KERNEL group_row group_row_at(const int8_t *input, int32_t y, int32_t left, const group_shape *shape) {
+  const int32_t row = place_of_row(y, shape->ring, shape->input_height) * shape->input_width;
+  const int32_t last = left + (shape->filter_width - 1) * shape->dilation_width;
+  const group_row result = {input + (row + left) * shape->input_channels, left,
+                            left < 0 || last >= shape->input_width};
+  return result;
 }
 
-/* The same expanded, for a depth of a multiple of 4. */
-KERNEL int32_t *expand_tap(const int8_t *pixel, int32_t *place, int32_t is_inside, const group_shape *shape) {
-  if (!is_inside) return expand_value(shape->input_zero_point, place, shape->depth);
-  for (int32_t i = 0; i < shape->depth; i += 4) {
-    expand_4(pixel + i, place);
-    place += 8;
-  }
-  return place;
+KERNEL int32_t has_tap(const group_row *row, int32_t tap, const group_shape *shape) {
+  const int32_t x = row->left + tap * shape->dilation_width;
+  return !row->is_checked || (x >= 0 && x < shape->input_width);
 }
 
-/* Taps of a row of the filter, to `patch` as they are or, where there is none, expanded. */
-KERNEL void collect_taps(const int8_t *pixel, int32_t x, int32_t end, int8_t **patch, int32_t **place,
-                         int32_t is_checked, const group_shape *shape) {
+/* The group's inputs of one output pixel as they are. */
+KERNEL void gather_group(const int8_t *input, int8_t *patch, int32_t top, int32_t left,
+                         const group_shape *shape) {
   const int32_t step = shape->dilation_width * shape->input_channels;
-  for (; x < end; x += shape->dilation_width) {
-    const int32_t is_inside = !is_checked || (x >= 0 && x < shape->input_width);
-    if (place) {
-      *place = expand_tap(pixel, *place, is_inside, shape);
-    } else {
-      gather_tap(pixel, *patch, is_inside, shape);
-      *patch += shape->depth;
-    }
-    pixel += step;
-  }
-}
-
-/* A group's inputs of one output pixel; `input` begins with the group's first channel. */
-KERNEL void collect_group(const int8_t *input, int8_t *patch, int32_t *place, int32_t top, int32_t left,
-                          const group_shape *shape) {
-  const int32_t row_bytes = shape->filter_width * shape->depth;
-  const int32_t end = left + shape->filter_width * shape->dilation_width;
-  const int32_t is_inside = left >= 0 && end - shape->dilation_width < shape->input_width;
-  for (int32_t tap = 0; tap < shape->filter_height; tap++) {
-    const int32_t y = top + tap * shape->dilation_height;
+  const size_t depth = (size_t)shape->depth;
+  for (int32_t i = 0; i < shape->filter_height; i++) {
+    const int32_t y = top + i * shape->dilation_height;
     if (y < 0 || y >= shape->input_height) {
-      if (place) {
-        place = expand_value(shape->input_zero_point, place, row_bytes);
-      } else {
-        memset(patch, shape->input_zero_point, (size_t)row_bytes);
-        patch += row_bytes;
-      }
+      memset(patch, shape->input_zero_point, (size_t)shape->filter_width * depth);
+      patch += shape->filter_width * shape->depth;
       continue;
     }
-    const int32_t row = place_of_row(y, shape->ring, shape->input_height) * shape->input_width;
-    const int8_t *const pixel = input + (row + left) * shape->input_channels;
-    if (is_inside) {
-      collect_taps(pixel, left, end, &patch, place ? &place : 0, 0, shape);
-    } else {
-      collect_taps(pixel, left, end, &patch, place ? &place : 0, 1, shape);
+    const group_row row = group_row_at(input, y, left, shape);
+    for (int32_t tap = 0; tap < shape->filter_width; tap++) {
+      if (has_tap(&row, tap, shape)) {
+        memcpy(patch, row.pixel + tap * step, depth);
+      } else {
+        memset(patch, shape->input_zero_point, depth);
+      }
+      patch += shape->depth;
+    }
+  }
+}
+
+/* The same expanded, as one of four pixels; the depth is a multiple of 4. */
+KERNEL void expand_group(const int8_t *input, int32_t *place, int32_t top, int32_t left,
+                         const group_shape *shape) {
+  const int32_t step = shape->dilation_width * shape->input_channels;
+  for (int32_t i = 0; i < shape->filter_height; i++) {
+    const int32_t y = top + i * shape->dilation_height;
+    if (y < 0 || y >= shape->input_height) {
+      place = expand_value(shape->input_zero_point, place, shape->filter_width * shape->depth);
+      continue;
+    }
+    const group_row row = group_row_at(input, y, left, shape);
+    const int8_t *pixel = row.pixel;
+    for (int32_t tap = 0; tap < shape->filter_width; tap++) {
+      if (has_tap(&row, tap, shape)) {
+        for (int32_t channel = 0; channel < shape->depth; channel += 4) {
+          expand_4(pixel + channel, place);
+          place += 8;
+        }
+      } else {
+        place = expand_value(shape->input_zero_point, place, shape->depth);
+      }
+      pixel += step;
     }
   }
 }
 
 /*
- * Outputs of rows that lie one behind the other are made in order, `block` at a time, a multiple of 4, then singly;
- * those of a block group by group. `scratch` holds a group's patches expanded, 2 * depth bytes each and a word, one
- * patch of `depth` bytes, and the block's results before they are written. `depth` is a group's part of the filter
- * up to a multiple of 4, and `pitch` the weights of a group in bytes.
+ * Outputs of rows that lie one behind the other are made in order, `block` at a time, a multiple of 4, then
+ * singly; those of a block group by group. `scratch` holds a group's patches expanded, 2 * depth bytes each
+ * and a word, one patch of `depth` bytes, and the block's results before they are written. `depth` is a
+ * group's part of the filter up to a multiple of 4, and `pitch` the weights of a group in bytes.
  */
 KERNEL void grouped_conv_s8(const int8_t *input, int8_t *output, void *scratch, const int8_t *weights,
                             const int32_t *scales, int32_t first_row, int32_t end_row, int32_t input_ring,
@@ -93,9 +102,8 @@ KERNEL void grouped_conv_s8(const int8_t *input, int8_t *output, void *scratch, 
                             int32_t output_zero_point, int32_t min, int32_t max) {
   const int32_t inputs = input_channels / groups, outputs = output_channels / groups;
   const int32_t scale_words = (outputs + outputs % 2) * SCALE_WORDS(scaling);
-  const group_shape shape = {
-      input_height, input_width,     input_channels, input_ring,      inputs, filter_height,
-      filter_width, dilation_height, dilation_width, input_zero_point};
+  const group_shape shape = {input_height,  input_width,  input_channels,  input_ring,     inputs,
+                             filter_height, filter_width, dilation_height, dilation_width, input_zero_point};
   int32_t *const expanded = scratch;
   int8_t *const spare = (int8_t *)(expanded + block / 4 * EXPANDED_WORDS(depth) + 1);
   int8_t *const results = spare + depth;
@@ -117,9 +125,9 @@ KERNEL void grouped_conv_s8(const int8_t *input, int8_t *output, void *scratch, 
           int32_t *const slot = expanded + pixel / 4 * EXPANDED_WORDS(depth) + pixel % 4;
           const int32_t left = column * stride_width - padding_left;
           if (inputs % 4 == 0 && rest >= 4) {
-            collect_group(input + group * inputs, 0, slot, top, left, &shape);
+            expand_group(input + group * inputs, slot, top, left, &shape);
           } else {
-            collect_group(input + group * inputs, spare, 0, top, left, &shape);
+            gather_group(input + group * inputs, spare, top, left, &shape);
             if (rest >= 4) (void)expand_run(spare, slot, depth);
           }
           column++;

@@ -5,14 +5,15 @@
 #include "rows.h"
 
 /*
- * Weights are 1,024ths along either axis, those along a row in steps of 1/16 of them. The sum of four products is then
- * v * 2^24, and v + 128 with halves rounded away from 0 stands in the upper byte of
- *   sum + 2^31 + 2^23 - 1 + (1 where that is 2^31 and more):
- * the last step changes halves alone, and leaves those that are negative.
+ * Weights are 1,024ths along either axis, those along a row in steps of 1/16 of them. The sum of four
+ * products is then v * 2^24, and v + 128 with halves rounded away from 0 stands in the upper byte of sum +
+ * 2^31 + 2^23 - 1 + (1 where that is 2^31 and more): the last step changes halves alone, and leaves those
+ * that are negative.
  */
 #define BILINEAR_BASE ((1U << 31) + (1U << 23) - 1U)
 
-/* A channel between two columns: what it is at the left one, in steps of 2^-24 from the base on, and how it grows. */
+/* A channel between two columns: what it is at the left one, in steps of 2^-24 from the base on, and how it
+ * grows. */
 typedef struct {
   uint32_t left, growth;
 } bilinear_lane;
@@ -91,8 +92,8 @@ KERNEL void resize_lanes(const bilinear_rows *rows, int8_t *to, const int16_t *c
 }
 
 /*
- * `rows` and `columns` name the first of the two input rows and columns that each output row and column lies between,
- * the weights how much the second counts: of 1,024, and of 16,384.
+ * `rows` and `columns` name the first of the two input rows and columns that each output row and column lies
+ * between, the weights how much the second counts: of 1,024, and of 16,384.
  */
 KERNEL void resize_bilinear_s8(const int8_t *input, int8_t *output, const int16_t *rows,
                                const int16_t *row_weights, const int16_t *columns,

@@ -1,21 +1,24 @@
-/* Transposed convolution: one convolution of stride 1 for each place that an output can have between inputs. */
+/* Transposed convolution: one convolution of stride 1 for each place that an output can have between inputs.
+ */
 #ifndef MCUNET_TRANSPOSE_CONV_S8_H
 #define MCUNET_TRANSPOSE_CONV_S8_H
 
 #include "matrix_pixel.h"
 #include "patches.h"
 
-/* How many of a line of taps meet outputs whose place, counted with the padding, is `phase` beyond a stride. */
+/* How many of a line of taps meet outputs whose place, counted with the padding, is `phase` beyond a stride.
+ */
 KERNEL int32_t taps_of_phase(int32_t taps, int32_t phase, int32_t stride) {
   return phase < taps ? (taps - phase + stride - 1) / stride : 0;
 }
 
 /*
- * Outputs of a phase read neighbouring pixels with the same taps, every stride-th one of the filter, the last first:
- * so the weights of each phase stand, those of a row of phases after those of the row before, from `places` on.
- * Each row of outputs is made phase by phase, `block` pixels at a time, a multiple of 4, then singly. `scratch` holds
- * their patches expanded, 2 * depth bytes each and a word, one patch of `depth` bytes, and the block's outputs where
- * they do not lie side by side; `depth` is that of the largest phase, a multiple of 4.
+ * Outputs of a phase read neighbouring pixels with the same taps, every stride-th one of the filter, the last
+ * first: so the weights of each phase stand, those of a row of phases after those of the row before, from
+ * `places` on. Each row of outputs is made phase by phase, `block` pixels at a time, a multiple of 4, then
+ * singly. `scratch` holds their patches expanded, 2 * depth bytes each and a word, one patch of `depth`
+ * bytes, and the block's outputs where they do not lie side by side; `depth` is that of the largest phase, a
+ * multiple of 4.
  */
 KERNEL void transpose_conv_s8(const int8_t *input, int8_t *output, void *scratch, const int8_t *weights,
                               const int32_t *scales, const int32_t *places, int32_t first_row,
@@ -47,8 +50,9 @@ KERNEL void transpose_conv_s8(const int8_t *input, int8_t *output, void *scratch
                              weights + places[phase],
                              own_depth,
                              output_channels};
-      const patch_shape shape = {input_height, input_width, input_channels, input_ring,      tap_rows,
-                                 tap_columns,  1,           1,              input_zero_point};
+      const patch_shape shape = {
+          input_height,    input_width, input_channels, input_ring, tap_rows, tap_columns, 1, 1,
+          input_zero_point};
       const int32_t first = (phase_column + stride_width - padding_left % stride_width) % stride_width;
       int32_t left = (first + padding_left) / stride_width - tap_columns + 1;
       int8_t *to = line + first * output_channels;

@@ -53,7 +53,7 @@ function fixedShape({ name, shape }: OnnxEdge): number[] {
  * first; a sequence [1, channels, length] likewise where it is convolved.
  */
 function orderOf(shape: readonly number[], readers: readonly string[]): readonly number[] {
-  if (shape.length === 3 && readers.includes('Conv')) return [0, 2, 1];
+  if (shape.length === 3 && readers.some((reader) => reader.startsWith('Conv'))) return [0, 2, 1];
   const isTurned = readers.includes('Transpose') || readers.includes('MatMul');
   return shape.length === 4 && !isTurned ? channelsLast : inOrder(shape);
 }
