@@ -57,9 +57,10 @@ function problemsOf(model: Model, operator: ModelOperator): readonly string[] {
 /** Later steps find output channels along the axis, and one bias for each of them. */
 function weightProblems(model: Model, operator: ModelOperator, axis: number | undefined): readonly string[] {
   if (axis === undefined) return [];
-  if (operandAt(model, operator, 0)?.data !== undefined) return ['its input 0 is a constant'];
+  const { values, bias: biasPosition } = layerPositions(operator.options);
+  if (operandAt(model, operator, values)?.data !== undefined) return [`its input ${values} is a constant`];
   const shape = operandAt(model, operator, 1)?.shape ?? [];
-  const bias = operandAt(model, operator, layerPositions(operator.options).bias)?.shape;
+  const bias = operandAt(model, operator, biasPosition)?.shape;
   const rank = operator.options.op === 'FULLY_CONNECTED' ? 2 : 4;
   if (shape.length !== rank) return [`its weights have ${shape.length} dimensions instead of ${rank}`];
   return bias !== undefined && elementCount(bias) !== shape[axis]
