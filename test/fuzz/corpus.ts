@@ -14,7 +14,7 @@ export type Corpus = {
 };
 
 /** Larger seeds come less often, as reading them is most of the time of a run. */
-const fewBytes = 20_000;
+const fewBytes = 8000;
 const shareOfLarge = 400;
 
 export function openCorpus(format: Format, runSeed: number, shared?: string): Corpus {

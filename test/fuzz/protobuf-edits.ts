@@ -7,6 +7,7 @@ import {
   copyMessage,
   type Field,
   type Message,
+  messageTypes,
   parseMessage,
   writeMessage,
 } from './protobuf-tree.ts';
@@ -122,11 +123,12 @@ const floats = [
 const mostCopiedFields = 12_000;
 const encoder = new TextEncoder();
 
-function placesIn(message: Message): Place[] {
-  return message.fields.flatMap((field) => [
-    { message, field },
-    ...(field.content.is === 'message' ? placesIn(field.content.message) : []),
-  ]);
+function placesIn(message: Message, into: Place[] = []): Place[] {
+  for (const field of message.fields) {
+    into.push({ message, field });
+    if (field.content.is === 'message') placesIn(field.content.message, into);
+  }
+  return into;
 }
 
 export function donorsOf(files: readonly Uint8Array[]): Donors {
@@ -143,12 +145,16 @@ export function donorsOf(files: readonly Uint8Array[]): Donors {
 }
 
 function choose(job: Job, fits: (place: Place) => boolean = () => true): Place | undefined {
-  const places = placesIn(job.root).filter(fits);
-  if (places.length === 0) return undefined;
   // A kind of field first: names would else drown the rest.
-  const kinds = [...new Set(places.map(({ message, field }) => `${message.type}.${field.number}`))];
-  const kind = job.pick(kinds);
-  return job.pick(places.filter(({ message, field }) => `${message.type}.${field.number}` === kind));
+  const kinds = new Map<number, Place[]>();
+  for (const place of placesIn(job.root)) {
+    if (!fits(place)) continue;
+    const kind = messageTypes.indexOf(place.message.type) * 32 + place.field.number;
+    const known = kinds.get(kind);
+    if (known === undefined) kinds.set(kind, [place]);
+    else known.push(place);
+  }
+  return kinds.size === 0 ? undefined : job.pick(job.pick([...kinds.values()]));
 }
 
 function remove(job: Job): void {

@@ -28,6 +28,8 @@ const children: Readonly<Record<MessageType, Readonly<Record<number, MessageType
   Opset: { 1: 'text' },
 };
 
+export const messageTypes: readonly MessageType[] = Object.keys(children) as MessageType[];
+
 export type Content =
   | { is: 'integer'; value: bigint }
   | { is: 'bytes'; bytes: Uint8Array; isText: boolean }
@@ -138,6 +140,7 @@ function bodyOf(content: Content): Uint8Array {
 }
 
 function varintOf(value: bigint): Uint8Array {
+  if (value >= 0n && value < 0x80n) return Uint8Array.of(Number(value));
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, value);
   do {
