@@ -18,7 +18,7 @@ import { type Chunk, type ChunkResult, limitMiB, limitMs, type Run } from './run
 
 const filesOfChunk = 2000;
 /** Then a worker is replaced by a fresh one, so that what one file takes shows. */
-const chunksOfWorker = 20;
+const chunksOfWorker = 50;
 
 function progressFile({ format, seed, depth, out }: Run): string {
   return join(out, `${format}-${seed}-${depth.replace(' ', '-')}.jsonl`);

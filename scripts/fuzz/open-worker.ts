@@ -21,6 +21,7 @@ export async function openWorker(run: Run, name: number): Promise<FuzzWorker> {
   const positionFile = join(run.out, `position-${run.format}-${run.seed}-${name}`);
   const child = fork(join(import.meta.dirname, 'worker.ts'), [JSON.stringify({ ...run, positionFile })], {
     execArgv: heapLimits,
+    env: { ...process.env, NODE_COMPILE_CACHE: join(run.out, 'compiled') },
   });
   const position = (): number => Number(readFileSync(positionFile, 'utf8').trim());
   await new Promise<void>((resolve, reject) => {

@@ -2,6 +2,7 @@
 import { mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCorpus } from '../../test/fuzz/corpus.ts';
+import { exercise } from '../../test/fuzz/exercise.ts';
 import { type Ended, fuzz } from '../../test/fuzz/fuzz.ts';
 import { type Chunk, type ChunkResult, limitMiB, limitMs, type Run } from './run.ts';
 
@@ -15,12 +16,24 @@ function writeDown(index: number): void {
   writeSync(position, String(index).padEnd(12), 0);
 }
 
+/** Stack traces of what is refused, most files, would take a tenth of the time; crashes are run once more for theirs. */
+Error.stackTraceLimit = 0;
+
+async function stackOf({ bytes }: Ended): Promise<string | undefined> {
+  Error.stackTraceLimit = 20;
+  const { crash } = await exercise(run.format, bytes, run.depth);
+  Error.stackTraceLimit = 0;
+  return crash;
+}
+
 /** Saved so that it can be looked at; `--replay` makes it again from its number. */
-function report(problem: string, { index, file, bytes, crash, kind, ms }: Ended): void {
+async function report(problem: string, ended: Ended): Promise<void> {
+  const { index, file, bytes, kind, ms } = ended;
   const folder = join(run.out, 'findings');
   mkdirSync(folder, { recursive: true });
   const name = join(folder, `${run.format}-${run.seed}-${index}-${problem}`);
   writeFileSync(`${name}.bin`, bytes);
+  const crash = ended.crash === undefined ? undefined : await stackOf(ended);
   writeFileSync(
     `${name}.json`,
     JSON.stringify({ ...run, index, file, kind, ms, peakMiB: peakMiB(), crash }, null, 2),
@@ -31,16 +44,16 @@ async function work({ from, to }: Chunk): Promise<void> {
   let peak = peakMiB();
   let raised = 'none';
   let findings = 0;
-  const find = (problem: string, ended: Ended): void => {
+  const find = async (problem: string, ended: Ended): Promise<void> => {
     findings += 1;
-    report(problem, ended);
+    await report(problem, ended);
   };
-  const result = await fuzz(corpus, { from, to, depth: run.depth }, writeDown, (ended) => {
-    if (ended.crash !== undefined) find('crash', ended);
-    if (ended.ms > limitMs) find('slow', ended);
+  const result = await fuzz(corpus, { from, to, depth: run.depth }, writeDown, async (ended) => {
+    if (ended.crash !== undefined) await find('crash', ended);
+    if (ended.ms > limitMs) await find('slow', ended);
     const now = peakMiB();
     if (now <= peak) return;
-    if (now > limitMiB && peak <= limitMiB) find('memory', ended);
+    if (now > limitMiB && peak <= limitMiB) await find('memory', ended);
     [peak, raised] = [now, ended.file];
   });
   const { files, slowest } = result;

@@ -179,6 +179,13 @@ describe('refused', () => {
       'd/b/2.png',
       /60000 x 60000 pixels/,
     ],
+    [
+      'a JPEG file far too short for its size',
+      { ...good, 'd/b/2.jpg': claiming('baseline-420.jpg', 8000) },
+      source,
+      'd/b/2.jpg',
+      /bytes cannot hold 8000 x 8000 pixels/,
+    ],
     ['pictures that other programs read', { ...good, 'd/b/2.webp': '' }, source, 'd/b/2.webp', /by its name/],
     ['a class without pictures', { ...good, 'd/empty/x.txt': '' }, source, 'd/empty', /class without PNG/],
     ['pictures outside classes', { ...good, 'd/2.png': flat(1) }, source, 'd/2.png', /outside all classes/],
@@ -247,5 +254,14 @@ function huge(): Uint8Array {
   const bytes = flat(0);
   new DataView(bytes.buffer, bytes.byteOffset).setUint32(16, 60_000);
   new DataView(bytes.buffer, bytes.byteOffset).setUint32(20, 60_000);
+  return bytes;
+}
+
+/** A JPEG file whose frame header states another size. */
+function claiming(name: string, side: number): Uint8Array {
+  const bytes = fileOf(name).slice();
+  const frame = bytes.findIndex((byte, place) => byte === 0xff && bytes[place + 1] === 0xc0);
+  new DataView(bytes.buffer).setUint16(frame + 5, side);
+  new DataView(bytes.buffer).setUint16(frame + 7, side);
   return bytes;
 }

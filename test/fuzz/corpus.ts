@@ -2,6 +2,7 @@
 import { at } from '../../src/base/index.ts';
 import { flatbufferEditor, type StructureEditor } from './flatbuffer-edits.ts';
 import { type Mutant, mutator, type Random, type Specimen, seededRandom, specimen } from './mutations.ts';
+import { pictureEditor } from './picture-edits.ts';
 import { donorsOf, protobufEditor } from './protobuf-edits.ts';
 import { type Format, parted, type Seed, seedsOf, weightsOf } from './seeds.ts';
 import { fromLatin1, latin1, textEditor } from './text-edits.ts';
@@ -80,6 +81,7 @@ function spliced(a: Uint8Array, b: Uint8Array, random: Random): Mutant {
 function editorsOf(format: Format, seeds: readonly Seed[]): (bytes: Uint8Array) => StructureEditor {
   if (format === 'tflite') return flatbufferEditor;
   if (format === 'supernet') return supernetEditor;
+  if (format === 'picture') return pictureEditor;
   if (format !== 'onnx') return (bytes) => textEditor(fromLatin1(bytes));
   const donors = donorsOf(seeds.map(({ bytes }) => bytes));
   return (bytes) => protobufEditor(bytes, donors);

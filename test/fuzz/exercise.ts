@@ -1,7 +1,7 @@
 /** What a file goes through on its way to a plan; whatever it is, only a `Failure` may end it. */
 import { at, Failure, invariant } from '../../src/base/index.ts';
 import { generateCode } from '../../src/code/index.ts';
-import { loadDataset } from '../../src/evaluation/index.ts';
+import { loadDataset, readCalibration } from '../../src/evaluation/index.ts';
 import { buildGraph, elementCount, type Graph, printGraph } from '../../src/graph/index.ts';
 import { isFloatModel, type Model, readModel, writeTflite } from '../../src/model/index.ts';
 import { calibrate, quantise } from '../../src/quantisation/index.ts';
@@ -32,6 +32,7 @@ export async function exercise(format: Format, bytes: Uint8Array, depth: Depth):
   const trail = { stage: 'reader' };
   try {
     if (format === 'supernet') readShared(bytes);
+    else if (format === 'picture') await readPicture(bytes, trail);
     else if (format === 'npz' || format === 'csv') await readSamples(format, bytes, trail);
     else exerciseNetwork(bytes, depth, trail);
     return { kind: `${trail.stage}: done` };
@@ -47,7 +48,7 @@ type Trail = { stage: string };
 function exerciseNetwork(bytes: Uint8Array, depth: Depth, trail: Trail): void {
   const model = readModel(bytes);
   if (depth !== 'graph' && model.format !== 'net-config') rewrite(model, trail);
-  if (isFloatModel(model)) exerciseFloat(model, trail);
+  if (isFloatModel(model)) exerciseFloat(model, depth, trail);
   else plan(buildAt(model, trail), depth, trail);
 }
 
@@ -82,13 +83,13 @@ function textOf(model: Model): string {
   }
 }
 
-function exerciseFloat(model: Model, trail: Trail): void {
+function exerciseFloat(model: Model, depth: Depth, trail: Trail): void {
   trail.stage = 'quantiser';
   const computed = [...model.inputs, ...model.operators.flatMap(({ outputs }) => outputs)];
   const ranges = new Map(computed.map((tensor) => [tensor, { min: -1, max: 2 }]));
   const int8 = quantise(model, { ranges, means: new Map() });
   buildAt(int8, trail);
-  if (!isSmall(model)) return;
+  if (depth === 'graph' || !isSmall(model)) return;
   trail.stage = 'calibration';
   const inputs = model.inputs.map((index) => {
     const count = elementCount(at(model.tensors, index).shape);
@@ -135,4 +136,12 @@ async function readSamples(format: 'npz' | 'csv', bytes: Uint8Array, trail: Trai
       : ({ format, path: 'data', labels: 'label', normalisation: { mean: [1], std: [2] } } as const);
   trail.stage = 'samples';
   await loadDataset(source, 'top1', graphOfSamples, host);
+}
+
+/** Into a network that takes 4 x 4 pixels. */
+async function readPicture(bytes: Uint8Array, trail: Trail): Promise<void> {
+  trail.stage = 'picture';
+  const from = { resize: 'bilinear', fit: { kind: 'crop' } } as const;
+  const source = { path: 'samples', from, normalisation: undefined };
+  await readCalibration(source, [1, 4, 4, 3], memoryHost({ 'samples/a.png': bytes }));
 }

@@ -21,14 +21,14 @@ export type Ended = Outcome & {
 };
 
 /** One in so many files is taken further than to its graph, as that takes most of the time; all where plans are asked for. */
-const filesOfThorough = 4;
+const filesOfThorough = 16;
 
 /** Files `from` to `to` of a corpus; `before` and `after` are told of each. */
 export async function fuzz(
   corpus: Corpus,
   { from, to, depth }: { readonly from: number; readonly to: number; readonly depth: Depth },
   before: (index: number) => void = () => undefined,
-  after: (ended: Ended) => void = () => undefined,
+  after: (ended: Ended) => Promise<void> | void = () => undefined,
 ): Promise<FuzzReport> {
   const every = depth === 'plans' ? 1 : filesOfThorough;
   const outcomes = new Map<string, number>();
@@ -45,7 +45,7 @@ export async function fuzz(
     if (ms > slowest.ms) slowest = { ms, file };
     if (outcome.crash !== undefined && crashes.length < 10) crashes.push(`${file}: ${outcome.crash}`);
     outcomes.set(outcome.kind, (outcomes.get(outcome.kind) ?? 0) + 1);
-    after({ ...outcome, index, file, bytes: mutant.bytes, ms });
+    await after({ ...outcome, index, file, bytes: mutant.bytes, ms });
   }
   return { files: to - from, outcomes, slowest, crashes };
 }

@@ -11,7 +11,7 @@ import { operatorsIn, readVectors } from '../support/operator-vectors.ts';
 import { sampleNetworks } from '../support/sample-networks.ts';
 import { buildTflite, type NetworkSpec } from '../support/tflite-builder.ts';
 
-export const formats = ['tflite', 'onnx', 'net-config', 'supernet', 'npz', 'csv'] as const;
+export const formats = ['tflite', 'onnx', 'net-config', 'supernet', 'npz', 'csv', 'picture'] as const;
 export type Format = (typeof formats)[number];
 
 export type Seed = { readonly name: string; readonly bytes: Uint8Array };
@@ -40,6 +40,7 @@ const makers: Readonly<Record<Format, (shared: string | undefined) => Seed[]>> =
     })),
   npz: npzSeeds,
   csv: csvSeeds,
+  picture: pictureSeeds,
 };
 
 function tfliteSeeds(shared: string | undefined): Seed[] {
@@ -80,6 +81,11 @@ function csvSeeds(): Seed[] {
     '"label",w x,y,"z""",v\r\n0,1,2,3,4\r\n2,"1",2,3,4',
   ];
   return tables.map((text, index) => ({ name: `table ${index}`, bytes: new TextEncoder().encode(text) }));
+}
+
+function pictureSeeds(): Seed[] {
+  const { files } = JSON.parse(file('images.json').toString()) as { files: { name: string; file: string }[] };
+  return files.map(({ name, file: text }) => ({ name, bytes: new Uint8Array(Buffer.from(text, 'base64')) }));
 }
 
 function file(path: string): Buffer {

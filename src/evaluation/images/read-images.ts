@@ -9,6 +9,8 @@ import type { Picture } from './resize.ts';
 
 /** More pixels than cameras have are a mistake, or an attack. */
 const mostPixels = 1 << 26;
+/** A block of 8 x 8 pixels takes a bit at the very least: what states more is cut short, and would cost a gigabyte. */
+const mostPixelsOfJpegByte = 1024;
 /** Of all values together; more does not fit machines of continuous integration. */
 const mostBytes = 1 << 30;
 
@@ -85,6 +87,9 @@ async function decode(bytes: Uint8Array, path: string, decodeJpeg: JpegDecoder):
   if (width * height === 0) throw datasetUnreadable(path, 'no size in its header', fileHint);
   if (width * height > mostPixels) {
     throw datasetUnreadable(path, `${width} x ${height} pixels, over the limit of ${mostPixels}`, fileHint);
+  }
+  if (format === 'jpeg' && width * height > bytes.length * mostPixelsOfJpegByte) {
+    throw datasetUnreadable(path, `${bytes.length} bytes cannot hold ${width} x ${height} pixels`, fileHint);
   }
   try {
     return format === 'png' ? decodePng(bytes) : await decodeJpeg(bytes);
