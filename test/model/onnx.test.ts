@@ -89,6 +89,15 @@ describe('quantised ONNX files', () => {
     }
   });
 
+  test('make no rows and columns of transposed convolutions that their padding takes away', () => {
+    const cut = quantised.filter(({ name }) => name.startsWith('conv-transpose-cut'));
+    expect(cut.length).toBe(2);
+    for (const { bytes } of cut) {
+      const kinds = buildGraph(readModel(bytes)).ops.map(({ kind }) => kind);
+      expect(kinds.filter((kind) => kind !== 'requantize')).toEqual(['transposeConv2d', 'conv2d']);
+    }
+  });
+
   test('are what they were once written as TensorFlow Lite files', () => {
     for (const { name, bytes } of quantised) {
       const model = readModel(bytes);

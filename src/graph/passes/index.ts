@@ -4,6 +4,7 @@ import { dropConstantChannels } from './drop-constant-channels.ts';
 import { dropUnused } from './drop-unused.ts';
 import { findIdentities } from './find-identities.ts';
 import { foldPadding } from './fold-padding.ts';
+import { foldSlices } from './fold-slices.ts';
 import { fuseActivations } from './fuse-activations.ts';
 import { mergeReshapes } from './merge-reshapes.ts';
 import { sinkTransposes } from './sink-transposes.ts';
@@ -16,6 +17,7 @@ export const standardPasses: readonly Pass[] = [
   { name: 'find-identities', rewrite: findIdentities },
   { name: 'merge-reshapes', rewrite: mergeReshapes },
   { name: 'fold-padding', rewrite: foldPadding },
+  { name: 'fold-slices', rewrite: foldSlices },
   { name: 'fuse-activations', rewrite: fuseActivations },
   { name: 'drop-unused', rewrite: dropUnused },
   { name: 'drop-constant-channels', rewrite: dropConstantChannels },

@@ -7,7 +7,7 @@ const probability = 'output in steps of 1/256 from 0 to 1';
 export const notes: { readonly [Op in OperatorOptions['op']]?: string } = {
   AVERAGE_POOL_2D: `${oneImage}; input and output in the same steps`,
   CONCATENATION: 'inputs and output in the same steps; no fused activation',
-  CONV_2D: `${oneImage}; constant weights`,
+  CONV_2D: `${oneImage}; constant weights; also in groups`,
   DEPTHWISE_CONV_2D: `${oneImage}; constant weights`,
   DEQUANTIZE: 'behind the network, in front of a float32 output',
   FULLY_CONNECTED: 'constant weights; any batch size',
@@ -17,8 +17,10 @@ export const notes: { readonly [Op in OperatorOptions['op']]?: string } = {
   MAXIMUM: 'inputs and output in the same steps',
   MINIMUM: 'inputs and output in the same steps',
   QUANTIZE: 'also behind a float32 input',
+  RESIZE_BILINEAR: oneImage,
   RESIZE_NEAREST_NEIGHBOR: oneImage,
   SOFTMAX: `over the last dimension; ${probability}`,
   STRIDED_SLICE: 'constant begins, ends and strides; no ellipsis, no new dimensions',
   TANH: 'output in steps of 1/128 from -1 to 1',
+  TRANSPOSE_CONV: `${oneImage}; constant weights; outputs of any size`,
 };
