@@ -60,16 +60,30 @@ export function netConfigInvalid(
   });
 }
 
-/** All operators that are not supported, at once. */
-export function operatorsUnsupported(problems: readonly OperatorProblem[]): Failure {
-  const count = new Set(problems.map(({ operator }) => operator)).size;
-  const subject = count === 1 ? '1 operator is' : `${count} operators are`;
+/**
+ * All that is not supported of a network, at once: operators, and its inputs and outputs.
+ *
+ * @param unseen operators that could not be looked at, as they read what others would have made
+ */
+export function operatorsUnsupported(problems: readonly OperatorProblem[], unseen = 0): Failure {
+  const operators = problems.filter(({ operator }) => operator !== undefined);
+  const counts = [
+    counted(problems.filter(({ kind }) => kind === 'input').length, 'input'),
+    counted(new Set(operators.map(({ operator }) => operator)).size, 'operator'),
+    counted(problems.filter(({ kind }) => kind === 'output').length, 'output'),
+  ].filter((words) => words !== '');
+  const verb = counts.length === 1 && counts[0]?.startsWith('1 ') ? 'is' : 'are';
+  const behind = unseen === 0 ? '' : `, ${counted(unseen, 'operator')} behind them could not be looked at`;
   return new Failure({
     code: 'MODEL_OP_UNSUPPORTED',
     kind: 'model',
-    message: `${subject} not supported`,
+    message: `${counts.join(' and ')} ${verb} not supported${behind}`,
     problems,
   });
+}
+
+function counted(count: number, noun: string): string {
+  return count === 0 ? '' : `${count} ${count === 1 ? noun : `${noun}s`}`;
 }
 
 /** The whole network computes in other numbers than int8; `problems` are what else stands in the way. */

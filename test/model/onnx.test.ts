@@ -10,9 +10,9 @@ import { type OnnxFixture, onnxFixtures, sampleCount } from './onnx-fixtures.ts'
 
 /** What is refused, and why; ONNX Runtime's quantiser has no form for Sub, and no QLinear form of ConvTranspose. */
 const refused: Readonly<Record<string, RegExp>> = {
-  'sub.qdq-s8': /output "sub2" is computed in float32, as nothing quantises it; quantise the last/,
-  'sub.qdq-u8': /output "sub2" is computed in float32/,
-  'sub.qlinear-u8': /output "sub2" is computed in float32/,
+  'sub.qdq-s8': /output "sub2" \(it is computed in float32, as nothing quantises it\); quantise the last/,
+  'sub.qdq-u8': /output "sub2" \(it is computed in float32/,
+  'sub.qlinear-u8': /output "sub2" \(it is computed in float32/,
   'conv-transpose.qlinear-u8': /ConvTranspose at operator 0 .* as nothing quantises its input/,
   'conv-transpose-cut.qlinear-u8': /as nothing quantises its input/,
   'average-pool-same.qlinear-u8':
@@ -206,13 +206,18 @@ describe('saying no', () => {
     );
     const failure = refusalOf(() => readModel(bytes));
     expect(failure.code).toBe('MODEL_OP_UNSUPPORTED');
+    // Relu reads what Einsum would have made, and nobody knows of what shape that is.
     expect(failure.message).toBe(
-      '2 operators are not supported: Einsum at operator 0 "a" (no kernel for it); LSTM at operator 2 "c" (no kernel for it)',
+      '2 operators are not supported, 1 operator behind them could not be looked at: Einsum at operator 0 "a" (no kernel for it); LSTM at operator 2 "c" (no kernel for it)',
     );
   });
 
   test.each([
-    ['a size that is left open', [1, 0, 4], /input "input" has a dynamic shape.*make_dynamic_shape_fixed/],
+    [
+      'a size that is left open',
+      [1, 0, 4],
+      /1 input is not supported.*: input "input" \(its shape is dynamic\).*make_dynamic_shape_fixed/,
+    ],
     [
       'a batch',
       [2, 3, 4, 4],
@@ -221,6 +226,24 @@ describe('saying no', () => {
   ])('%s', (_, shape, reason) => {
     const bytes = network(node('MaxPool', ['input'], 'out'), edge(11, 'input', shape), edge(12, 'out', [1]));
     expect(refusalOf(() => readModel(bytes)).toLine()).toMatch(reason);
+  });
+
+  test('what stands behind an operator that is not supported is looked at, where its shape is known', () => {
+    const bytes = network(
+      node('Gelu', ['input'], 'a'),
+      node('GlobalAveragePool', ['a'], 'b'),
+      node('Cast', ['token'], 'd'),
+      edge(11, 'input', [2, 3, 4, 4]),
+      edge(11, 'token', [1, 0]),
+      edge(12, 'b', [1]),
+    );
+    const failure = refusalOf(() => readModel(bytes));
+    expect(failure.toText()).toMatch(/^1 input and 2 operators are not supported, 1 operator behind them/);
+    expect(failure.problems.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'input token',
+      'Gelu a',
+      'GlobalAveragePool b',
+    ]);
   });
 
   test('an operator of any name', () => {

@@ -1,5 +1,6 @@
 /** Inputs and outputs of the network: channels last, float32 or int8 as the graph has them. */
-import { malformed, structureUnsupported, tooLarge } from '../failures.ts';
+import type { OperatorProblem } from '../../base/index.ts';
+import { malformed, operatorsUnsupported, structureUnsupported, tooLarge } from '../failures.ts';
 import { checkLimit } from '../tflite/limits.ts';
 import { type Draft, perTensor } from './draft.ts';
 import { unflattened } from './layout.ts';
@@ -7,45 +8,51 @@ import type { OnnxEdge, OnnxFile, OnnxNode } from './types.ts';
 import { channelsLast, inOrder, type Parameters, physicalShape, type Stored, type Value } from './values.ts';
 
 const mostInputs = 256;
+const edgeTypes =
+  'make it float32, int8 or uint8, for example by a cast in the application instead of the network';
 const fixSizes =
   'give the input fixed sizes, with batch size 1: python -m onnxruntime.tools.make_dynamic_shape_fixed --help';
 
-/** Adds a tensor for each input; gives their numbers. */
-export function addInputs(file: OnnxFile, draft: Draft, scope: Map<string, Value>): number[] {
+export type Edges = { readonly tensors: readonly number[]; readonly problems: readonly OperatorProblem[] };
+
+/** Adds a tensor for each input that can be one; nothing of the others is in scope. */
+export function addInputs(file: OnnxFile, draft: Draft, scope: Map<string, Value>): Edges {
   if (file.inputs.length === 0) throw malformed('the network has no inputs');
   checkLimit('too many inputs of the network', file.inputs.length, mostInputs);
   const readers = readersByName(file);
-  return file.inputs.map((edge) => {
+  const problems: OperatorProblem[] = [];
+  const tensors = file.inputs.flatMap((edge) => {
     const { name, type } = edge;
     if (scope.has(name)) throw malformed(`two inputs are named "${name}"`);
     const isUnsigned = type === 'uint8';
-    if (type !== 'float32' && type !== 'int8' && !isUnsigned) {
-      throw structureUnsupported(
-        `input "${name}" is ${type}`,
-        'float32, int8 and uint8 inputs are supported',
-      ).at('network');
-    }
+    const isKnown = type === 'float32' || type === 'int8' || isUnsigned;
+    if (!isKnown) problems.push(edgeProblem('input', name, `it is ${type}`, edgeTypes));
     const shape = fixedShape(edge);
+    if (shape === undefined) problems.push(edgeProblem('input', name, 'its shape is dynamic', fixSizes));
+    if (!isKnown || shape === undefined) return [];
     const order = orderOf(shape, firstReaders(name, readers));
     const view = { shape, order, unflattened: undefined };
     const isReal = type === 'float32';
     const tensor = draft.add(name, physicalShape(view), isReal ? 'float32' : 'int8');
     scope.set(name, { kind: 'stored', ...view, tensor, isReal, isUnsigned });
-    return tensor;
+    return [tensor];
   });
+  return { tensors, problems };
 }
 
-/** A batch that is left open is 1. */
-function fixedShape({ name, shape }: OnnxEdge): number[] {
+function edgeProblem(kind: 'input' | 'output', name: string, reason: string, hint: string): OperatorProblem {
+  return { operator: undefined, kind, name, reason, hint };
+}
+
+/** A batch that is left open is 1; undefined where another size is. */
+function fixedShape({ name, shape }: OnnxEdge): number[] | undefined {
   const sizes = (shape ?? [undefined, undefined]).map((size, axis) =>
     axis === 0 && (size ?? 0) <= 0 ? 1 : size,
   );
-  return sizes.map((size) => {
-    if (size === undefined || size <= 0)
-      throw structureUnsupported(`input "${name}" has a dynamic shape`, fixSizes);
+  const fixed = sizes.filter((size): size is number => size !== undefined && size > 0);
+  for (const size of fixed)
     if (!Number.isSafeInteger(size)) throw tooLarge(`a dimension of input "${name}"`, size, 2 ** 31);
-    return size;
-  });
+  return fixed.length === sizes.length ? fixed : undefined;
 }
 
 /**
@@ -92,13 +99,20 @@ export function addOutputs(
   inputs: readonly number[],
 ): number[] {
   if (file.outputs.length === 0) throw malformed('the network has no outputs');
-  const outputs = file.outputs.map(({ name }) => {
+  const problems: OperatorProblem[] = [];
+  const outputs = file.outputs.flatMap(({ name }) => {
     const value = scope.get(name);
     if (value === undefined) throw malformed(`nothing computes network output "${name}"`);
-    if (value.kind === 'constant')
-      throw structureUnsupported(`network output "${name}" is a constant`, 'remove it');
-    return addOutput(name, unflattened(draft, computed(name, value)), draft);
+    const made = value.kind === 'constant' ? undefined : computed(value);
+    if (made === undefined)
+      problems.push(
+        value.kind === 'constant'
+          ? edgeProblem('output', name, 'it is a constant', 'remove it from the outputs of the network')
+          : edgeProblem('output', name, 'it is computed in float32, as nothing quantises it', quantiseLast),
+      );
+    return made === undefined ? [] : [addOutput(name, unflattened(draft, made), draft)];
   });
+  if (problems.length > 0) throw operatorsUnsupported(problems);
   const given = outputs.findIndex((output) => inputs.includes(output));
   if (given !== -1) {
     throw structureUnsupported(
@@ -110,15 +124,13 @@ export function addOutputs(
   return outputs;
 }
 
-function computed(name: string, value: Exclude<Value, { kind: 'constant' }>): Stored {
+function computed(value: Exclude<Value, { kind: 'constant' }>): Stored | undefined {
   if (value.kind === 'stored') return value;
   const parameters: Parameters | undefined = value.preferred;
-  if (parameters !== undefined) return value.finish(parameters, 'none');
-  throw structureUnsupported(
-    `network output "${name}" is computed in float32, as nothing quantises it`,
-    'quantise the last operator as well; DequantizeLinear may stand behind it',
-  );
+  return parameters === undefined ? undefined : value.finish(parameters, 'none');
 }
+
+const quantiseLast = 'quantise the last operator as well; DequantizeLinear may stand behind it';
 
 function addOutput(name: string, value: Stored, draft: Draft): number {
   const parameters = draft.parametersOf(value.tensor);

@@ -4,14 +4,14 @@ import { malformed, operatorsUnsupported, structureUnsupported } from '../failur
 import { isFloatModel } from '../is-float-model.ts';
 import type { Model } from '../types.ts';
 import { Draft } from './draft.ts';
-import { addInputs, addOutputs } from './edges.ts';
+import { addInputs, addOutputs, addTensor } from './edges.ts';
 import { expandQlinear } from './expand-qlinear.ts';
 import { adviceFor } from './operator-advice.ts';
 import { lowerNode, supportedOperators } from './operators/catalogue.ts';
 import { readFile } from './read-file.ts';
 import { quantiseIt } from './site.ts';
 import type { OnnxFile, OnnxNode } from './types.ts';
-import type { Value } from './values.ts';
+import { inOrder, type Value } from './values.ts';
 
 /** The values by name; nothing for what an unsupported operator would have made. */
 type Scope = Map<string, Value>;
@@ -27,9 +27,9 @@ export function readOnnx(bytes: Uint8Array): Model {
   for (const [name, constant] of file.constants) {
     scope.set(name, { kind: 'constant', constant, dequantised: undefined });
   }
-  const inputs = addInputs(file, draft, scope);
-  const problems = lowerNodes(file, draft, scope);
-  if (problems.length > 0) throw operatorsUnsupported(problems);
+  const { tensors: inputs, problems: edges } = addInputs(file, draft, scope);
+  const { problems, unseen } = lowerNodes(file, draft, scope, edges);
+  if (problems.length > 0) throw operatorsUnsupported(problems, unseen);
   const outputs = addOutputs(file, draft, scope, inputs);
   if (draft.operators.length === 0) throw malformed('the network has no operators');
   const { tensors, operators } = draft;
@@ -52,18 +52,27 @@ function demandInt8({ tensors, operators }: Model, nodes: readonly OnnxNode[]): 
   if (problems.length > 0) throw operatorsUnsupported(problems);
 }
 
-/** All nodes in turn; those that read what could not be made are passed over, as their inputs are to blame. */
-function lowerNodes(file: OnnxFile, draft: Draft, scope: Scope): OperatorProblem[] {
-  const problems: OperatorProblem[] = [];
+type Lowered = { readonly problems: readonly OperatorProblem[]; readonly unseen: number };
+
+/**
+ * All nodes in turn, with something in place of what an unsupported one would have made, if its shape is known. Those that
+ * read what has no shape are passed over, as their inputs are to blame.
+ */
+function lowerNodes(file: OnnxFile, draft: Draft, scope: Scope, edges: readonly OperatorProblem[]): Lowered {
+  const problems: OperatorProblem[] = [...edges];
+  let unseen = 0;
   const isQuantised = file.nodes.some(
     ({ operator }) => operator === 'QuantizeLinear' || operator === 'DequantizeLinear',
   );
-  const known = new Set([...scope.keys(), ...file.nodes.flatMap(({ outputs }) => outputs)]);
+  const inputs = file.inputs.map(({ name }) => name);
+  const known = new Set([...scope.keys(), ...inputs, ...file.nodes.flatMap(({ outputs }) => outputs)]);
   for (const node of file.nodes) {
     const { index, operator } = node;
+    const step = { node, file, draft, scope, isQuantised };
     if (!supportedOperators.has(operatorKey(node))) {
       const kind = node.domain === '' ? operator : `${node.domain}.${operator}`;
       problems.push(problemOf(node, kind, 'no kernel for it', adviceFor(kind)));
+      standIn(step);
       continue;
     }
     for (const input of node.inputs) {
@@ -72,12 +81,41 @@ function lowerNodes(file: OnnxFile, draft: Draft, scope: Scope): OperatorProblem
     }
     if (node.inputs.some((input) => input !== '' && !scope.has(input))) {
       checkBlame(node, problems);
+      // What quantisers stand beside is counted, and not the quantisers.
+      if (!isQuantiser(node)) unseen += 1;
       continue;
     }
-    const problem = tryNode({ node, file, draft, scope, isQuantised });
-    if (problem !== undefined) problems.push(problem);
+    const problem = tryNode(step);
+    if (problem !== undefined) {
+      problems.push(problem);
+      standIn(step);
+    }
   }
-  return problems;
+  return { problems, unseen };
+}
+
+function isQuantiser({ operator }: OnnxNode): boolean {
+  return operator === 'QuantizeLinear' || operator === 'DequantizeLinear';
+}
+
+/** Operators that give as many values as they read, where the file does not say what they give. */
+const keepingShape = new Set(
+  'Celu Ceil Cos Elu Erf Exp Floor Gelu HardSigmoid HardSwish LeakyRelu Log LogSoftmax Mish Neg PRelu Pow Reciprocal \
+Round Selu Sigmoid Sign Sin Softmax Softplus Softsign Sqrt Tanh ThresholdedRelu BatchNormalization GroupNormalization \
+InstanceNormalization LayerNormalization LRN'.split(/\s+/),
+);
+
+/** Only so that what reads it can be looked at: the network is refused. */
+function standIn({ node, draft, scope, isQuantised }: Step): void {
+  const input = scope.get(node.inputs[0] ?? '');
+  const [output, ...others] = node.outputs;
+  if (!keepingShape.has(node.operator) || input?.kind !== 'stored' || others.length > 0) return;
+  if (output === undefined || output === '' || scope.has(output)) return;
+  const { shape } = input;
+  // A flattened image has the order of the image.
+  const order = input.unflattened === undefined ? input.order : inOrder(shape);
+  const parameters = isQuantised && input.isReal ? { scale: 1, zeroPoint: 0 } : undefined;
+  scope.set(output, addTensor(draft, output, { shape, order }, parameters));
 }
 
 /** ONNX lists nodes in an order in which they can be run. */
