@@ -123,6 +123,16 @@ describe('channels that go', () => {
 });
 
 describe('channels that stay', () => {
+  test('thousands that a reshape lays over one another, told at once', () => {
+    const network = networkBuilder(7);
+    const x = network.input([30_000]);
+    const graph = network.finish([network.relu(network.reshape(x, [30_000, 1]))]);
+    const before = process.threadCpuUsage();
+    expect(drop(graph)).toEqual(graph);
+    const { user, system } = process.threadCpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(500);
+  });
+
   test('those of tensors wider than any microcontroller holds, which are not looked at', () => {
     const network = networkBuilder(7);
     const x = network.input([1, 2 ** 20]);

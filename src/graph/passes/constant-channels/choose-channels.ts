@@ -32,8 +32,11 @@ function channelClasses(graph: Graph): ChannelClasses {
   const parents = Array.from({ length: count }, (_, name) => name);
   const find = (name: number): number => {
     let root = name;
-    while (at(parents, root) !== root) root = at(parents, root);
-    parents[name] = root;
+    // Each step of the way is halved: a tensor of one channel may be tied to thousands, one after the other.
+    while (at(parents, root) !== root) {
+      parents[root] = at(parents, at(parents, root));
+      root = at(parents, root);
+    }
     return root;
   };
   for (const op of graph.ops) {
