@@ -5,8 +5,9 @@ import { type AddressInfo, connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { examplesOf } from '../github/server/events.ts';
+import { bundled } from '../support/bundled.ts';
 import { headSha, pullRequestEvent } from './events.ts';
-import { builtAction, type RunSettings, withWorkflow } from './workflow.ts';
+import { type RunSettings, withWorkflow } from './workflow.ts';
 
 const configuration = `
 targets: [stm32f746]
@@ -182,7 +183,7 @@ test('words from outside form no commands of the runner', () => {
 });
 
 test('one HTTP client is enough: the bundle has no second undici', async () => {
-  const licences = readFileSync(join(dirname(await builtAction()), 'licenses.txt'), 'utf8');
+  const licences = readFileSync(join(dirname(bundled('action')), 'licenses.txt'), 'utf8');
   expect(licences.match(/^undici \d/gm)).toHaveLength(1);
 });
 

@@ -6,12 +6,11 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type OutputOptions, rolldown } from 'rolldown';
 import { expect } from 'vitest';
 import { parse } from 'yaml';
-import bundling from '../../rolldown.config.ts';
 import { type GitHubServer, startGitHub } from '../github/server/server.ts';
 import { makeState, type State } from '../github/server/state.ts';
+import { bundled } from '../support/bundled.ts';
 import { pullRequestEvent } from './events.ts';
 import { modeOf, undocumentedRoutes } from './route-log.ts';
 
@@ -26,30 +25,6 @@ type ActionDescription = {
 export const actionDescription: ActionDescription = parse(
   readFileSync(join(repositoryRoot, 'action.yml'), 'utf8'),
 );
-
-let built: Promise<string> | undefined;
-
-/** The action bundled from the sources as they are now, so that no test passes on yesterday's `dist`. */
-export function builtAction(): Promise<string> {
-  built ??= buildAction();
-  return built;
-}
-
-async function buildAction(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'mcunet-action-build-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  const { output, ...input } = bundling;
-  const bundle = await rolldown({
-    ...input,
-    cwd: repositoryRoot,
-    logLevel: 'silent',
-    shimMissingExports: true,
-  });
-  await bundle.write({ ...(output as OutputOptions), dir: join(folder, 'dist'), cleanDir: false });
-  await bundle.close();
-  return join(folder, 'dist/action.js');
-}
 
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
@@ -193,9 +168,8 @@ async function runAction(
     ...inputVariables(settings.inputs ?? {}, server.state.token),
     ...settings.environment,
   };
-  const action = await builtAction();
+  const arguments_ = ['--import', watcher, bundled('action')];
   const started = performance.now();
-  const arguments_ = ['--import', watcher, action];
   const ended = await spawnNode(arguments_, workspace, environment);
   const seconds = (performance.now() - started) / 1000;
   const [processorSeconds, childrenSeconds] = readTimes(paths.processorTime);

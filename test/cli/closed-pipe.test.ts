@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
+/** From source, as it also runs. */
 const main = join(import.meta.dirname, '../../src/cli/main.ts');
 
 test.each(['--help', 'verify --help'])('mcunet %s into a pipe that nobody reads', async (words) => {

@@ -1,10 +1,9 @@
-/** Runs the command line from source, as a child process in a folder of its own. */
+/** Runs the command line, bundled from source, as a child process in a folder of its own. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const main = join(import.meta.dirname, '../../src/cli/main.ts');
+import { bundled } from './bundled.ts';
 
 export type Ended = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
 
@@ -15,7 +14,7 @@ export type RunSettings = {
 };
 
 export function runCommandLine(words: readonly string[], { cwd, environment }: RunSettings = {}): Ended {
-  const result = spawnSync(process.execPath, [main, ...words], {
+  const result = spawnSync(process.execPath, [bundled('cli'), ...words], {
     cwd,
     encoding: 'utf8',
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...environment },

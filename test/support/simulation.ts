@@ -1,10 +1,8 @@
 /** `mcunet simulate` as a child process that others talk to while it runs. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { bundled } from './bundled.ts';
 import type { Ended } from './command-line.ts';
-
-const main = join(import.meta.dirname, '../../src/cli/main.ts');
 
 export type Simulation = Disposable & {
   readonly process: ChildProcess;
@@ -15,7 +13,7 @@ export type Simulation = Disposable & {
 
 /** Its standard input is open until the caller ends it. */
 export function startSimulation(words: readonly string[]): Simulation {
-  const child = spawn(process.execPath, [main, 'simulate', ...words], { stdio: 'pipe' });
+  const child = spawn(process.execPath, [bundled('cli'), 'simulate', ...words], { stdio: 'pipe' });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('latin1').on('data', (text: string) => {
