@@ -87,3 +87,10 @@ export function formatDelta(metric: Metric, base: number, value: number): string
 export function formatShape(shape: readonly number[]): string {
   return shape.length === 0 ? 'scalar' : shape.join('×');
 }
+
+const signed = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0, signDisplay: 'exceptZero' });
+
+/** A whole difference with its sign: +1,024, −8, 0. */
+export function formatDifference(value: number): string {
+  return signed.format(value).replace('-', '\u2212');
+}

@@ -1,6 +1,6 @@
 /** Head against base in Markdown: which commits, what the change does to its own limits, what moved by layer and symbol. */
 import { markdownName, markdownProse } from './escape.ts';
-import { formatLimit } from './format.ts';
+import { formatDifference, formatLimit } from './format.ts';
 import { tableRow } from './markdown-table.ts';
 import { notices } from './notices.ts';
 import type { BaseSource, LimitEdit, Report, ReportComparison, ReportModel } from './types.ts';
@@ -89,9 +89,9 @@ function layerTable({ layers }: ReportComparison, layerCount: number): string {
           markdownName(layer.name, 48),
           markdownName(layer.op, 40),
           layer.state,
-          signed(layer.cycles),
-          `${signed(layer.weightBytes)} B`,
-          `${signed(layer.liveBytes)} B`,
+          formatDifference(layer.cycles),
+          `${formatDifference(layer.weightBytes)} B`,
+          `${formatDifference(layer.liveBytes)} B`,
         ]),
       ),
   ].join('\n');
@@ -102,12 +102,6 @@ function symbolTable({ symbols }: ReportComparison): string {
   return [
     tableRow(['Symbol against the base', 'Flash']),
     tableRow([':--', '--:']),
-    ...symbols.map(({ name, bytes }) => tableRow([markdownName(name, 60), `${signed(bytes)} B`])),
+    ...symbols.map(({ name, bytes }) => tableRow([markdownName(name, 60), `${formatDifference(bytes)} B`])),
   ].join('\n');
-}
-
-const grouping = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0, signDisplay: 'exceptZero' });
-
-function signed(value: number): string {
-  return grouping.format(value).replace('-', '\u2212');
 }

@@ -62,6 +62,42 @@ describe('the page', () => {
     expect(text).toContain('All 10 layers');
   });
 
+  test('folds what changed by layer and symbol since the base, with signs', () => {
+    const report = makeReport([passingEntry, failingEntry]);
+    const changed = report.models.map((model) => ({
+      ...model,
+      comparison: {
+        kind: 'same-name' as const,
+        source: 'rebuilt' as const,
+        path: null,
+        reason: null,
+        layers: [
+          {
+            name: 'stem/<conv>',
+            op: 'CONV_2D',
+            state: 'changed' as const,
+            cycles: 12_345,
+            weightBytes: -64,
+            liveBytes: 0,
+          },
+        ],
+        symbols: [{ name: 'model_invoke', bytes: -1024 }],
+      },
+    }));
+    const [first, ...rest] = toHtml({ ...report, models: changed }).split(
+      'Layers and symbols against the base',
+    );
+    expect(rest).toHaveLength(2);
+    expect(first).toMatch(/<details><summary>$/);
+    expect(rest[0]).toContain(
+      '<th scope="row" title="stem/&#60;conv&#62;">stem/&#60;conv&#62;</th><td>CONV_2D</td>',
+    );
+    expect(rest[0]).toContain('<td>changed</td><td>+12,345</td><td>\u221264</td><td>0</td>');
+    expect(rest[0]).toContain('<th scope="row">model_invoke</th><td>\u22121,024</td>');
+    expect(openElements(toHtml({ ...report, models: changed }))).toEqual([]);
+    expect(toHtml(report)).not.toContain('against the base');
+  });
+
   test('lets no number stand apart from its unit', () => {
     const body = toPage(mixedReport).replace(/<style>[\s\S]*?<\/style>/, '');
     const text = body.replaceAll(/<svg[\s\S]*?<\/svg>|<[^>]+>/g, '');

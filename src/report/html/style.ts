@@ -89,6 +89,8 @@ summary { cursor: pointer; font-weight: 600; }
 .layers tbody th { font-weight: 400; }
 .layers td, .layers thead th { text-align: right; }
 .layers td:nth-child(3), .layers thead th:nth-child(2), .layers thead th:nth-child(3) { text-align: left; }
+.wrapped tbody th { overflow-wrap: anywhere; }
+.changes td:nth-child(2), .changes thead th:nth-child(1) { text-align: left; }
 .made dt { font-weight: 600; }
 .made dd { margin: 0 0 8px; color: var(--ink-soft); }
 @media (max-width: 720px) {

@@ -12,6 +12,7 @@ import type { Report, ReportModel } from '../types.ts';
 import { headline } from '../verdict.ts';
 import { waiverWords } from '../waivers.ts';
 import { drawFigure } from './chart.ts';
+import { changeTables } from './comparison-tables.ts';
 import { flashByLayer, latencyByLayer } from './layer-charts.ts';
 import { arenaMap, memoryTimeline } from './memory-charts.ts';
 import { madeSection, page, sentence } from './page.ts';
@@ -141,6 +142,7 @@ ${counted}</div>
 function tables(model: ReportModel): Html {
   if (model.sram === null || model.flash === null) return nothing;
   return html`${partsTables(model.sram, model.flash)}
+${changeTables(model.comparison)}
 <details><summary>All ${model.layers.length} layers</summary>${layersTable(model)}</details>
 <details><summary>Largest symbols and deepest stack</summary>${imageTables(model)}</details>`;
 }
