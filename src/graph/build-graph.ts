@@ -39,9 +39,10 @@ function lower(model: Model): Graph {
   return collectReachable([...model.tensors.map(toTensor), ...added], ops, edges.inputs, edges.outputs);
 }
 
-/** What stands in the way of the operators of a model, each looked at by itself, whatever there is of the others. */
+/** What stands in the way of a model's edges and operators, each looked at by itself, whatever there is of the others. */
 export function findProblems(model: Model): readonly OperatorProblem[] {
-  return buildOperators(model, resolveEdges(model)).problems;
+  const edges = resolveEdges(model);
+  return [...edges.problems, ...buildOperators(model, edges).problems];
 }
 
 type Built = { readonly ops: Op[]; readonly added: Tensor[]; readonly problems: OperatorProblem[] };

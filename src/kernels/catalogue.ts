@@ -17,7 +17,7 @@ import { resizeBilinear, resizeNearest } from './catalogue/resize.ts';
 import { slice, take } from './catalogue/slices.ts';
 import { softmax } from './catalogue/softmax.ts';
 import { transposeConv } from './catalogue/transposed.ts';
-import { kernelMissing } from './failures.ts';
+import { kernelMissing, kernelsMissing } from './failures.ts';
 import type { Kernel } from './types.ts';
 
 /** The first that accepts an operator is the one to take: special ones stand before general ones. */
@@ -58,6 +58,14 @@ export function chooseKernel(op: Op, graph: Graph, target: Target): Kernel {
   const kernel = kernelCatalogue.find((candidate) => candidate.accepts(op, graph, target));
   if (kernel === undefined) throw kernelMissing(op, target);
   return kernel;
+}
+
+/** Throws a `Failure` (`KERNEL_MISSING`) that lists every operator of a network that no kernel accepts. */
+export function demandKernels(graph: Graph, target: Target): void {
+  const missing = graph.ops.filter(
+    (op) => op.kind !== 'reshape' && !kernelCatalogue.some((kernel) => kernel.accepts(op, graph, target)),
+  );
+  if (missing.length > 0) throw kernelsMissing(missing, graph, target);
 }
 
 /** The kernel of a name that a schedule holds. */

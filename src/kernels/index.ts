@@ -1,5 +1,5 @@
 /** Door of `kernels`: the catalogue of C kernels, their headers, and the choice for an operator. */
-export { chooseKernel, findKernel, kernelCatalogue } from './catalogue.ts';
+export { chooseKernel, demandKernels, findKernel, kernelCatalogue } from './catalogue.ts';
 export { dispatchCycles } from './cycles/coefficients.generated.ts';
 export { estimateShapeCycles } from './cycles/estimate.ts';
 export type { KernelShape } from './cycles/shape.ts';

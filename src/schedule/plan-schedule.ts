@@ -1,6 +1,7 @@
 /** From a graph to a verified plan: kernels, order, streams, buffers, offsets. */
 import { at } from '../base/index.ts';
 import type { Graph } from '../graph/index.ts';
+import { demandKernels } from '../kernels/index.ts';
 import type { Target } from '../target/index.ts';
 import { buffersOf, type Task } from './buffers.ts';
 import { type Grouping, groupingsOf } from './grouping.ts';
@@ -29,6 +30,7 @@ const smallestTried = 3;
  * target is for the caller to judge.
  */
 export function planSchedule(graph: Graph, target: Target, options: PlanOptions = {}): Schedule {
+  demandKernels(graph, target);
   const network = networkOf(graph, target);
   const order = orderOf(graph, network);
   const groupings = groupingsOf(network, order);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { at } from '../../src/base/index.ts';
 import type { Graph } from '../../src/graph/index.ts';
-import { chooseKernel, kernelCatalogue, kernelHeaders } from '../../src/kernels/index.ts';
+import { chooseKernel, demandKernels, kernelCatalogue, kernelHeaders } from '../../src/kernels/index.ts';
 import { findTarget } from '../../src/target/index.ts';
 import { seededRandom } from './random.ts';
 import { singleOperator } from './single-operator.ts';
@@ -83,6 +83,19 @@ describe('the choice of a kernel', () => {
         expect.objectContaining({ code: 'KERNEL_MISSING', where: `operator 0 "${kind}"` }),
       );
     }
+  });
+
+  test('of a whole network: every operator that has none is named', () => {
+    const nine = Array.from({ length: 9 }, () => [1, 2]);
+    const graph = singleOperator(random, { kind: 'concatenation', axis: 1 }, nine, [1, 18]);
+    const again = at(graph.ops, 0);
+    const ops = [again, { ...again, index: 1 }];
+    expect(() => demandKernels({ ...graph, ops }, target)).toThrow(
+      expect.objectContaining({
+        code: 'KERNEL_MISSING',
+        problems: [expect.objectContaining({ operator: 0 }), expect.objectContaining({ operator: 1 })],
+      }),
+    );
   });
 
   test('has a header for every kernel', () => {

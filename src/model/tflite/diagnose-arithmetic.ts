@@ -10,6 +10,8 @@ const howToQuantise =
   'quantise it to int8 with tf.lite.TFLiteConverter: optimizations = [tf.lite.Optimize.DEFAULT], a representative_dataset ' +
   'of a few hundred real inputs, and target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]';
 
+const orHere = 'or convert it without optimizations to float32, and make that int8 with `mcunet quantize`';
+
 /** What to say of a network none of whose operators compute in int8, by the first of these that occurs in it. */
 const diagnoses: readonly { readonly found: Arithmetic; readonly message: string; readonly hint: string }[] =
   [
@@ -26,12 +28,12 @@ const diagnoses: readonly { readonly found: Arithmetic; readonly message: string
     {
       found: 'hybrid',
       message: 'only the weights of the network are quantised (dynamic range); it computes in float32',
-      hint: `give the converter a representative dataset; ${howToQuantise}`,
+      hint: `give the converter a representative dataset; ${howToQuantise}; ${orHere}`,
     },
     {
       found: 'float16',
       message: 'the weights of the network are float16 and it computes in float32',
-      hint: howToQuantise,
+      hint: `${howToQuantise}, without target_spec.supported_types; ${orHere}`,
     },
     {
       found: 'float32',
