@@ -4,7 +4,7 @@ import type { Edge, Graph } from '../graph/index.ts';
 import { numbersIn } from './edge-values.ts';
 import { datasetMismatch } from './failures.ts';
 import { type HostModel, runOnHost } from './host-model.ts';
-import { areaUnderCurve, topK } from './metrics.ts';
+import { areaUnderCurve, crossEntropy, topK } from './metrics.ts';
 import type { Accuracy, AccuracyMetric, Dataset } from './types.ts';
 
 /**
@@ -51,6 +51,25 @@ function score(outputs: Uint8Array, dataset: Dataset, metric: AccuracyMetric, gr
     );
   }
   return areaUnderCurve(positiveScores(outputs, dataset, graph), dataset.labels);
+}
+
+/** Mean cross-entropy of the samples' classes, nats; undefined where classes are not what the metric is of. */
+export function lossOf(
+  outputs: Uint8Array,
+  { labels }: Dataset,
+  metric: AccuracyMetric,
+  graph: Graph,
+): number | undefined {
+  if (metric === 'auc') return undefined;
+  const edge = at(graph.outputs, 0);
+  const last = graph.ops.find(({ output }) => output === edge.tensor);
+  const values = realValues(outputs, edge, graph);
+  return last?.kind === 'softmax' ? crossEntropy(values.map(logOf), labels) : crossEntropy(values, labels);
+}
+
+/** Of a probability in steps of 1/256: what rounds to zero counts as half a step. */
+function logOf(probability: number): number {
+  return Math.log(Math.max(probability, 1 / 512));
 }
 
 /**

@@ -5,6 +5,6 @@ export { loadDataset, readSamples } from './dataset.ts';
 export { type Engine, openEngine } from './engine.ts';
 export { evaluate } from './evaluate.ts';
 export { closeHostModel, compileForHost, runnerProgram, runOnHost } from './host-model.ts';
-export { areaUnderCurve, topK } from './metrics.ts';
+export { areaUnderCurve, crossEntropy, topK } from './metrics.ts';
 export { sampleInputs, toQuantised } from './sample-inputs.ts';
 export type { Accuracy, ImagePreparation } from './types.ts';

@@ -17,6 +17,24 @@ export function topK(scores: ArrayLike<number>, labels: Int32Array, k: number): 
   return right / labels.length;
 }
 
+/**
+ * Mean over the samples of -log softmax(scores)[label], in nats.
+ *
+ * @param logits samples x classes, row-major
+ */
+export function crossEntropy(logits: Float64Array, labels: Int32Array): number {
+  const classes = logits.length / labels.length;
+  invariant(Number.isInteger(classes), 'scores are samples x classes');
+  let sum = 0;
+  for (let sample = 0; sample < labels.length; sample++) {
+    const row = logits.subarray(sample * classes, (sample + 1) * classes);
+    const most = row.reduce((a, b) => Math.max(a, b));
+    const total = row.reduce((a, b) => a + Math.exp(b - most), 0);
+    sum += Math.log(total) + most - at(row, at(labels, sample));
+  }
+  return sum / labels.length;
+}
+
 /** How many classes come before `label` in a row of scores. */
 function rankOf(scores: ArrayLike<number>, row: number, classes: number, label: number): number {
   const own = at(scores, row + label);

@@ -7,6 +7,7 @@ import type {
   EvolutionState,
   Individual,
   IslandState,
+  Merit,
 } from './evolution-types.ts';
 import { accuracyUnusable } from './failures.ts';
 import { emptyIsland, nextCandidates, withGeneration } from './island.ts';
@@ -62,13 +63,16 @@ async function nextGeneration(
   );
   if (batches.flat().length === 0 && state.islands.every(({ evaluated }) => evaluated.length === 0))
     throw unsatisfiable(problem, random(options.seed, streams.probe));
-  const accuracies = await accuraciesOf(problem, state, batches.flat());
+  const merits = await meritsOf(problem, state, batches.flat());
   const islands = state.islands.map((island, index): IslandState => {
     if (island.generations.length > done) return island;
     const children = (batches[index] ?? []).map(({ key, cost }): Individual => {
-      const accuracy = accuracies.get(key);
-      if (accuracy === undefined || !Number.isFinite(accuracy)) throw accuracyUnusable(key, accuracy);
-      return { key, accuracy, cost };
+      const merit = merits.get(key);
+      if (merit === undefined) throw accuracyUnusable(key, undefined);
+      const { accuracy, loss } = merit;
+      const unusable = [accuracy, loss ?? 0].find((value) => !Number.isFinite(value));
+      if (unusable !== undefined) throw accuracyUnusable(key, unusable);
+      return { key, accuracy, loss, cost };
     });
     return withGeneration(options, island, children);
   });
@@ -76,23 +80,23 @@ async function nextGeneration(
 }
 
 /** Evaluates what no island has evaluated yet, each network once. */
-async function accuraciesOf(
+async function meritsOf(
   problem: Evaluation,
   state: EvolutionState,
   candidates: readonly Candidate[],
-): Promise<ReadonlyMap<string, number>> {
-  const accuracies = new Map<string, number>();
+): Promise<ReadonlyMap<string, Merit>> {
+  const merits = new Map<string, Merit>();
   for (const { evaluated } of state.islands)
-    for (const { key, accuracy } of evaluated) accuracies.set(key, accuracy);
+    for (const individual of evaluated) merits.set(individual.key, individual);
   const unknown = new Map(
-    candidates.filter(({ key }) => !accuracies.has(key)).map((candidate) => [candidate.key, candidate]),
+    candidates.filter(({ key }) => !merits.has(key)).map((candidate) => [candidate.key, candidate]),
   );
   const batch = [...unknown.values()];
   const measured = batch.length === 0 ? [] : await problem.evaluate(batch);
   batch.forEach(({ key }, index) => {
-    const accuracy = measured[index];
-    if (accuracy === undefined) throw accuracyUnusable(key, accuracy);
-    accuracies.set(key, accuracy);
+    const merit = measured[index];
+    if (merit === undefined) throw accuracyUnusable(key, undefined);
+    merits.set(key, merit);
   });
-  return accuracies;
+  return merits;
 }

@@ -6,6 +6,7 @@ export type {
   EvolutionOptions,
   EvolutionState,
   Individual,
+  Merit,
 } from './evolution-types.ts';
 export { evolve, generationsDone, newEvolution } from './evolve.ts';
 export { shardsUnmergeable } from './failures.ts';

@@ -92,8 +92,14 @@ export function withGeneration(
   };
 }
 
-/** The more accurate first; of equals the faster, then the one with less SRAM, so that every order is one. */
+/** The one with less loss first where losses are known, else the more accurate; then as `byAccuracy`. */
 export function byMerit(a: Individual, b: Individual): number {
+  const isKnown = a.loss !== undefined && b.loss !== undefined;
+  return (isKnown ? a.loss - b.loss : 0) || byAccuracy(a, b);
+}
+
+/** The more accurate first; of equals the faster, then the one with less SRAM, so that every order is one. */
+export function byAccuracy(a: Individual, b: Individual): number {
   return (
     b.accuracy - a.accuracy ||
     a.cost.latencyMs - b.cost.latencyMs ||

@@ -1,7 +1,7 @@
 /** What came of a search: the best network, the Pareto front, the curve of the evolution. */
 import { at } from '../base/index.ts';
 import type { EvolutionState, Individual } from './evolution-types.ts';
-import { byMerit } from './island.ts';
+import { byAccuracy, byMerit } from './island.ts';
 
 /** One generation of all islands together. */
 export type CurvePoint = {
@@ -9,7 +9,7 @@ export type CurvePoint = {
   readonly generation: number;
   /** Different networks evaluated up to here, added up over the islands. */
   readonly evaluations: number;
-  /** Accuracies: of the best network so far, and over those that live. */
+  /** Accuracies: of the best network so far, by `byMerit`, and over those that live. */
   readonly best: number;
   readonly mean: number;
 };
@@ -44,12 +44,12 @@ export function outcomeOf(state: EvolutionState): Outcome {
  */
 export function paretoFront(individuals: readonly Individual[]): readonly Individual[] {
   const front: Individual[] = [];
-  for (const candidate of individuals.toSorted(byMerit))
+  for (const candidate of individuals.toSorted(byAccuracy))
     if (!front.some((member) => covers(member, candidate))) front.push(candidate);
   return front;
 }
 
-/** At least as good in each; sorted by merit, whoever covers comes first. */
+/** At least as good in each; sorted by accuracy, whoever covers comes first. */
 function covers({ accuracy, cost }: Individual, other: Individual): boolean {
   return (
     accuracy >= other.accuracy &&
@@ -59,22 +59,25 @@ function covers({ accuracy, cost }: Individual, other: Individual): boolean {
 }
 
 function curveOf({ islands }: EvolutionState): readonly CurvePoint[] {
-  const accuracies = new Map(
-    islands.flatMap(({ evaluated }) => evaluated.map(({ key, accuracy }) => [key, accuracy])),
+  const individuals = new Map(
+    islands.flatMap(({ evaluated }) => evaluated.map((entry) => [entry.key, entry])),
   );
   const generations = Math.min(...islands.map((island) => island.generations.length));
-  let best = Number.NEGATIVE_INFINITY;
+  let best: Individual | undefined;
   let evaluations = 0;
   return Array.from({ length: generations }, (_, generation) => {
     const records = islands.map((island) => at(island.generations, generation));
-    const living = records.flatMap(({ population }) => population.map((key) => accuracies.get(key) ?? 0));
+    const living = records
+      .flatMap(({ population }) => population.map((key) => individuals.get(key)))
+      .filter((individual) => individual !== undefined);
     evaluations += records.reduce((sum, record) => sum + record.evaluations, 0);
-    best = living.reduce((most, accuracy) => Math.max(most, accuracy), best);
+    const first = at([...living, ...(best === undefined ? [] : [best])].sort(byMerit), 0);
+    best = first;
     return {
       generation,
       evaluations,
-      best,
-      mean: living.reduce((sum, value) => sum + value, 0) / living.length,
+      best: first.accuracy,
+      mean: living.reduce((sum, { accuracy }) => sum + accuracy, 0) / living.length,
     };
   });
 }

@@ -26,7 +26,7 @@ const evolutionSchema = z.strictObject({
     z.strictObject({
       island: wholeNumber,
       generations: z.array(z.strictObject({ evaluations: wholeNumber, population: z.array(key) })),
-      evaluated: z.array(z.strictObject({ key, accuracy: z.number(), cost })),
+      evaluated: z.array(z.strictObject({ key, accuracy: z.number(), loss: z.number().optional(), cost })),
     }),
   ),
 });

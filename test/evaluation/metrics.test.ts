@@ -1,7 +1,7 @@
 /** Figures of merit against hand-worked cases and, for AUC, against counting pairs. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { areaUnderCurve, topK } from '../../src/evaluation/index.ts';
+import { areaUnderCurve, crossEntropy, topK } from '../../src/evaluation/index.ts';
 
 describe('topK', () => {
   const scores = Int8Array.from([1, 5, 3, 9, 9, 0]);
@@ -16,6 +16,14 @@ describe('topK', () => {
   test('gives ties to the first index', () => {
     expect(topK(scores, Int32Array.from([1, 0]), 1)).toBe(1);
     expect(topK(scores, Int32Array.from([1, 1]), 1)).toBe(0.5);
+  });
+});
+
+describe('crossEntropy', () => {
+  test('is the mean of -log softmax at the labels', () => {
+    const scores = Float64Array.from([0, Math.log(3), 1000, 0]);
+    expect(crossEntropy(scores, Int32Array.from([1, 0]))).toBeCloseTo(-Math.log(0.75) / 2, 12);
+    expect(crossEntropy(scores, Int32Array.from([0, 1]))).toBeCloseTo((Math.log(4) + 1000) / 2, 9);
   });
 });
 

@@ -7,6 +7,7 @@ import {
   evolve,
   generationsDone,
   type Individual,
+  type Merit,
   mergeEvolutions,
   newEvolution,
   outcomeOf,
@@ -145,11 +146,36 @@ describe('a search', () => {
     expect(await texts(evolve(syntheticProblem(limits), smallOptions, states.at(-1)))).toBe(whole);
   });
 
+  test('where losses are known they order networks, and the curve has the accuracy of the best by them', async () => {
+    const { evaluate, ...problem } = syntheticProblem(limits);
+    const opposite = async (batch: Parameters<typeof evaluate>[0]) =>
+      (await evaluate(batch)).map(({ accuracy }) => ({ accuracy, loss: accuracy }));
+    const state = await evolve({ ...problem, evaluate: opposite }, smallOptions);
+    const { best, ranking, curve, front } = outcomeOf(state);
+    const accuracies = ranking.map(({ accuracy }) => accuracy);
+    expect(accuracies).toEqual(accuracies.toSorted((a, b) => a - b));
+    expect(curve.at(-1)?.best).toBe(best.accuracy);
+    expect(curve[0]?.best).toBeGreaterThan(best.accuracy);
+    expect(front[0]?.accuracy).toBe(accuracies.at(-1));
+    expect(JSON.stringify(parseEvolution(JSON.parse(JSON.stringify(state)), smallSpace, 'x'))).toBe(
+      JSON.stringify(state),
+    );
+  });
+
+  test('refuses a loss that is no number', async () => {
+    const evaluate = async (batch: readonly unknown[]): Promise<readonly Merit[]> =>
+      batch.map(() => ({ accuracy: 0.5, loss: Number.NaN }));
+    await expect(evolve({ ...syntheticProblem(), evaluate }, smallOptions)).rejects.toHaveProperty(
+      'code',
+      'SEARCH_ACCURACY_UNUSABLE',
+    );
+  });
+
   test.each([Number.NaN, Number.POSITIVE_INFINITY, undefined])(
     'refuses %s as an accuracy',
     async (accuracy) => {
-      const evaluate = async (batch: readonly unknown[]): Promise<readonly number[]> =>
-        batch.slice(1).flatMap(() => (accuracy === undefined ? [] : [accuracy]));
+      const evaluate = async (batch: readonly unknown[]): Promise<readonly Merit[]> =>
+        batch.slice(1).flatMap(() => (accuracy === undefined ? [] : [{ accuracy }]));
       await expect(evolve({ ...syntheticProblem(), evaluate }, smallOptions)).rejects.toHaveProperty(
         'code',
         'SEARCH_ACCURACY_UNUSABLE',

@@ -82,7 +82,7 @@ export function syntheticProblem(limits: Limits = noLimits): Evaluation & { read
     asked,
     evaluate: async (batch) => {
       asked.push(...batch.map(({ key }) => key));
-      return batch.map(syntheticAccuracy);
+      return batch.map((candidate) => ({ accuracy: syntheticAccuracy(candidate) }));
     },
   };
 }

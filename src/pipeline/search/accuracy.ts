@@ -7,6 +7,7 @@ import {
   type Candidate,
   fitPredictor,
   largestGenotype,
+  type Merit,
   netConfigOf,
   parsePairs,
   type Space,
@@ -18,12 +19,12 @@ import { pairsOfOtherSpace } from './failures.ts';
 import { readJson } from './read-json.ts';
 import { openSharedAccuracy } from './shared-accuracy.ts';
 
-/** Accuracies of networks, in their order; larger is better. */
+/** How well networks do, in their order. */
 export type AccuracySource = {
   readonly description: SearchAccuracy;
   /** What is searched: that of the shared weights, else what the surveys chose. */
   readonly space: Space;
-  evaluate(batch: readonly Candidate[], report: (done: number) => void): Promise<readonly number[]>;
+  evaluate(batch: readonly Candidate[], report: (done: number) => void): Promise<readonly Merit[]>;
   /** The trained network as a .tflite file; undefined where nothing was trained here. */
   trained?(candidate: Candidate): Uint8Array;
   close(): Promise<void>;
@@ -73,7 +74,7 @@ async function openPredictor(
       kendallTau: error.kendallTau ?? null,
     },
     space,
-    evaluate: async (batch) => batch.map(({ genotype }) => predict(genotype)),
+    evaluate: async (batch) => batch.map(({ genotype }) => ({ accuracy: predict(genotype) })),
     close: async () => {},
   };
 }
@@ -84,7 +85,7 @@ function macsInstead(space: Space): AccuracySource {
   return {
     description: { from: 'flops' },
     space,
-    evaluate: async (batch) => batch.map(({ cost }) => cost.macs / most),
+    evaluate: async (batch) => batch.map(({ cost }) => ({ accuracy: cost.macs / most })),
     close: async () => {},
   };
 }

@@ -1,7 +1,7 @@
 /** Accuracies that a command of the user's own prints: it may train, or ask whoever knows. */
 import type { Host, ProcessResult } from '../../base/index.ts';
 import { printNetConfig } from '../../model/index.ts';
-import type { Space } from '../../search/index.ts';
+import type { Merit, Space } from '../../search/index.ts';
 import type { AccuracySource } from './accuracy.ts';
 import { commandFailed } from './failures.ts';
 
@@ -24,17 +24,17 @@ export async function openCommandAccuracy(
     description: { from: 'command', command: argv },
     space,
     async evaluate(batch, report) {
-      const accuracies: number[] = [];
+      const merits: Merit[] = [];
       for (const { key, net } of batch) {
         await host.writeFiles(workspace, new Map([['network.json', printNetConfig(net)]]));
         const [program = '', ...rest] = argv.map((argument) =>
           argument.replaceAll(placeholder, `${workspace}/network.json`),
         );
         const result = await host.run({ argv: [program, ...rest], cwd: folder, timeoutMs });
-        accuracies.push(accuracyFrom(result, words, key));
-        report(accuracies.length);
+        merits.push({ accuracy: accuracyFrom(result, words, key) });
+        report(merits.length);
       }
-      return accuracies;
+      return merits;
     },
     close: () => host.removeFolder(workspace),
   };

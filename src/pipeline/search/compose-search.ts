@@ -95,8 +95,8 @@ function evolutionOf({ space, source, evolution, confirmed }: Found, config: Sea
   };
 }
 
-function networkOf({ key, accuracy, cost }: Individual): SearchNetwork {
-  return { network: key, accuracy, cost };
+function networkOf({ key, accuracy, loss, cost }: Individual): SearchNetwork {
+  return { network: key, accuracy, loss: loss ?? null, cost };
 }
 
 function foundLayers(net: NetConfig, target: string): readonly SearchLayer[] {

@@ -10,6 +10,7 @@ import {
   type EvolutionState,
   evolve,
   generationsDone,
+  type Merit,
   mergeEvolutions,
   netConfigOf,
   newEvolution,
@@ -150,7 +151,7 @@ async function evolveIn(
   const target = findTarget(config.target);
   const start = begun ?? newEvolution(options, shard);
   let generation = generationsDone(start);
-  const evaluate = (batch: readonly Candidate[]): Promise<readonly number[]> => {
+  const evaluate = (batch: readonly Candidate[]): Promise<readonly Merit[]> => {
     const label = `generation ${generation} of ${options.generations}`;
     progress.stage(label);
     return source.evaluate(batch, (done) => progress.advance(label, done, batch.length));

@@ -68,9 +68,9 @@ export async function openSharedAccuracy(
       // One more than there are processors: its network is made while the others run.
       const side = { processors: host.processors + 1, memoryBytes: host.memoryBytes };
       return inParallel(batch, side, async ({ genotype }) => {
-        const { value } = await accuracyOf(buildGraph(networkOf(genotype)));
+        const { value, loss } = await accuracyOf(buildGraph(networkOf(genotype)));
         report(++done);
-        return value;
+        return { accuracy: value, loss };
       });
     },
     trained: ({ genotype }) => writeTflite(networkOf(genotype)),

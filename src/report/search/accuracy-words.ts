@@ -51,7 +51,7 @@ export function accuracyClause({ measured }: SearchReport, { accuracy, found }: 
 export function accuracySentence(accuracy: SearchAccuracy): Words {
   switch (accuracy.from) {
     case 'supernet':
-      return say`every candidate took its weights from the super-network, its batch-norm statistics recomputed, and ran in int8 on the same kernels as firmware: ${accuracyTitles[accuracy.metric]} over ${formatCount(accuracy.samples)} samples of ${name(accuracy.dataset, 120)}. Shared weights rank networks; a network trained alone would score differently.`;
+      return say`every candidate took its weights from the super-network, its batch-norm statistics recomputed, and ran in int8 on the same kernels as firmware: ${accuracyTitles[accuracy.metric]} over ${formatCount(accuracy.samples)} samples of ${name(accuracy.dataset, 120)}${accuracy.metric === 'auc' ? '' : '; they are ordered by the mean cross-entropy of their scores, which tells networks apart with fewer samples'}. Shared weights rank networks; a network trained alone would score differently.`;
     case 'predictor':
       return say`predicted from ${formatCount(accuracy.pairs)} measured networks; cross-validated, predictions are ${formatDistance('accuracy', accuracy.meanAbsoluteError)} off on average${orderWords(accuracy.kendallTau)}.`;
     case 'command':

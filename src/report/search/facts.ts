@@ -47,9 +47,10 @@ type CostMetric = (typeof costs)[number];
 /** A row for each figure of the found network; empty where none was searched. */
 export function foundRows(report: SearchReport): readonly FoundRow[] {
   if (report.evolution === null) return [];
-  const { cost } = report.evolution.found;
+  const { cost, loss } = report.evolution.found;
   return [
     accuracyRow(report, report.evolution),
+    ...(loss === null ? [] : [plainRow('Cross-entropy', loss.toFixed(4))]),
     ...costs.map((metric) => costRow(report, cost, metric)),
     plainRow('MACs', formatCount(cost.macs)),
     plainRow('Parameters', formatCount(cost.parameters)),

@@ -75,7 +75,7 @@ const options = z.strictObject({
 });
 
 /** A predictor may leave 0 ... 1. */
-const found = { network, accuracy: z.number(), cost };
+const found = { network, accuracy: z.number(), loss: z.number().nullable(), cost };
 
 const layer = z.strictObject({
   name: text(1000),

@@ -35,6 +35,8 @@ export type SearchNetwork = {
   /** Text of its genotype. */
   readonly network: string;
   readonly accuracy: number;
+  /** Mean cross-entropy over the samples, nats; null where nothing was evaluated. */
+  readonly loss: number | null;
   /** Estimated. */
   readonly cost: Cost;
 };
