@@ -38,20 +38,24 @@ def input_set(net, kind, position, index):
     if net.is_float(index):
         return (input_values(net, kind, position, count, 0) / np.float32(29)).astype(np.float32).reshape(shape)
     zero = net.quantization(index)[1]
+    if net.kind(index) == "int16":
+        return input_values(net, kind, position, count, zero, 16).astype(np.int16).reshape(shape)
     return input_values(net, kind, position, count, zero).astype(np.int8).reshape(shape)
 
 
-def input_values(net, kind, position, count, zero):
+def input_values(net, kind, position, count, zero, bits=8):
     if " against " in kind:
         kind = kind.split(" against ")[position % 2]
     places = np.arange(count)
+    end = 1 << (bits - 1)
+    step = 1 if bits == 8 else 251
     return {
-        "random": lambda: net.draw(count),
-        "minimum": lambda: np.full(count, -128),
-        "maximum": lambda: np.full(count, 127),
+        "random": lambda: net.draw(count, -end, end - 1),
+        "minimum": lambda: np.full(count, -end),
+        "maximum": lambda: np.full(count, end - 1),
         "zero point": lambda: np.full(count, zero),
-        "ramp": lambda: (places * (1 + 6 * position)) % 256 - 128,
-        "alternating": lambda: np.where((places + position) % 2 == 0, -128, 127),
+        "ramp": lambda: (places * (1 + 6 * position) * step) % (2 * end) - end,
+        "alternating": lambda: np.where((places + position) % 2 == 0, -end, end - 1),
     }[kind]()
 
 
@@ -99,7 +103,7 @@ def describe(net, index):
     tensor = net.tensors[index]
     entry = {
         "name": tensor.name,
-        "type": "float32" if net.is_float(index) else "int8",
+        "type": net.kind(index),
         "shape": [int(size) for size in tensor.shape],
     }
     if tensor.quantization is not None:

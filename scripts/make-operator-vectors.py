@@ -19,18 +19,20 @@ import numpy as np
 from operator_fixtures.draw import Draw
 from operator_fixtures.network import Network
 from operator_fixtures.random_cases import LITERT_ORACLE, NOT_IN_MICRO, RANDOM_CASES
+from operator_fixtures.random_int16 import INT16_CASES
 
 fixtures = import_module("make-operator-fixtures")
 
 FOLDER = Path(__file__).resolve().parent.parent / "test" / "fixtures" / "operator-vectors"
+CASES = {"int8": RANDOM_CASES, "int16": INT16_CASES}
 KINDS = [["ramp", "random"], ["random", "random"], ["random", "alternating"], ["random", "minimum", "maximum"]]
 
 
-def make_case(operator, number):
+def make_case(operator, number, values):
     """The network of one case and its input sets; `None` for what an operator has no kernel for."""
-    net = Network(f"{operator} {number}", "")
+    net = Network(f"{operator} {number}" if values == "int8" else f"{operator} {values} {number}", "", values)
     r = Draw(net)
-    outputs = RANDOM_CASES[operator](net, r)
+    outputs = CASES[values][operator](net, r)
     net.outputs = list(outputs) if isinstance(outputs, tuple) else [outputs]
     kinds = r.choose(KINDS)
     sets = [[fixtures.input_set(net, kind, position, i) for position, i in enumerate(net.inputs)] for kind in kinds]
@@ -48,14 +50,14 @@ def packed(parts):
     return b"".join(struct.pack("<I", len(part)) + part for part in parts)
 
 
-def make_operator(operator, count):
+def make_operator(operator, count, values):
     """The file's bytes, and what is worth telling of how it came about."""
     oracle, other = fixtures.run_micro, fixtures.run_litert
     if operator in LITERT_ORACLE:
         oracle, other = other, oracle
     cases, refused, compared, differing, elements, largest = [], {}, 0, 0, 0, 0.0
     for number in range(count):
-        net, sets = make_case(operator, number)
+        net, sets = make_case(operator, number, values)
         model = net.to_bytes()
         expected = answer(oracle, model, sets, len(net.outputs))
         if isinstance(expected, str):
@@ -79,14 +81,17 @@ def make_operator(operator, count):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--values", choices=CASES, default="int8", help="type of activations")
     parser.add_argument("--count", type=int, default=24)
     parser.add_argument("--only", nargs="*", default=[])
     arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    for operator in arguments.only or RANDOM_CASES:
-        data, told = make_operator(operator, arguments.count)
-        (arguments.out / f"{operator}.gz").write_bytes(data)
+    values = arguments.values
+    out, variant = arguments.out or FOLDER, "" if values == "int8" else f".{values}"
+    out.mkdir(parents=True, exist_ok=True)
+    for operator in arguments.only or CASES[values]:
+        data, told = make_operator(operator, arguments.count, values)
+        (out / f"{operator}{variant}.gz").write_bytes(data)
         print(f"{operator:24} {len(data):7} bytes  {json.dumps(told)}", flush=True)
 
 

@@ -58,7 +58,7 @@ class Draw:
     def operand(self, shape, scale, zero, constant=20):
         """An input of the network, or a constant."""
         if self.chance(constant):
-            return self.net.tensor(shape, scale, zero, data=self.net.draw(math.prod(shape)))
+            return self.net.tensor(shape, scale, zero, data=self.net.activations(math.prod(shape)))
         return self.net.input(shape, scale, zero)
 
     def requantise(self, tensor, low=0.25, high=4.0, zero=None):

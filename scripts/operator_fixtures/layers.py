@@ -23,13 +23,13 @@ def weighted(net, source, weights_shape, channels, axis, per_axis, bias, taps, o
     """Weights, bias and an output scale at which most outputs are in range and some saturate."""
     in_scale, _ = net.quantization(source)
     scales = (net.draw(channels if per_axis else 1, 40, 160) / 8192).astype(np.float32)
-    weights = net.tensor(weights_shape, scales, 0, data=net.draw(math.prod(weights_shape), -127, 127), axis=axis)
+    weights = net.tensor(weights_shape, scales, 0, "int8", net.draw(math.prod(weights_shape), -127, 127), axis=axis)
     inputs = [source, weights]
     if bias:
-        span = int(40 * 74 * math.sqrt(taps))
-        inputs.append(
-            net.tensor([channels], np.float32(in_scale) * scales, 0, "int32", net.draw(channels, -span, span))
-        )
+        wide = net.kind(source) == "int16"
+        span = int(40 * 74 * math.sqrt(taps)) * (256 if wide else 1)
+        kind = ("int64" if wide else "int32") if bias is True else bias
+        inputs.append(net.tensor([channels], np.float32(in_scale) * scales, 0, kind, net.draw(channels, -span, span)))
     return inputs, (float(np.float32(math.sqrt(taps) * 91 * in_scale * 0.0122)), out_zero)
 
 
@@ -186,7 +186,7 @@ def reshape(net, source, shape, requested):
     )
 
 
-def unary(net, op, source, scale, zero, kind="int8", options=None):
+def unary(net, op, source, scale, zero, kind=None, options=None):
     return net.operator(getattr(OPS, op), [source], [net.tensor(net.shape(source), scale, zero, kind)], options)
 
 

@@ -10,16 +10,18 @@ OPS = schema.BuiltinOperator
 OP_NAMES = {value: name for name, value in vars(OPS).items() if not name.startswith("_")}
 TYPES = {
     "int8": (schema.TensorType.INT8, np.int8),
+    "int16": (schema.TensorType.INT16, np.int16),
     "int32": (schema.TensorType.INT32, np.int32),
+    "int64": (schema.TensorType.INT64, np.int64),
     "float32": (schema.TensorType.FLOAT32, np.float32),
 }
 
 
 class Network:
-    """Tensors and operators of one case; `draw` gives its pseudo-random values."""
+    """Tensors and operators of one case; `draw` gives its pseudo-random values. `values` is the type of activations."""
 
-    def __init__(self, name, note):
-        self.name, self.note, self.sets = name, note, None
+    def __init__(self, name, note, values="int8"):
+        self.name, self.note, self.sets, self.values = name, note, None, values
         self.tensors, self.buffers, self.operators, self.codes = [], [schema.BufferT()], [], []
         self.inputs, self.outputs = [], []
         self.raw = np.random.PCG64(zlib.crc32(name.encode()))
@@ -29,7 +31,13 @@ class Network:
         raw = self.raw.random_raw(count) >> np.uint64(40)
         return (raw % np.uint64(high - low + 1)).astype(np.int64) + low
 
-    def tensor(self, shape, scale=None, zero=0, kind="int8", data=None, axis=0, label=None):
+    def activations(self, count):
+        """Values of activations, from the lowest to the highest."""
+        return self.draw(count) if self.values == "int8" else self.draw(count, -(2**15), 2**15 - 1)
+
+    def tensor(self, shape, scale=None, zero=0, kind=None, data=None, axis=0, label=None):
+        """One of activations where no kind is given; those of int16 are symmetric."""
+        kind, zero = kind or self.values, 0 if kind is None and self.values == "int16" else zero
         tensor = schema.TensorT()
         tensor.shape, tensor.type = list(shape), TYPES[kind][0]
         tensor.name = label or f"t{len(self.tensors)}"
@@ -47,7 +55,7 @@ class Network:
         self.tensors.append(tensor)
         return len(self.tensors) - 1
 
-    def input(self, shape, scale=0.05, zero=0, kind="int8"):
+    def input(self, shape, scale=0.05, zero=0, kind=None):
         index = self.tensor(shape, scale, zero, kind, label=f"input{len(self.inputs)}")
         self.inputs.append(index)
         return index
@@ -77,6 +85,9 @@ class Network:
 
     def is_float(self, index):
         return self.tensors[index].type == schema.TensorType.FLOAT32
+
+    def kind(self, index):
+        return next(kind for kind, (code, _) in TYPES.items() if code == self.tensors[index].type)
 
     def quantization(self, index):
         quantization = self.tensors[index].quantization

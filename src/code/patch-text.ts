@@ -1,5 +1,6 @@
 /** C of a patch step: what differs from patch to patch, copies of columns, and the function that goes through patches. */
 import { at, invariant } from '../base/index.ts';
+import { elementBytes } from '../graph/index.ts';
 import { type Constant, findKernel, type KernelCall } from '../kernels/index.ts';
 import {
   type ColumnCopy,
@@ -141,11 +142,14 @@ function copyText(
   });
   const numberOf = (value: (copy: ColumnCopy, pixelBytes: number, graph: Patch['graph']) => number): string =>
     table.textOf(
-      copies.map(({ copy, graph }) => value(copy, at(at(graph.tensors, copy.from).shape, 3), graph)),
+      copies.map(({ copy, graph }) => {
+        const { shape, type } = at(graph.tensors, copy.from);
+        return value(copy, at(shape, 3) * elementBytes(type), graph);
+      }),
     );
   const pitch = (graph: Patch['graph'], tensor: number): number => {
-    const { shape } = at(graph.tensors, tensor);
-    return at(shape, 2) * at(shape, 3);
+    const { shape, type } = at(graph.tensors, tensor);
+    return at(shape, 2) * at(shape, 3) * elementBytes(type);
   };
   const { graph, copy } = at(copies, 0);
   const from = placeOf(schedule, graph, lines, copy.from);

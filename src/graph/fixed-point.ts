@@ -73,6 +73,25 @@ export function multiplyByQuantizedMultiplier(x: number, { multiplier, shift }: 
   return roundingDivideByPowerOfTwo(product, shift > 0 ? 0 : -shift);
 }
 
+/** A factor's upper 15 bits, and the shift of a product with them to the right. */
+export function shortMultiplier({ multiplier, shift }: Multiplier): {
+  readonly multiplier: number;
+  readonly right: number;
+} {
+  const rounded = multiplier < 0x7fff_0000 ? (multiplier + 2 ** 15) >> 16 : 0x7fff;
+  return { multiplier: rounded, right: 15 - shift };
+}
+
+/**
+ * x * multiplier * 2^(shift - 31) of a sum of up to 48 bits by the upper 15 bits of the factor, rounded once, ties
+ * upwards; a result that overflows an int32 wraps. Source: TensorFlow Lite's scaling of the sums of int16 layers.
+ */
+export function multiplyWide(x: number, factor: Multiplier): number {
+  const { multiplier, right } = shortMultiplier(factor);
+  const product = BigInt(x) * BigInt(multiplier) + (1n << BigInt(right - 1));
+  return Number(BigInt.asIntN(32, product >> BigInt(right)));
+}
+
 /** x * 2^exponent of an int32, saturated; exponent > 0. */
 export function saturatingMultiplyByPowerOfTwo(x: number, exponent: number): number {
   const threshold = 2 ** (31 - exponent) - 1;

@@ -5,10 +5,12 @@ export { buildGraph, findProblems } from './build-graph.ts';
 export { elementBytes, rangeOf, typeOfValues, valuesIn, zeros } from './element-types.ts';
 export {
   multiplyByQuantizedMultiplier,
+  multiplyWide,
   quantizeMultiplier,
   roundHalfAway,
   roundingDivideByPowerOfTwo,
   saturatingRoundingDoublingHighMul,
+  shortMultiplier,
 } from './fixed-point.ts';
 export {
   exponentialOnNegativeValues,
@@ -16,6 +18,7 @@ export {
   oneOverOnePlus,
   reciprocal,
 } from './fixed-point-functions.ts';
+export { exponentialTable, inPieces, logisticTable, reciprocalTable } from './int16-tables.ts';
 export { nearestSource } from './nearest-source.ts';
 export { resolveOutputShape } from './output-shape.ts';
 export { type Pass, standardPasses } from './passes/index.ts';
@@ -39,6 +42,7 @@ export type {
   Clamp,
   Concatenation,
   Conv2d,
+  Curve,
   DepthwiseConv2d,
   Edge,
   EdgeType,
@@ -54,6 +58,7 @@ export type {
   Op,
   Pad,
   Padding2d,
+  Piecewise,
   Pool2d,
   Prelu,
   ReducedExtremum,

@@ -97,6 +97,8 @@ export function resolveOutputShape(op: Op, inputs: readonly Shape[], stated: Sha
     case 'relu':
     case 'logistic':
     case 'lookup':
+    case 'curve':
+    case 'piecewise':
       return input;
   }
 }

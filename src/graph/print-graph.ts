@@ -1,6 +1,6 @@
 /** A graph as stable text: the debugger's view, and the form in which expected graphs are kept. */
 import { at } from '../base/index.ts';
-import type { Clamp, Edge, Graph, Multiplier, Op, Padding2d, Size2d, Tensor } from './types.ts';
+import type { Clamp, Edge, Graph, Multiplier, Op, Padding2d, Piecewise, Size2d, Tensor } from './types.ts';
 
 /** One line an edge, constant and operator; long parameters appear as their count and a checksum. */
 export function printGraph(graph: Graph): string {
@@ -96,6 +96,10 @@ function printDetails(op: Op): string {
       return `${printMultiplier(op.multiplier)} radius ${op.inputRangeRadius}`;
     case 'lookup':
       return `${op.function} ${digest(op.table)}`;
+    case 'curve':
+      return `${op.function} *${op.inputFactor}>>${op.inputShift}`;
+    case 'piecewise':
+      return printPiecewise(op);
     case 'resizeBilinear':
     case 'resizeNearest':
       return `align-corners ${op.alignCorners} half-pixel-centers ${op.halfPixelCenters}`;
@@ -116,6 +120,13 @@ function printConvolution(op: Extract<Op, { filter: unknown; weights: unknown }>
   ].join(' ');
 }
 
+function printPiecewise(op: Piecewise): string {
+  const below = `below zero ${printMultiplier(op.negativeMultiplier)}`;
+  const magnitude = op.ofMagnitude ? ' of the magnitude' : '';
+  const negated = op.negates ? ' negated' : '';
+  return `${op.function} ${printMultiplier(op.positiveMultiplier)} ${below}${magnitude}${negated}`;
+}
+
 function printWindow(op: { filter: Size2d; stride: Size2d; padding: Padding2d }): string {
   const { top, left, bottom, right } = op.padding;
   const padding = `top ${top} left ${left} bottom ${bottom} right ${right}`;
@@ -127,9 +138,11 @@ function printWeights(op: {
   bias: Int32Array;
   multipliers: readonly Multiplier[];
   clamp: Clamp;
+  sums?: 'wide';
 }): string {
   const factors = op.multipliers.flatMap(({ multiplier, shift }) => [multiplier, shift]);
-  return `weights ${digest(op.weights)} bias ${digest(op.bias)} factors ${digest(factors)} ${printClamp(op.clamp)}`;
+  const sums = op.sums === undefined ? '' : ` ${op.sums} sums`;
+  return `weights ${digest(op.weights)} bias ${digest(op.bias)} factors ${digest(factors)} ${printClamp(op.clamp)}${sums}`;
 }
 
 function printSize({ height, width }: Size2d): string {

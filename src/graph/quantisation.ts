@@ -36,22 +36,23 @@ export function dequantizeValue(q: number, { scale, zeroPoint }: QuantizationPar
   return Math.fround(scale * (q - zeroPoint));
 }
 
-/** Bounds of an int8 result under a fused activation, for the result's scale and zero point. */
+/** Bounds of a result under a fused activation, for the result's scale and zero point. */
 export function activationClamp(
   activation: Activation | 'relu-0-to-1',
-  parameters: QuantizationParameters,
+  parameters: QuantizationParameters & { readonly type: TensorType },
 ): Clamp {
+  const range = rangeOf(parameters.type);
   const level = (real: number): number =>
     parameters.zeroPoint + roundHalfAway(Math.fround(real / parameters.scale));
   const bounded = (low: number, high: number): Clamp => ({
-    min: Math.max(-128, low),
-    max: Math.min(127, high),
+    min: Math.max(range.min, low),
+    max: Math.min(range.max, high),
   });
   switch (activation) {
     case 'none':
-      return int8Clamp;
+      return range;
     case 'relu':
-      return bounded(level(0), 127);
+      return bounded(level(0), range.max);
     case 'relu6':
       return bounded(level(0), level(6));
     case 'relu-0-to-1':

@@ -3,45 +3,18 @@ import type { GroupedConv2d, TransposeConv2d } from './further-convolutions.ts';
 
 export type { GroupedConv2d, TransposeConv2d } from './further-convolutions.ts';
 
-/** Index into `Graph.tensors`. */
-export type TensorId = number;
+import type { Clamp, Multiplier, Padding2d, Size2d, Tensor, TensorId, TensorType } from './tensor-types.ts';
 
-/** What the elements of a tensor are in memory. */
-export type TensorType = 'int8' | 'uint8' | 'int16' | 'int32';
-
-/** Elements of a tensor as they are in memory. */
-export type TensorValues = Int8Array | Uint8Array | Int16Array | Int32Array;
-
-/** A tensor, row-major; real value = scale * (q - zeroPoint). Whole numbers, as indices are, have scale 1 and zero point 0. */
-export type Tensor = {
-  readonly id: TensorId;
-  readonly name: string;
-  readonly type: TensorType;
-  readonly shape: readonly number[];
-  readonly scale: number;
-  readonly zeroPoint: number;
-  /** Values of a constant, of the type and the size that the shape asks for. */
-  readonly data: TensorValues | undefined;
-  /** Channels of the file's tensor that a pass has taken out of the last dimension; absent where it has them all. */
-  readonly droppedChannels?: number;
-};
-
-/**
- * A fixed-point factor: value * multiplier * 2^(shift - 31), rounded twice as TensorFlow Lite does. The multiplier is
- * negative where a file states a negative weight scale, as converters of pruned channels do.
- */
-export type Multiplier = { readonly multiplier: number; readonly shift: number };
-
-/** Inclusive bounds of an int8 result: saturation and fused activation together. */
-export type Clamp = { readonly min: number; readonly max: number };
-
-export type Size2d = { readonly height: number; readonly width: number };
-export type Padding2d = {
-  readonly top: number;
-  readonly left: number;
-  readonly bottom: number;
-  readonly right: number;
-};
+export type {
+  Clamp,
+  Multiplier,
+  Padding2d,
+  Size2d,
+  Tensor,
+  TensorId,
+  TensorType,
+  TensorValues,
+} from './tensor-types.ts';
 
 export type OpBase = {
   /** Operator index in the model file; the anchor of messages, symbols and report rows. */
@@ -54,7 +27,11 @@ export type OpBase = {
   readonly output: TensorId;
 };
 
-/** Input [1,H,W,I], output [1,OH,OW,O]; padding positions count as the input's zero point. */
+/**
+ * Input [1,H,W,I], output [1,OH,OW,O]; padding positions count as the input's zero point. Sums have 32 bits, wrap, and are
+ * rounded twice when they are scaled; those of int16 inputs are mostly `wide`: of 64 bits, scaled by the upper 15 bits of
+ * their factor and rounded once, ties upwards. The same holds for the other layers with weights.
+ */
 export type Conv2d = OpBase & {
   readonly kind: 'conv2d';
   readonly filter: Size2d;
@@ -67,6 +44,7 @@ export type Conv2d = OpBase & {
   readonly bias: Int32Array;
   /** One for each output channel. */
   readonly multipliers: readonly Multiplier[];
+  readonly sums?: 'wide';
   readonly clamp: Clamp;
 };
 
@@ -82,6 +60,7 @@ export type DepthwiseConv2d = OpBase & {
   readonly weights: Int8Array;
   readonly bias: Int32Array;
   readonly multipliers: readonly Multiplier[];
+  readonly sums?: 'wide';
   readonly clamp: Clamp;
 };
 
@@ -96,6 +75,7 @@ export type FullyConnected = OpBase & {
   readonly bias: Int32Array;
   /** One for each output (per-tensor weights repeat it). */
   readonly multipliers: readonly Multiplier[];
+  readonly sums?: 'wide';
   readonly clamp: Clamp;
 };
 
@@ -225,6 +205,31 @@ export type ResizeBilinear = OpBase & {
   readonly halfPixelCenters: boolean;
 };
 
+/**
+ * A function of one int16 by a table of the logistic function: inputs times inputFactor / 2^inputShift count steps of
+ * 1/24 of its argument in units of 2^-9, or of 2^-8 for the hyperbolic tangent.
+ */
+export type Curve = OpBase & {
+  readonly kind: 'curve';
+  /** As TensorFlow Lite's schema names it. */
+  readonly function: 'LOGISTIC' | 'TANH';
+  readonly inputFactor: number;
+  readonly inputShift: number;
+};
+
+/** int16 values from 0 up are scaled by one factor, those below by another. */
+export type Piecewise = OpBase & {
+  readonly kind: 'piecewise';
+  /** As TensorFlow Lite's schema names it. */
+  readonly function: 'ABS' | 'LEAKY_RELU';
+  readonly positiveMultiplier: Multiplier;
+  readonly negativeMultiplier: Multiplier;
+  /** Whether the magnitude of values below 0 is scaled. */
+  readonly ofMagnitude: boolean;
+  /** Whether what they give is negated. */
+  readonly negates: boolean;
+};
+
 export type ResizeNearest = OpBase & {
   readonly kind: 'resizeNearest';
   readonly alignCorners: boolean;
@@ -257,6 +262,8 @@ export type Op =
   | Logistic
   | Lookup
   | ResizeBilinear
+  | Curve
+  | Piecewise
   | ResizeNearest;
 
 /** `float32` stands before or behind a quantised tensor, `int64` behind one of int32. */

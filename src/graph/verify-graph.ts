@@ -152,7 +152,7 @@ function weightsOfOutput(
 function multipliersOf(op: Op): readonly Multiplier[] {
   if (op.kind === 'add' || op.kind === 'sub') return [...op.inputMultipliers, op.outputMultiplier];
   if (op.kind === 'mul') return [op.outputMultiplier];
-  if (op.kind === 'prelu') return [op.positiveMultiplier, op.negativeMultiplier];
+  if (op.kind === 'prelu' || op.kind === 'piecewise') return [op.positiveMultiplier, op.negativeMultiplier];
   if ('multipliers' in op) return op.multipliers;
   return 'multiplier' in op ? [op.multiplier] : [];
 }

@@ -9,6 +9,9 @@ import { add, extremum, mul, prelu } from './catalogue/elementwise.ts';
 import { fullyConnected } from './catalogue/fully-connected.ts';
 import { lookup, requantiseElements } from './catalogue/function.ts';
 import { groupedConv } from './catalogue/grouped.ts';
+import { curveS16, operandsS16, rescaleS16, softmaxS16 } from './catalogue/int16-elements.ts';
+import { fillS16, meanS16, stridedS16 } from './catalogue/int16-layout.ts';
+import { convS16, depthwiseConvS16, poolS16 } from './catalogue/int16-windows.ts';
 import { concatenation, pad, transpose } from './catalogue/layout.ts';
 import { mean, reducedExtremum } from './catalogue/mean.ts';
 import { conv1x1 } from './catalogue/pointwise.ts';
@@ -26,23 +29,33 @@ export const kernelCatalogue: readonly Kernel[] = [
   conv,
   groupedConv,
   transposeConv,
+  convS16,
   depthwisePaired,
   depthwiseConv,
+  depthwiseConvS16,
   fullyConnected,
   add,
   mul,
   extremum,
   prelu,
+  operandsS16,
   averagePool,
   maxPool,
+  poolS16,
   mean,
+  meanS16,
   reducedExtremum,
   softmax,
+  softmaxS16,
   requantiseElements,
+  rescaleS16,
   lookup,
+  curveS16,
   pad,
+  fillS16,
   transpose,
   slice,
+  stridedS16,
   take,
   concatenation,
   resizeBilinear,

@@ -1,6 +1,6 @@
 /** How the entries of the catalogue are written: a definition for one type of operator becomes a `Kernel`. */
-import { invariant } from '../base/index.ts';
-import type { Clamp, Graph, Multiplier, Op } from '../graph/index.ts';
+import { at, invariant } from '../base/index.ts';
+import type { Clamp, Graph, Multiplier, Op, TensorType } from '../graph/index.ts';
 import type { Target } from '../target/index.ts';
 import { estimateShapeCycles } from './cycles/estimate.ts';
 import { shapeOf } from './cycles/operator-shape.ts';
@@ -11,6 +11,8 @@ export type KernelDefinition<O extends Op> = {
   /** The C function; its header has the same name. */
   readonly name: KernelName;
   readonly isFor: (op: Op) => op is O;
+  /** Of its inputs and its output; int8 where it is left out. */
+  readonly types?: readonly TensorType[];
   readonly accepts?: (op: O, graph: Graph, target: Target) => boolean;
   readonly scratchBytes?: (op: O, graph: Graph) => number;
   readonly leadBytes?: (op: O, graph: Graph, inputPosition: number) => number | undefined;
@@ -19,7 +21,7 @@ export type KernelDefinition<O extends Op> = {
 };
 
 export function defineKernel<O extends Op>(definition: KernelDefinition<O>): Kernel {
-  const { name, isFor, accepts, scratchBytes, leadBytes, call, rows } = definition;
+  const { name, isFor, types = onlyInt8, accepts, scratchBytes, leadBytes, call, rows } = definition;
   const narrow = (op: Op): O => {
     invariant(isFor(op), `${name} does not compute ${op.kind}`);
     return op;
@@ -29,7 +31,8 @@ export function defineKernel<O extends Op>(definition: KernelDefinition<O>): Ker
     header: `${name}.h`,
     // The kind is all that predicates look at; the rest of what is accepted is for `accepts`.
     computes: (kind) => isFor({ kind } as Op),
-    accepts: (op, graph, target) => isFor(op) && (accepts === undefined || accepts(op, graph, target)),
+    accepts: (op, graph, target) =>
+      isFor(op) && isOfTypes(op, graph, types) && (accepts === undefined || accepts(op, graph, target)),
     scratchBytes: (op, graph) => scratchBytes?.(narrow(op), graph) ?? 0,
     leadBytes: (op, graph, inputPosition) => leadBytes?.(narrow(op), graph, inputPosition),
     call: (op, graph) => call(narrow(op), graph),
@@ -37,6 +40,12 @@ export function defineKernel<O extends Op>(definition: KernelDefinition<O>): Ker
     estimateCycles: (op, graph, target, options) =>
       estimateShapeCycles(shapeOf(narrow(op), graph, name), target, options),
   };
+}
+
+const onlyInt8: readonly TensorType[] = ['int8'];
+
+function isOfTypes(op: Op, { tensors }: Graph, types: readonly TensorType[]): boolean {
+  return [...op.inputs, op.output].every((id) => types.includes(at(tensors, id).type));
 }
 
 export const output: Argument = { kind: 'output' };

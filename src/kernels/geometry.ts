@@ -3,6 +3,7 @@ import { at, invariant } from '../base/index.ts';
 import type {
   Conv2d,
   DepthwiseConv2d,
+  FullyConnected,
   Graph,
   GroupedConv2d,
   Op,
@@ -47,6 +48,18 @@ export function slidingWindow(
     stride: op.stride,
     dilation: 'dilation' in op ? op.dilation : { height: 1, width: 1 },
     padding: op.padding,
+  };
+}
+
+/** A window of one pixel over an image whose rows are the batches of a fully connected layer. */
+export function denseWindow({ batches, inputSize, outputSize }: FullyConnected): SlidingWindow {
+  const one = { height: 1, width: 1 };
+  return {
+    input: { height: batches, width: 1, channels: inputSize },
+    output: { height: batches, width: 1, channels: outputSize },
+    stride: one,
+    dilation: one,
+    padding: { top: 0, left: 0, bottom: 0, right: 0 },
   };
 }
 

@@ -48,3 +48,17 @@ export function joinLoops(
     ]),
   };
 }
+
+/**
+ * The same loops over bytes, where elements of several bytes are copied together: `undefined` where the innermost loop
+ * steps over some.
+ */
+export function inBytes({ sizes, steps }: Loops, elementBytes: number): Loops | undefined {
+  if (elementBytes === 1) return { sizes, steps };
+  const last = loopCount - 1;
+  if (steps.some((operand) => operand[last] !== 1)) return undefined;
+  return {
+    sizes: sizes.with(last, at(sizes, last) * elementBytes),
+    steps: steps.map((operand) => operand.map((step, loop) => (loop === last ? 1 : step * elementBytes))),
+  };
+}

@@ -3,8 +3,8 @@ import type { Op } from '../graph/index.ts';
 
 /** The operator's name in TensorFlow Lite's schema. */
 export function operatorName(op: Op): string {
-  if (op.kind === 'lookup' || op.kind === 'take') return op.function;
-  const names: Readonly<Record<Exclude<Op['kind'], 'lookup' | 'take'>, string>> = {
+  if ('function' in op) return op.function;
+  const names: Readonly<Record<Exclude<Op, { readonly function: string }>['kind'], string>> = {
     conv2d: 'CONV_2D',
     groupedConv2d: 'CONV_2D',
     transposeConv2d: 'TRANSPOSE_CONV',

@@ -31,6 +31,8 @@ export type PaddingRule = 'same' | 'valid';
 export type OperatorOptions =
   | {
       readonly op: 'CONV_2D';
+      /** Of int16 activations without a bias, where sums are to be int32. */
+      readonly biasType?: 'int32';
       readonly padding: PaddingRule;
       readonly strideHeight: number;
       readonly strideWidth: number;
@@ -56,7 +58,13 @@ export type OperatorOptions =
       readonly strideWidth: number;
       readonly activation: Activation;
     }
-  | { readonly op: 'FULLY_CONNECTED'; readonly activation: Activation; readonly keepDims: boolean }
+  | {
+      readonly op: 'FULLY_CONNECTED';
+      readonly activation: Activation;
+      readonly keepDims: boolean;
+      /** Of int16 activations without a bias, where sums are to be int32. */
+      readonly biasType?: 'int32';
+    }
   | { readonly op: 'ADD' | 'SUB' | 'MUL'; readonly activation: Activation }
   | {
       readonly op: 'AVERAGE_POOL_2D' | 'MAX_POOL_2D';

@@ -11,12 +11,14 @@ import {
   type ReducedExtremum,
   type Relu,
   type Requantize,
+  rangeOf,
   reciprocal,
   roundingDivideByPowerOfTwo,
   type Softmax,
   saturatingRoundingDoublingHighMul,
   stridesOf,
 } from '../graph/index.ts';
+import { softmaxRowOfInt16 } from './int16-functions.ts';
 import { forEachIndex, imageOf, type Operand, offsetOf, read } from './operand.ts';
 
 const int8 = { min: -128, max: 127 };
@@ -41,7 +43,7 @@ export function pool2d(op: Pool2d, input: Operand, output: Operand): void {
     }
     const pooled =
       op.kind === 'maxPool2d'
-        ? values.reduce((largest, value) => Math.max(largest, value), int8.min)
+        ? values.reduce((largest, value) => Math.max(largest, value), op.clamp.min)
         : roundedAverage(values);
     output.values[position] = clampTo(pooled, op.clamp);
   });
@@ -80,15 +82,16 @@ export function mean(op: Mean, input: Operand, output: Operand): void {
   });
   for (const [position, sum] of sums.entries()) {
     const scaled = multiplyByQuantizedMultiplier(sum - input.zeroPoint * count, op.multiplier);
-    output.values[position] = clampTo(scaled + output.zeroPoint, int8);
+    output.values[position] = clampTo(scaled + output.zeroPoint, rangeOf(output.type));
   }
 }
 
 export function softmax(op: Softmax, input: Operand, output: Operand): void {
   const depth = input.shape.at(-1) ?? 1;
+  const rowOf = input.type === 'int16' ? softmaxRowOfInt16 : softmaxRow;
   for (let start = 0; start < input.values.length; start += depth) {
     const row = [...input.values.subarray(start, start + depth)];
-    for (const [i, value] of softmaxRow(op, row).entries()) output.values[start + i] = value;
+    for (const [i, value] of rowOf(op, row).entries()) output.values[start + i] = value;
   }
 }
 

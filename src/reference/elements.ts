@@ -9,11 +9,10 @@ import {
   type Mul,
   multiplyByQuantizedMultiplier,
   type Prelu,
+  rangeOf,
   type Sub,
 } from '../graph/index.ts';
 import { forEachIndex, type Operand, offsetOf, read } from './operand.ts';
-
-const int8 = { min: -128, max: 127 };
 
 /** Pairs of operands, less their zero points, for every output element. */
 function forEachPair(
@@ -66,7 +65,7 @@ export function prelu(op: Prelu, input: Operand, slope: Operand, output: Operand
       value >= 0
         ? multiplyByQuantizedMultiplier(value, op.positiveMultiplier)
         : multiplyByQuantizedMultiplier(value * factor, op.negativeMultiplier);
-    output.values[position] = clampTo(scaled + output.zeroPoint, int8);
+    output.values[position] = clampTo(scaled + output.zeroPoint, rangeOf(output.type));
   });
 }
 

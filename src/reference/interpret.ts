@@ -14,6 +14,7 @@ import {
 import { logistic, mean, pool2d, reducedExtremum, rescaleEach, softmax } from './arithmetic.ts';
 import { add, extremum, lookup, mul, prelu } from './elements.ts';
 import { inputMismatch } from './failures.ts';
+import { functionOfInt16 } from './int16-functions.ts';
 import {
   concatenation,
   pad,
@@ -127,6 +128,9 @@ function kernelOf(op: Op, graph: Graph, tensors: readonly TensorValues[]): () =>
       return () => logistic(op, input, output);
     case 'lookup':
       return () => lookup(op, input, output);
+    case 'curve':
+    case 'piecewise':
+      return () => functionOfInt16(op, input, output);
     case 'resizeBilinear':
       return () => resizeBilinear(op, input, output);
     case 'resizeNearest':

@@ -1,4 +1,4 @@
-/** Convolutions of all forms and fully connected: int32 sums of products, then one rescaling a channel. */
+/** Convolutions of all forms and fully connected: sums of products, then one rescaling a channel. */
 import { at } from '../base/index.ts';
 import {
   type Clamp,
@@ -9,6 +9,7 @@ import {
   type GroupedConv2d,
   type Multiplier,
   multiplyByQuantizedMultiplier,
+  multiplyWide,
   type TransposeConv2d,
 } from '../graph/index.ts';
 import { forEachIndex, imageOf, type Operand, read, sumOfProducts } from './operand.ts';
@@ -17,10 +18,19 @@ type Rescaling = {
   readonly bias: Int32Array;
   readonly multipliers: readonly Multiplier[];
   readonly clamp: Clamp;
+  readonly sums?: 'wide';
 };
 
-/** A channel's sum of products to its int8 result. */
+/** Sums of 32 bits wrap; wider ones are whole numbers that a double holds. */
+function noSums({ sums }: Rescaling, channels: number): Int32Array | Float64Array {
+  return sums === 'wide' ? new Float64Array(channels) : new Int32Array(channels);
+}
+
+/** A channel's sum of products to its result. */
 function rescale(sum: number, channel: number, op: Rescaling, zeroPoint: number): number {
+  if (op.sums === 'wide') {
+    return clampTo(multiplyWide(sum + at(op.bias, channel), at(op.multipliers, channel)), op.clamp);
+  }
   const withBias = (sum + at(op.bias, channel)) | 0;
   const scaled = multiplyByQuantizedMultiplier(withBias, at(op.multipliers, channel));
   return clampTo(scaled + zeroPoint, op.clamp);
@@ -50,7 +60,7 @@ export function conv2d(op: Conv2d | GroupedConv2d, input: Operand, output: Opera
   const taps = op.filter.height * op.filter.width;
   const groups = op.kind === 'groupedConv2d' ? op.groups : 1;
   const [depth, channelsOfGroup] = [size.channels / groups, channels / groups];
-  const sums = new Int32Array(channels);
+  const sums = noSums(op, channels);
   for (let row = 0; row < height; row += 1) {
     for (let column = 0; column < width; column += 1) {
       sums.fill(0);
@@ -94,7 +104,7 @@ export function transposeConv2d(op: TransposeConv2d, input: Operand, output: Ope
 export function depthwiseConv2d(op: DepthwiseConv2d, input: Operand, output: Operand): void {
   const size = imageOf(input);
   const { height, width, channels } = imageOf(output);
-  const sums = new Int32Array(channels);
+  const sums = noSums(op, channels);
   for (let row = 0; row < height; row += 1) {
     for (let column = 0; column < width; column += 1) {
       sums.fill(0);

@@ -44,6 +44,8 @@ export function columnsRead(op: Op, graph: Graph, position: number, wanted: Colu
     case 'requantize':
     case 'logistic':
     case 'lookup':
+    case 'curve':
+    case 'piecewise':
       return wanted;
     default:
       return undefined;

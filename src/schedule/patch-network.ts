@@ -1,6 +1,6 @@
 /** Patches as memory planning sees them: networks whose rows stream, with copies of columns as nodes. */
 import { at, invariant } from '../base/index.ts';
-import { type Graph, type TensorId, tensorBytes } from '../graph/index.ts';
+import { elementBytes, type Graph, type TensorId, tensorBytes } from '../graph/index.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import type { Target } from '../target/index.ts';
 import { fastBytesOf } from './heat.ts';
@@ -111,8 +111,8 @@ function howToCopy(
   graph: Graph,
   { from, columns }: ColumnCopy,
 ): Pick<Node, 'scratchBytes' | 'rows' | 'cyclesOf'> {
-  const { shape } = at(graph.tensors, from);
-  const bytesOfRow = columns * at(shape, 3);
+  const { shape, type } = at(graph.tensors, from);
+  const bytesOfRow = columns * at(shape, 3) * elementBytes(type);
   return {
     scratchBytes: 0,
     rows: copyRows(graph, from),

@@ -1,6 +1,6 @@
 /** An arena whose bytes know which row wrote them last, and calls of operators on it: what the verifiers run plans on. */
 import { at, invariant } from '../base/index.ts';
-import type { Graph, TensorId } from '../graph/index.ts';
+import { type Graph, type TensorId, tensorBytes } from '../graph/index.ts';
 import type { NodeRows } from './network.ts';
 import type { BufferId, Schedule } from './types.ts';
 
@@ -100,9 +100,9 @@ export function rowsOf(
   graph: Graph,
   tensor: TensorId,
 ): { readonly height: number; readonly rowBytes: number } {
-  const { shape } = at(graph.tensors, tensor);
+  const { shape, type } = at(graph.tensors, tensor);
   const height = shape.length === 4 ? at(shape, 1) : 1;
-  return { height, rowBytes: shape.reduce((product, size) => product * size, 1) / height };
+  return { height, rowBytes: tensorBytes({ shape, type }) / height };
 }
 
 export function fill(owners: Int32Array, { start, end }: Range, token: number): void {

@@ -1,6 +1,6 @@
 /** Structure of the steps of a plan: every operator once, kernels that fit, groups whose intermediates stay inside. */
 import { at, invariant } from '../base/index.ts';
-import type { Graph, TensorId } from '../graph/index.ts';
+import { elementBytes, type Graph, type TensorId } from '../graph/index.ts';
 import { findKernel } from '../kernels/index.ts';
 import type { Target } from '../target/index.ts';
 import type { BufferId, OperatorStep, PatchStep, Schedule, Step, StreamStep } from './types.ts';
@@ -135,9 +135,9 @@ function verifyLines({ graph, buffers }: Schedule, step: StreamStep, between: re
 }
 
 function rowsOf(graph: Graph, tensor: TensorId): { readonly height: number; readonly rowBytes: number } {
-  const { shape } = at(graph.tensors, tensor);
+  const { shape, type } = at(graph.tensors, tensor);
   invariant(shape.length === 4, `tensor ${tensor} has no rows`);
-  return { height: at(shape, 1), rowBytes: at(shape, 2) * at(shape, 3) };
+  return { height: at(shape, 1), rowBytes: at(shape, 2) * at(shape, 3) * elementBytes(type) };
 }
 
 function isSameSet(a: readonly TensorId[], b: readonly TensorId[]): boolean {

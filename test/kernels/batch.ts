@@ -1,6 +1,6 @@
 /** One C program for many operators: every operator is a function, and every run a line of its table. */
 import { at, invariant } from '../../src/base/index.ts';
-import { type Graph, type TensorValues, tensorBytes } from '../../src/graph/index.ts';
+import { elementBytes, type Graph, type TensorValues, tensorBytes } from '../../src/graph/index.ts';
 import type { Argument, Constant, Kernel, KernelCall } from '../../src/kernels/index.ts';
 import { interpret } from '../../src/reference/index.ts';
 
@@ -106,9 +106,9 @@ function constantText({ name, type, values }: Constant, index: number): string {
 function argumentText(argument: Argument, index: number, rowText: (argument: RowArgument) => string): string {
   switch (argument.kind) {
     case 'input':
-      return `inputs[${argument.position}]`;
+      return `(const void *)inputs[${argument.position}]`;
     case 'output':
-      return 'output';
+      return '(void *)output';
     case 'scratch':
       return 'scratch';
     case 'constant':
@@ -130,8 +130,13 @@ function runEntry(run: KernelRun, cases: readonly KernelCase[]): string {
   const bytes = inputs.map(({ byteLength }) => byteLength).join(', ');
   return (
     `    {case_${run.case}, ${inputs.length}, {${bytes}}, ${tensorBytes(at(graph.tensors, op.output))}, ` +
-    `${kernel.scratchBytes(op, graph)}, ${run.overlaid ?? -1}, ${lead}},\n`
+    `${kernel.scratchBytes(op, graph)}, ${run.overlaid ?? -1}, ${lead}, ${alignmentOf(graph)}},\n`
   );
+}
+
+/** Where elements of a case may start: at any multiple of the widest one's size. */
+export function alignmentOf({ tensors }: Graph): number {
+  return Math.max(...tensors.map(({ type }) => elementBytes(type)));
 }
 
 const prelude = `
@@ -146,10 +151,11 @@ typedef struct {
   int scratch_bytes;
   int overlaid;
   int lead;
+  int alignment;
 } run_entry;
 `;
 
-/** Buffers are of exactly the size that is asked for, ends at the end of a heap block, and start at any byte. */
+/** Buffers are of exactly the size that is asked for, ends at the end of a heap block, and start at any element. */
 const mainFunction = `
 static int8_t *blocks[10];
 static int block_count;
@@ -164,6 +170,7 @@ static int8_t *take(int bytes, int shift) {
 static void run(const run_entry *entry, int shift, FILE *source, FILE *results) {
   const int8_t *inputs[8];
   int8_t *output = NULL;
+  shift = shift / entry->alignment * entry->alignment;
   if (entry->overlaid < 0) output = take(entry->output_bytes, shift);
   for (int i = 0; i < entry->input_count; i++) {
     int8_t *input;
@@ -172,7 +179,7 @@ static void run(const run_entry *entry, int shift, FILE *source, FILE *results) 
       output = take(end > entry->output_bytes ? end : entry->output_bytes, shift);
       input = output + entry->lead;
     } else {
-      input = take(entry->input_bytes[i], (shift + i) % 4);
+      input = take(entry->input_bytes[i], (shift + i) % 4 / entry->alignment * entry->alignment);
     }
     if (fread(input, 1, (size_t)entry->input_bytes[i], source) != (size_t)entry->input_bytes[i]) exit(3);
     inputs[i] = input;

@@ -17,7 +17,7 @@ export function makeCases(seed: number): KernelCase[] {
       const op = at(graph.ops, 0);
       // A 1x1 convolution is tried on the general kernel too.
       const chosen = chooseKernel(op, graph, target);
-      const kernel = index % 3 === 2 && op.kind === 'conv2d' ? findKernel('conv_s8') : chosen;
+      const kernel = index % 3 === 2 && chosen.name === 'conv_1x1_s8' ? findKernel('conv_s8') : chosen;
       return { name: `${name} ${index}`, graph, kernel, inputs: randomInputs(random, graph) };
     }),
   );

@@ -40,6 +40,8 @@ const kinds: Readonly<Record<Exclude<Op['kind'], 'reshape'>, true>> = {
   logistic: true,
   lookup: true,
   resizeBilinear: true,
+  curve: true,
+  piecewise: true,
   resizeNearest: true,
 };
 

@@ -1,6 +1,7 @@
 /** Random graphs of one operator each: odd sizes, strides, paddings and dilations, and extremes of quantisation. */
 import { at } from '../../src/base/index.ts';
 import { elementCount, type Graph, type Multiplier, quantizeMultiplier } from '../../src/graph/index.ts';
+import { functionOfInt16, inInt16 } from './int16-operators.ts';
 import type { Random } from './random.ts';
 import { clamp, factor, singleOperator, sizes, wholeRange, window } from './single-operator.ts';
 import {
@@ -232,6 +233,10 @@ function resize(random: Random, kind: 'resizeBilinear' | 'resizeNearest'): Graph
   );
 }
 
+function anyInt16(...makers: readonly OperatorMaker[]): OperatorMaker {
+  return (random) => inInt16(random, random.choose(makers)(random));
+}
+
 /** Makers by name; each makes cases of one kind of operator. */
 export const operatorMakers: Readonly<Record<string, OperatorMaker>> = {
   pointwise,
@@ -267,12 +272,25 @@ export const operatorMakers: Readonly<Record<string, OperatorMaker>> = {
   concatenation,
   resizeBilinear: (random) => resize(random, 'resizeBilinear'),
   resizeNearest: (random) => resize(random, 'resizeNearest'),
+  int16Convolutions: (random) => inInt16(random, conv2d(random, sizes(random, 1, 4), random.integer(1, 9))),
+  int16Layers: anyInt16(depthwise, depthwise, fullyConnected),
+  int16Pools: anyInt16((random) => pool(random, random.choose(['averagePool2d', 'maxPool2d']))),
+  int16Pairs: anyInt16((random) => add(random, random.choose(['add', 'sub'])), mul, extremum, prelu),
+  int16Scales: anyInt16((random) => rescaling(random, random.choose(['relu', 'requantize']))),
+  int16Functions: (random) => functionOfInt16(random, logistic(random)),
+  int16Sums: anyInt16((random) => mean(random, random.choose(['mean', 'sum'])), softmax),
+  int16Layout: anyInt16(pad, pad, transpose, slice, concatenation),
+  int16Resizes: anyInt16((random) => resize(random, 'resizeNearest')),
 };
 
 /** Random values for the network's inputs, now and then all at one end. */
-export function randomInputs(random: Random, graph: Graph): Int8Array[] {
-  return graph.inputs.map(({ shape }) => {
+export function randomInputs(random: Random, graph: Graph): (Int8Array | Int16Array)[] {
+  return graph.inputs.map(({ shape, type }) => {
     const count = elementCount(shape);
+    if (type === 'int16') {
+      if (random.chance(0.1)) return new Int16Array(count).fill(random.choose([-(2 ** 15), 2 ** 15 - 1]));
+      return new Int16Array(random.int8s(2 * count).buffer);
+    }
     return random.chance(0.1) ? new Int8Array(count).fill(random.choose([-128, 127])) : random.int8s(count);
   });
 }

@@ -3,7 +3,7 @@ import { at } from '../../src/base/index.ts';
 import { type Graph, tensorBytes } from '../../src/graph/index.ts';
 import type { KernelCall, RowForm } from '../../src/kernels/index.ts';
 import { interpret } from '../../src/reference/index.ts';
-import { asBytes, type Batch, callText, constantsText, type KernelCase } from './batch.ts';
+import { alignmentOf, asBytes, type Batch, callText, constantsText, type KernelCase } from './batch.ts';
 import type { Random } from './random.ts';
 
 /** An input as a row form sees it: its rows, of which a ring is kept, or all of it as one row. */
@@ -42,11 +42,12 @@ export function makeRowBatch(cases: readonly KernelCase[], random: Random): Batc
     return form === undefined ? [] : runsOf(one, index, form, random);
   });
   const headers = [...new Set(runs.map((run) => at(cases, run.case).kernel.header))];
+  const entries = runs.map((run, index) => runEntry(run, index, alignmentOf(at(cases, run.case).graph)));
   const source = [
     ...headers.map((header) => `#include "${header}"`),
     prelude,
     ...runs.map((run, index) => runText(run, at(cases, run.case), index)),
-    `static const row_run runs[] = {\n${runs.map(runEntry).join('')}};`,
+    `static const row_run runs[] = {\n${entries.join('')}};`,
     mainFunction,
   ].join('\n');
   const inputs = runs.flatMap((run) => at(cases, run.case).inputs);
@@ -180,12 +181,13 @@ function runText(run: RowRun, { name, graph, kernel }: KernelCase, index: number
   );
 }
 
-function runEntry(run: RowRun, index: number): string {
+function runEntry(run: RowRun, index: number, alignment: number): string {
   const inputs = run.inputs.map(({ rows, rowBytes, ring }) => `{${rows}, ${rowBytes}, ${ring}}`);
   const { chunks, outputRows, outputRowBytes, outputRing, scratchBytes, accumulates, overlaid, lead } = run;
   return (
     `    {case_${index}, ${inputs.length}, {${inputs.join(', ')}}, ${outputRows}, ${outputRowBytes}, ${outputRing}, ` +
-    `${scratchBytes}, ${accumulates ? 1 : 0}, ${overlaid ?? -1}, ${lead}, chunks_${index}, ${chunks.length}},\n`
+    `${scratchBytes}, ${accumulates ? 1 : 0}, ${overlaid ?? -1}, ${lead}, ${alignment}, chunks_${index}, ` +
+    `${chunks.length}},\n`
   );
 }
 
@@ -199,13 +201,13 @@ typedef struct {
   void (*call)(const int8_t *const *inputs, int8_t *output, void *scratch, int32_t first_row, int32_t end_row);
   int input_count;
   row_input inputs[8];
-  int output_rows, output_row_bytes, output_ring, scratch_bytes, accumulates, overlaid, lead;
+  int output_rows, output_row_bytes, output_ring, scratch_bytes, accumulates, overlaid, lead, alignment;
   const chunk *chunks;
   int chunk_count;
 } row_run;
 `;
 
-/** Rings are of exactly the size that is asked for, end at the end of a heap block, and start at any byte. */
+/** Rings are of exactly the size that is asked for, end at the end of a heap block, and start at any element. */
 const mainFunction = `
 static int8_t *blocks[20];
 static int block_count;
@@ -222,6 +224,7 @@ static void run(const row_run *entry, int shift, FILE *source, FILE *results) {
   const int8_t *whole[8];
   int8_t *rings[8];
   int filled[8] = {0};
+  const int alignment = entry->alignment;
   for (int i = 0; i < entry->input_count; i++) {
     const row_input *input = &entry->inputs[i];
     const int bytes = input->rows * input->row_bytes;
@@ -230,11 +233,11 @@ static void run(const row_run *entry, int shift, FILE *source, FILE *results) {
     whole[i] = values;
     const int before = i == entry->overlaid ? entry->lead : 0;
     const int after = i == entry->overlaid ? entry->output_row_bytes : 0;
-    rings[i] = take(before + input->ring * input->row_bytes + after, (shift + i) % 4) + before;
+    rings[i] = take(before + input->ring * input->row_bytes + after, (shift + i) % 4 / alignment * alignment) + before;
   }
   const int output_bytes = entry->output_rows * entry->output_row_bytes;
   int8_t *output = take(output_bytes, 0);
-  int8_t *ring = take(entry->output_ring * entry->output_row_bytes, shift);
+  int8_t *ring = take(entry->output_ring * entry->output_row_bytes, shift / alignment * alignment);
   void *scratch = entry->scratch_bytes > 0 ? take(entry->scratch_bytes, 0) : NULL;
   for (int c = 0; c < entry->chunk_count; c++) {
     const chunk *rows = &entry->chunks[c];

@@ -88,10 +88,19 @@ describe('operators', () => {
       /fused activation code 77/,
     ],
     [
-      'accumulators of int64',
-      withOperator({ raw: { optionFields: [[6, 'byte', 4]] } }),
+      'accumulators of uint8',
+      withOperator({ raw: { optionFields: [[6, 'byte', 3]] } }),
       unsupported,
-      /int64 accumulators/,
+      /uint8 accumulators/,
+    ],
+    [
+      'int16 where TensorFlow Lite Micro has no kernel of it',
+      {
+        ...sampleNetworks.HARD_SWISH,
+        tensors: sampleNetworks.HARD_SWISH.tensors.map((tensor) => ({ ...tensor, type: 'int16' as const })),
+      },
+      unsupported,
+      /HARD_SWISH .*int16 values/,
     ],
     [
       'shuffled weights',

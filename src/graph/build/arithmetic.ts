@@ -1,8 +1,10 @@
 /** Pools, MEAN and the functions of one tensor: SOFTMAX, LOGISTIC, the relu family, QUANTIZE. */
 import { at } from '../../base/index.ts';
-import { activationClamp, int8Clamp } from '../quantisation.ts';
-import type { Logistic, Mean, Pool2d, ReducedExtremum, Relu, Requantize, Softmax } from '../types.ts';
+import { rangeOf } from '../element-types.ts';
+import { activationClamp } from '../quantisation.ts';
+import type { Curve, Logistic, Mean, Pool2d, ReducedExtremum, Relu, Requantize, Softmax } from '../types.ts';
 import { axisOf } from './axes.ts';
+import { curveOf } from './curves.ts';
 import { factor, factorAboveOne, inputRadius, meanFactor } from './factors.ts';
 import { commonScale, fixedScale } from './hints.ts';
 import {
@@ -19,8 +21,8 @@ import {
 import { demandSameNumbers } from './slices.ts';
 import { windowPadding } from './window.ts';
 
-/** Values of 8 bits, less a zero point, whose sum cannot leave an int32. */
-const largestMean = 2 ** 23;
+/** Values, those of 8 bits less a zero point, whose sum cannot leave an int32. */
+const largestMean = { int8: 2 ** 23, int16: 2 ** 16 - 1 };
 /** Integer bits of the fixed-point argument of e^x in softmax, and of the logistic function. */
 const softmaxIntegerBits = 5;
 const logisticIntegerBits = 4;
@@ -60,7 +62,8 @@ export function buildMean(site: Site<OptionsOf<'MEAN'>>): Mean {
   const output = result(site);
   const axes = reducedAxes(site, input);
   const count = axes.reduce((product, axis) => product * at(input.shape, axis), 1);
-  demand(count <= largestMean, `it adds up ${count} values; up to ${largestMean} fit an int32 sum`);
+  const most = largestMean[input.type];
+  demand(count <= most, `it adds up ${count} values; up to ${most} fit an int32 sum`);
   const ratio = input.scale / output.scale;
   const isMean = site.options.op === 'MEAN';
   return {
@@ -82,6 +85,7 @@ export function buildReducedExtremum(site: Site<OptionsOf<'REDUCE_MAX'>>): Reduc
 export function buildSoftmax(site: Site<OptionsOf<'SOFTMAX'>>): Softmax {
   const input = activations(site, 0);
   const output = result(site);
+  if (input.type === 'int16') return buildSoftmaxOfInt16(site, input, output);
   requireProbability(output);
   const real = site.options.beta * input.scale * 2 ** (31 - softmaxIntegerBits);
   const multiplier = factorAboveOne(Math.min(real, 2 ** 31 - 1));
@@ -93,9 +97,25 @@ export function buildSoftmax(site: Site<OptionsOf<'SOFTMAX'>>): Softmax {
   };
 }
 
-export function buildLogistic(site: Site<OptionsOf<'LOGISTIC'>>): Logistic {
+/** Differences from the largest value, 0 ... -65535, stand for 0 ... -10. */
+function buildSoftmaxOfInt16(
+  site: Site<OptionsOf<'SOFTMAX'>>,
+  input: Activations,
+  output: Activations,
+): Softmax {
+  demand(
+    Math.abs(output.scale - 2 ** -15) <= 0.001 * 2 ** -15,
+    `its output has the scale ${output.scale} instead of 1/32768`,
+    fixedScale,
+  );
+  const multiplier = factor((input.scale * site.options.beta) / (10 / 65535));
+  return { kind: 'softmax', ...commonParts(site, [input], output), multiplier, diffMin: -65535 };
+}
+
+export function buildLogistic(site: Site<OptionsOf<'LOGISTIC'>>): Logistic | Curve {
   const input = activations(site, 0);
   const output = result(site);
+  if (input.type === 'int16') return curveOf(site, 'LOGISTIC', input, output);
   requireProbability(output);
   const multiplier = factorAboveOne(input.scale * 2 ** (31 - logisticIntegerBits));
   return {
@@ -115,16 +135,17 @@ function requireProbability({ scale, zeroPoint }: { scale: number; zeroPoint: nu
 }
 
 /**
- * The ratio of the scales is rounded to float32 here, as TensorFlow Lite does for its standalone activations. RELU6 is
- * rescaled to its output as RELU is; TensorFlow Lite Micro's kernel leaves that out, which is wrong where scales differ.
+ * The ratio of the scales is rounded to float32 here, as TensorFlow Lite does for its standalone activations, except for
+ * int16, whose results tell. RELU6 is rescaled to its output as RELU is; TensorFlow Lite Micro's kernel leaves that out, which is wrong where scales differ.
  */
 export function buildRelu(site: Site<OptionsOf<'RELU'>>): Relu {
   const input = activations(site, 0);
   const output = result(site);
+  const ratio = input.scale / output.scale;
   return {
     kind: 'relu',
     ...commonParts(site, [input], output),
-    multiplier: factor(Math.fround(input.scale / output.scale)),
+    multiplier: factor(input.type === 'int16' ? ratio : Math.fround(ratio)),
     clamp: activationClamp(reluBounds[site.options.op], output),
   };
 }
@@ -136,7 +157,7 @@ const reluBounds = {
   RELU_0_TO_1: 'relu-0-to-1',
 } as const;
 
-/** QUANTIZE from int8 to int8. */
+/** QUANTIZE between int8 and int16, and of either to another scale. */
 export function buildRequantize(site: Site): Requantize {
   const input = activations(site, 0);
   const output = result(site);
@@ -144,6 +165,6 @@ export function buildRequantize(site: Site): Requantize {
     kind: 'requantize',
     ...commonParts(site, [input], output),
     multiplier: factor(input.scale / output.scale),
-    clamp: int8Clamp,
+    clamp: rangeOf(output.type),
   };
 }

@@ -8,12 +8,16 @@ import type {
   DepthwiseConv2d,
   FullyConnected,
   GroupedConv2d,
+  Multiplier,
   Size2d,
   TransposeConv2d,
 } from '../types.ts';
 import { channelFactors } from './factors.ts';
+import { int8Here, symmetricInt16 } from './hints.ts';
 import {
+  type Activations,
   activations,
+  type Biases,
   biases,
   commonParts,
   demand,
@@ -57,11 +61,11 @@ export function buildConv2d(site: Site<ConvOptions>): Conv2d | DepthwiseConv2d |
     ...window,
     padding: windowPadding(options.padding, size, window),
     weights: values,
-    bias: biases(site, 2, outputs),
-    multipliers: channelFactors(input.scale, scales, output.scale, outputs),
+    ...layerSums(site, input, scales, output, outputs),
     clamp: activationClamp(options.activation, output),
   };
   if (groups === 1) return { kind: 'conv2d', ...whole };
+  demand(input.type === 'int8', 'it is in groups, for which there is no int16 kernel', int8Here);
   if (depth > 1) return { kind: 'groupedConv2d', ...whole, groups };
   const depthMultiplier = outputs / groups;
   return { kind: 'depthwiseConv2d', ...whole, depthMultiplier, weights: channelsLast(values, outputs) };
@@ -100,8 +104,7 @@ export function buildTransposeConv2d(site: Site<TransposeOptions>): TransposeCon
     ...window,
     padding: { top, left },
     weights: values,
-    bias: biases(site, 3, outputs),
-    multipliers: channelFactors(input.scale, scales, output.scale, outputs),
+    ...layerSums(site, input, scales, output, outputs, 3),
     clamp: activationClamp(options.activation, output),
   };
 }
@@ -125,8 +128,7 @@ export function buildDepthwiseConv2d(site: Site<DepthwiseOptions>): DepthwiseCon
     padding: windowPadding(options.padding, size, window),
     depthMultiplier: options.depthMultiplier,
     weights: values,
-    bias: biases(site, 2, outputs),
-    multipliers: channelFactors(input.scale, scales, output.scale, outputs),
+    ...layerSums(site, input, scales, output, outputs),
     clamp: activationClamp(options.activation, output),
   };
 }
@@ -149,10 +151,39 @@ export function buildFullyConnected(site: Site<FullyConnectedOptions>): FullyCon
     inputSize,
     outputSize,
     weights: values,
-    bias: biases(site, 2, outputSize),
-    multipliers: fullyConnectedFactors(input.scale, scales, output.scale, outputSize),
+    ...withSums(
+      biases(site, 2, outputSize, input),
+      fullyConnectedFactors(input.scale, scales, output.scale, outputSize),
+    ),
     clamp: activationClamp(options.activation, output),
   };
+}
+
+type Sums = Biases & { readonly multipliers: readonly Multiplier[] };
+
+function layerSums(
+  site: Site,
+  input: Activations,
+  scales: readonly number[],
+  output: Activations,
+  outputs: number,
+  biasPosition = 2,
+): Sums {
+  const multipliers = channelFactors(input.scale, scales, output.scale, outputs);
+  return withSums(biases(site, biasPosition, outputs, input), multipliers);
+}
+
+/** The largest shift to the left of 15 bits of a factor beside sums of 64. */
+const largestWideShift = 7;
+
+function withSums(sums: Biases, multipliers: readonly Multiplier[]): Sums {
+  demand(
+    sums.sums === undefined ||
+      multipliers.every(({ multiplier, shift }) => multiplier >= 0 && shift <= largestWideShift),
+    `its scales make factors below 0 or beyond 2^${largestWideShift}, which int16 kernels do not take`,
+    symmetricInt16,
+  );
+  return { ...sums, multipliers };
 }
 
 /** One scale for all weights: TensorFlow Lite rounds the product of the scales to float32 here, and only here. */

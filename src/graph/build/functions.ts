@@ -1,12 +1,22 @@
 /** Functions of one element that become tables: TANH, ABS, ELU, HARD_SWISH, LEAKY_RELU. */
+import { invariant } from '../../base/index.ts';
 import { multiplyByQuantizedMultiplier, roundHalfAway, roundingDivideByPowerOfTwo } from '../fixed-point.ts';
 import { tanh } from '../fixed-point-functions.ts';
 import { clampTo, int8Clamp, type QuantizationParameters } from '../quantisation.ts';
-import type { Lookup } from '../types.ts';
+import type { Curve, Lookup, Piecewise } from '../types.ts';
+import { absoluteOf, curveOf, leakyReluOf } from './curves.ts';
 import { factor, factorAboveOne, inputRadius } from './factors.ts';
 import { hardSwish } from './hard-swish.ts';
 import { fixedScale } from './hints.ts';
-import { activations, commonParts, demand, type OptionsOf, result, type Site } from './site.ts';
+import {
+  type Activations,
+  activations,
+  commonParts,
+  demand,
+  type OptionsOf,
+  result,
+  type Site,
+} from './site.ts';
 
 /** The int8 result of an int8, before it is bounded; both as they are stored. */
 type IntegerFunction = (value: number) => number;
@@ -16,12 +26,24 @@ type Ends = { readonly input: QuantizationParameters; readonly output: Quantizat
 /** Integer bits of the fixed-point argument of the hyperbolic tangent. */
 const tanhIntegerBits = 4;
 
-export function buildLookup(site: Site<OptionsOf<Lookup['function'] | 'LEAKY_RELU'>>): Lookup {
+type FunctionSite = Site<OptionsOf<Lookup['function'] | 'LEAKY_RELU'>>;
+
+export function buildLookup(site: FunctionSite): Lookup | Curve | Piecewise {
   const input = activations(site, 0);
   const output = result(site);
+  if (input.type === 'int16') return functionOfInt16(site, input, output);
   const compute = functionOf(site.options, { input, output });
   const table = Int8Array.from({ length: 256 }, (_, bits) => clampTo(compute((bits << 24) >> 24), int8Clamp));
   return { kind: 'lookup', ...commonParts(site, [input], output), function: site.options.op, table };
+}
+
+/** There are no tables of 65,536 results. */
+function functionOfInt16(site: FunctionSite, input: Activations, output: Activations): Curve | Piecewise {
+  const { options } = site;
+  if (options.op === 'TANH') return curveOf(site, 'TANH', input, output);
+  if (options.op === 'LEAKY_RELU') return leakyReluOf({ ...site, options }, input, output);
+  invariant(options.op === 'ABS', `${options.op} takes no int16`);
+  return absoluteOf(site, input, output);
 }
 
 function functionOf(options: OptionsOf<Lookup['function'] | 'LEAKY_RELU'>, ends: Ends): IntegerFunction {

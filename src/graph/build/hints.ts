@@ -12,6 +12,13 @@ export const fixedScale =
 export const symmetricWeights =
   'quantise weights symmetrically, per tensor or per output channel, as tf.lite.TFLiteConverter and `mcunet quantize` do';
 
+export const symmetricInt16: string =
+  'quantise with tf.lite.TFLiteConverter for ' +
+  'EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8, which makes int16 symmetric and its biases int64';
+
+export const int8Here =
+  'quantise activations to int8, at least those of this operator, which all operators take';
+
 export const wholeTensors = 'quantise activations per tensor, with one scale and one zero point';
 
 export const constantOperand = 'make it a constant of the network, and convert the network again';

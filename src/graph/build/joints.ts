@@ -1,5 +1,6 @@
 /** Operators that become several: SPLIT, SPLIT_V, UNPACK, PACK, SPACE_TO_DEPTH, DEPTH_TO_SPACE. */
 import { at } from '../../base/index.ts';
+import { valuesIn } from '../element-types.ts';
 import { sameShape } from '../shape.ts';
 import type { Op } from '../types.ts';
 import { axisOf, statedAxis } from './axes.ts';
@@ -102,12 +103,7 @@ export function buildPack(site: Site<OptionsOf<'PACK'>>): readonly Op[] {
       `input ${position} of [${input.shape}] is no part of [${output.shape}] along axis ${axis}`,
     );
     const data = optionalInput(site, position)?.data;
-    const part = intermediate(
-      site,
-      one,
-      input,
-      data && new Int8Array(data.buffer, data.byteOffset, data.length),
-    );
+    const part = intermediate(site, one, input, data && valuesIn(input.type, data.slice().buffer));
     if (data === undefined) reshapes.push(reshapeOf(site, input, part));
     return part;
   });

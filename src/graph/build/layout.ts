@@ -1,6 +1,7 @@
 /** Operators that move bytes: PAD, RESHAPE, TRANSPOSE, CONCATENATION; and the resizes. */
 import { at } from '../../base/index.ts';
 import { bilinearSource } from '../bilinear-source.ts';
+import { elementBytes, valuesIn } from '../element-types.ts';
 import { sameQuantization } from '../quantisation.ts';
 import { elementCount } from '../shape.ts';
 import type { Concatenation, Pad, Reshape, ResizeBilinear, ResizeNearest, Transpose } from '../types.ts';
@@ -41,13 +42,14 @@ function paddedValue(site: Site, output: Activations): number {
   const tensor = optionalInput(site, 2);
   if (tensor === undefined) return output.zeroPoint;
   const constant = activations(site, 2);
-  demand(tensor.data?.length === 1, 'its padded value is not a constant scalar');
+  demand(tensor.data?.length === elementBytes(constant.type), 'its padded value is not a constant scalar');
+  demand(constant.type === output.type, 'its padded value is of another type than its output');
   demand(
     sameQuantization(constant, output),
     'its padded value is quantised differently from its output',
     commonScale,
   );
-  return at(new Int8Array(tensor.data), 0);
+  return at(valuesIn(constant.type, tensor.data.slice().buffer), 0);
 }
 
 /** The requested shape must be the output's, up to one size left open; the bytes are taken as they are. */

@@ -14,8 +14,8 @@ import {
   type Site,
 } from './site.ts';
 
-/** Bits by which int8 operands of an addition are shifted left before they are scaled. */
-const addLeftShift = 20;
+/** Bits by which operands of an addition are shifted left before they are scaled. */
+const addLeftShifts = { int8: 20, int16: 15 };
 
 /** Two operands whose shapes broadcast. */
 function operandPair(site: Site): readonly [Activations, Activations] {
@@ -32,16 +32,17 @@ export function buildAdd(site: Site<OptionsOf<'ADD'>>): Add | Sub {
   const inputs = operandPair(site);
   const output = result(site);
   const [first, second] = inputs;
+  const leftShift = addLeftShifts[output.type];
   const twiceLargest = 2 * Math.max(first.scale, second.scale);
   return {
     kind: site.options.op === 'SUB' ? 'sub' : 'add',
     ...commonParts(site, inputs, output),
-    leftShift: addLeftShift,
+    leftShift,
     inputMultipliers: [
       factorBelowOne(first.scale / twiceLargest),
       factorBelowOne(second.scale / twiceLargest),
     ],
-    outputMultiplier: factorBelowOne(twiceLargest / (2 ** addLeftShift * output.scale)),
+    outputMultiplier: factorBelowOne(twiceLargest / (2 ** leftShift * output.scale)),
     clamp: activationClamp(site.options.activation, output),
   };
 }
@@ -73,6 +74,8 @@ export function buildPrelu(site: Site): Prelu {
   const inputs = operandPair(site);
   const output = result(site);
   const [input, slope] = inputs;
+  demand(slope.type === 'int8', `its slopes are ${slope.type}, not int8`);
+  demand(input.type === output.type, `its input is ${input.type}, its output ${output.type}`);
   return {
     kind: 'prelu',
     ...commonParts(site, inputs, output),

@@ -4,8 +4,16 @@ import type { Model, ModelOperator, ModelTensor, OperatorOptions } from '../../m
 import { operatorUnsupported } from '../failures.ts';
 import type { QuantizationParameters } from '../quantisation.ts';
 import { imageShape } from '../shape.ts';
-import type { Tensor } from '../types.ts';
-import { constantOperand, oneBatch, symmetricWeights, wholeTensors } from './hints.ts';
+import type { Tensor, TensorType, TensorValues } from '../types.ts';
+import {
+  constantOperand,
+  int8Here,
+  oneBatch,
+  symmetricInt16,
+  symmetricWeights,
+  wholeTensors,
+} from './hints.ts';
+import { takesBoth, takesInt16 } from './int16-operators.ts';
 
 /** An operator where it stands in its model, its options narrowed to one operator code. */
 export type Site<Options extends OperatorOptions = OperatorOptions> = {
@@ -25,8 +33,12 @@ export type OptionsOf<Code extends OperatorOptions['op']> = OperatorOptions exte
     : never
   : never;
 
-/** An int8 tensor quantised as a whole. */
-export type Activations = QuantizationParameters & { readonly id: number; readonly shape: readonly number[] };
+/** An int8 or int16 tensor quantised as a whole; those of int16 have the zero point 0. */
+export type Activations = QuantizationParameters & {
+  readonly id: number;
+  readonly shape: readonly number[];
+  readonly type: Extract<TensorType, 'int8' | 'int16'>;
+};
 
 /** Throws the reason, to be placed and listed by `buildGraph`, unless the condition holds. */
 export function demand(condition: boolean, reason: string, hint?: string): asserts condition {
@@ -45,8 +57,16 @@ function inputTensor(site: Site, position: number): ModelTensor {
   return tensor;
 }
 
-function asActivations(tensor: ModelTensor, role: string): Activations {
-  demand(tensor.type === 'int8', `${role} is ${tensor.type}, not int8`);
+function asActivations(tensor: ModelTensor, role: string, { op }: OperatorOptions): Activations {
+  const { type } = tensor;
+  demand(
+    type !== 'int16' || takesInt16(op),
+    `${role} is int16, for which TensorFlow Lite Micro has no kernel`,
+  );
+  demand(
+    type === 'int8' || type === 'int16',
+    `${role} is ${type}, not int8${takesInt16(op) ? ' or int16' : ''}`,
+  );
   const scale = tensor.quantization?.scales[0];
   const zeroPoint = tensor.quantization?.zeroPoints[0] ?? 0;
   demand(
@@ -55,13 +75,20 @@ function asActivations(tensor: ModelTensor, role: string): Activations {
     wholeTensors,
   );
   demand(scale > 0, `${role} has the scale ${scale}, which is not positive`);
-  demand(zeroPoint >= -128 && zeroPoint <= 127, `${role} has the zero point ${zeroPoint}, which is no int8`);
-  return { id: tensor.index, shape: tensor.shape, scale, zeroPoint };
+  demand(
+    type === 'int16' || (zeroPoint >= -128 && zeroPoint <= 127),
+    `${role} has the zero point ${zeroPoint}, which is no int8`,
+  );
+  demand(
+    type === 'int8' || zeroPoint === 0,
+    `${role} is int16 with the zero point ${zeroPoint} instead of 0`,
+  );
+  return { id: tensor.index, shape: tensor.shape, type, scale, zeroPoint };
 }
 
-/** The int8 operand at a position, constant or not. */
+/** The int8 or int16 operand at a position, constant or not. */
 export function activations(site: Site, position: number): Activations {
-  return asActivations(inputTensor(site, position), `input ${position}`);
+  return asActivations(inputTensor(site, position), `input ${position}`, site.options);
 }
 
 /** A tensor between the operators that one becomes, or a constant of another shape; quantised like `like`. */
@@ -69,19 +96,19 @@ export function intermediate(
   { model, operator, added }: Site,
   shape: readonly number[],
   like: Activations,
-  data?: Int8Array,
+  data?: TensorValues,
 ): Activations {
   const id = model.tensors.length + added.length;
-  const { scale, zeroPoint } = like;
+  const { type, scale, zeroPoint } = like;
   const name = at(model.tensors, at(operator.outputs, 0)).name;
-  added.push({ id, name, type: 'int8', shape, scale, zeroPoint, data });
-  return { id, shape, scale, zeroPoint };
+  added.push({ id, name, type, shape, scale, zeroPoint, data });
+  return { id, shape, type, scale, zeroPoint };
 }
 
 /** All outputs, of which there is at least one. */
-export function results({ operator, model }: Site): readonly Activations[] {
+export function results({ operator, model, options }: Site): readonly Activations[] {
   return operator.outputs.map((index, position) =>
-    asActivations(at(model.tensors, index), `output ${position}`),
+    asActivations(at(model.tensors, index), `output ${position}`, options),
   );
 }
 
@@ -89,7 +116,7 @@ export function results({ operator, model }: Site): readonly Activations[] {
 export function result(site: Site): Activations {
   const { outputs } = site.operator;
   demand(outputs.length === 1, `it has ${outputs.length} outputs instead of 1`);
-  return asActivations(at(site.model.tensors, at(outputs, 0)), 'the output');
+  return asActivations(at(site.model.tensors, at(outputs, 0)), 'the output', site.options);
 }
 
 /** Dimensions of an operand that must be one [1, height, width, channels] image. */
@@ -151,22 +178,48 @@ export function weights(site: Site, position: number, axis: number, rank: number
   return { shape, values: new Int8Array(data.buffer, data.byteOffset, data.byteLength), scales };
 }
 
-/** Constant int32 biases; zeros where the operator has none. */
-export function biases(site: Site, position: number, count: number): Int32Array {
+export type Biases = { readonly bias: Int32Array; readonly sums?: 'wide' };
+
+/** Constant biases, zeros where the operator has none, and the width of the sums, which they decide beside int16. */
+export function biases(site: Site, position: number, count: number, input: Activations): Biases {
+  const { options } = site;
   const tensor = optionalInput(site, position);
-  if (tensor === undefined) return new Int32Array(count);
-  demand(tensor.type === 'int32', `its bias is ${tensor.type}, not int32`, symmetricWeights);
-  const values = integers(site, position);
+  const isInt16 = input.type === 'int16';
+  const asked = 'biasType' in options ? options.biasType : undefined;
+  const type = tensor?.type ?? asked ?? (isInt16 ? 'int64' : 'int32');
+  const isWide = type === 'int64';
+  demand(
+    isWide ? isInt16 : type === 'int32',
+    `its bias is ${type}, not ${isInt16 ? 'int64' : 'int32'}`,
+    symmetricWeights,
+  );
+  demand(
+    isWide || !isInt16 || options.op !== 'DEPTHWISE_CONV_2D',
+    'its bias is int32, not int64 as beside int16',
+    symmetricInt16,
+  );
+  const values = tensor === undefined ? Array<number>(count).fill(0) : integers(site, position);
   demand(values.length === count, `its bias has ${values.length} values for ${count} outputs`);
-  return Int32Array.from(values);
+  demand(
+    values.every((value) => value >= -(2 ** 31) && value < 2 ** 31),
+    'its bias has values beyond 32 bits',
+    'train it with smaller biases, or quantise its input and weights with larger scales',
+  );
+  return isWide ? { bias: Int32Array.from(values), sums: 'wide' } : { bias: Int32Array.from(values) };
 }
 
 /** Index, name and operands that every operator states. */
 export function commonParts(
-  { operator, model, added }: Site,
+  { operator, model, added, options }: Site,
   inputs: readonly Activations[],
   output: Activations,
 ): { index: number; name: string; inputs: number[]; output: number } {
+  const isMixed = inputs.some(({ type }) => type !== output.type);
+  demand(
+    !isMixed || takesBoth(options.op),
+    `its inputs and output are not all of one type: ${inputs.map(({ type }) => type).join(', ')} and ${output.type}`,
+    int8Here,
+  );
   return {
     index: operator.index,
     name: (model.tensors[output.id] ?? at(added, output.id - model.tensors.length)).name,

@@ -3,6 +3,7 @@ import { at, invariant } from '../../base/index.ts';
 import {
   type Add,
   type Extremum,
+  elementBytes,
   elementCount,
   type Graph,
   type Mul,
@@ -37,15 +38,15 @@ function leadOfOperand(op: Op, graph: Graph, position: number): number | undefin
 }
 
 /** The loops of the C functions: over rows, and over the elements of each. */
-type RowLoops = {
+export type RowLoops = {
   readonly rows: readonly Argument[];
   readonly height: number;
-  /** Bytes from row to row of both operands and of the output; 0 where an operand has one row for all. */
+  /** Elements from row to row of both operands and of the output; 0 where an operand has one row for all. */
   readonly pitches: readonly [a: number, b: number, output: number];
   readonly loops: Loops;
 };
 
-function loopArguments({ rows, height, pitches: [a, b, output], loops }: RowLoops): Argument[] {
+export function loopArguments({ rows, height, pitches: [a, b, output], loops }: RowLoops): Argument[] {
   return [
     ...rows,
     ...literals({ height, a_pitch: a, b_pitch: b, output_pitch: output }),
@@ -91,7 +92,7 @@ function rowLoops(op: Op, graph: Graph): { image: Image; loops: RowLoops } | und
 type ElementwiseCall<O> = (op: O, graph: Graph, loops: RowLoops) => KernelCall;
 
 /** What all of them have alike. */
-function elementwiseForms<O extends Op>(
+export function elementwiseForms<O extends Op>(
   callOf: ElementwiseCall<O>,
 ): Pick<KernelDefinition<O>, 'accepts' | 'leadBytes' | 'call' | 'rows'> {
   return {
@@ -105,7 +106,7 @@ function elementwiseForms<O extends Op>(
       const form = rowByRow(
         image,
         () => callOf(op, graph, loops),
-        (position) => leadOfRow(loops, position),
+        (position) => (isAsWide(op, graph, position) ? leadOfRow(loops, position) : undefined),
       );
       return { ...form, reads: (position, row) => rowOfOperand(loops, position, row) };
     },
@@ -115,6 +116,11 @@ function elementwiseForms<O extends Op>(
 /** An operand of one row is read whole for each row of the result, as a squeeze-and-excite gate is. */
 function rowOfOperand({ pitches }: RowLoops, position: number, row: number): RowRange {
   return at(pitches, position) === 0 ? { first: 0, end: 1 } : { first: row, end: row + 1 };
+}
+
+/** Elements of other sizes do not come as they go. */
+function isAsWide(op: Op, graph: Graph, position: number): boolean {
+  return elementBytes(inputTensor(op, graph, position).type) === elementBytes(outputTensor(op, graph).type);
 }
 
 function leadOfRow({ pitches }: RowLoops, position: number): number | undefined {

@@ -1,6 +1,7 @@
 /** Functions of one element: other scales, standalone activations, logistic. */
 import {
   clampTo,
+  elementCount,
   type Graph,
   type Logistic,
   type Lookup,
@@ -10,7 +11,6 @@ import {
   type Relu,
   type Requantize,
   roundingDivideByPowerOfTwo,
-  tensorBytes,
 } from '../../graph/index.ts';
 import {
   clampLiterals,
@@ -37,20 +37,31 @@ function rowLiterals(height: number, rowElements: number): Argument[] {
 /** Each element is read just before it is written. */
 const inPlace = (): number => 0;
 
-type ElementCall<O> = (op: O, graph: Graph, rows: readonly Argument[]) => KernelCall;
+export type ElementCall<O> = (op: O, graph: Graph, rows: readonly Argument[]) => KernelCall;
 
-/** Both forms of a kernel whose C function ends in rows and what follows them. */
-function elementForms<O extends Op>(callOf: ElementCall<O>): Pick<KernelDefinition<O>, 'call' | 'rows'> {
+/**
+ * Both forms of a kernel whose C function ends in rows and what follows them; `leadOf` says how far before so many elements
+ * of input its output must start.
+ */
+export function elementForms<O extends Op>(
+  callOf: ElementCall<O>,
+  leadOf: (op: O, graph: Graph, elements: number) => number = inPlace,
+): Pick<KernelDefinition<O>, 'call' | 'rows'> {
   return {
     call: (op, graph) => {
-      const elements = tensorBytes(outputTensor(op, graph));
+      const elements = elementCount(outputTensor(op, graph).shape);
       return callOf(op, graph, [...allRows([1], 1), ...rowLiterals(1, elements)]);
     },
     rows: (op, graph) => {
       const image = imageRows(outputTensor(op, graph));
       if (image === undefined) return undefined;
-      const rows = [...singleRows(), ...rowLiterals(image.height, image.width * image.channels)];
-      return rowByRow(image, () => callOf(op, graph, rows), inPlace);
+      const elements = image.width * image.channels;
+      const rows = [...singleRows(), ...rowLiterals(image.height, elements)];
+      return rowByRow(
+        image,
+        () => callOf(op, graph, rows),
+        () => leadOf(op, graph, elements),
+      );
     },
   };
 }

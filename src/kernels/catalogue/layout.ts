@@ -2,6 +2,7 @@
 import { at, invariant } from '../../base/index.ts';
 import {
   type Concatenation,
+  elementBytes,
   elementCount,
   type Graph,
   type Pad,
@@ -11,7 +12,7 @@ import {
 } from '../../graph/index.ts';
 import { defineKernel, input, literals, numbered, output } from '../definition.ts';
 import { inputTensor, outputTensor } from '../geometry.ts';
-import { joinLoops, type Loops, loopCount } from '../loops.ts';
+import { inBytes, joinLoops, type Loops, loopCount } from '../loops.ts';
 import { allRows, imageRows, rowByRow, rowsWithRings, singleRows } from '../row-form.ts';
 import type { Argument, Kernel, KernelCall } from '../types.ts';
 
@@ -20,14 +21,29 @@ const concatenatedInputs = 8;
 
 type PaddedDimension = { readonly size: number; readonly before: number; readonly after: number };
 
+/** Dimensions of a padded tensor, the last one in bytes. */
+function dimensionsOf(op: Pad, graph: Graph): PaddedDimension[] {
+  const { shape, type } = inputTensor(op, graph);
+  return shape.map((size, axis) => {
+    const bytes = axis === shape.length - 1 ? elementBytes(type) : 1;
+    return { size: size * bytes, before: at(op.before, axis) * bytes, after: at(op.after, axis) * bytes };
+  });
+}
+
+/** Whether the padded value is a run of one byte, its lowest. */
+function isRunOfByte(op: Pad, graph: Graph): boolean {
+  const { type } = outputTensor(op, graph);
+  return type === 'int8' || (op.value & 0xff) === ((op.value >> 8) & 0xff);
+}
+
 /** Dimensions without padding join the one outside them; `undefined` where more than four remain. */
 function paddedDimensions(op: Pad, graph: Graph): readonly PaddedDimension[] | undefined {
   const joined: PaddedDimension[] = [];
-  for (const [axis, size] of inputTensor(op, graph).shape.entries()) {
-    const own = { size, before: at(op.before, axis), after: at(op.after, axis) };
+  for (const own of dimensionsOf(op, graph)) {
     const outer = joined.at(-1);
     if (outer !== undefined && own.before === 0 && own.after === 0) {
       const { before, after } = outer;
+      const { size } = own;
       joined.splice(-1, 1, { size: outer.size * size, before: before * size, after: after * size });
     } else {
       joined.push(own);
@@ -41,11 +57,7 @@ function paddedDimensions(op: Pad, graph: Graph): readonly PaddedDimension[] | u
 /** Batch, rows, pixels and channels of a padded image, the last two joined where they can be. */
 function paddedImage(op: Pad, graph: Graph): readonly PaddedDimension[] | undefined {
   if (imageRows(inputTensor(op, graph)) === undefined) return undefined;
-  const [batch, rows, pixels, channels] = inputTensor(op, graph).shape.map((size, axis) => ({
-    size,
-    before: at(op.before, axis),
-    after: at(op.after, axis),
-  }));
+  const [batch, rows, pixels, channels] = dimensionsOf(op, graph);
   if (batch?.before !== 0 || batch.after !== 0 || !rows || !pixels || !channels) return undefined;
   if (channels.before > 0 || channels.after > 0) return [batch, rows, pixels, channels];
   const { size: depth } = channels;
@@ -65,7 +77,7 @@ function padCall(op: Pad, dimensions: readonly PaddedDimension[], rows: readonly
       ...numbered('n', all('size')),
       ...numbered('before', all('before')),
       ...numbered('after', all('after')),
-      ...literals({ value: op.value }),
+      ...literals({ value: (op.value << 24) >> 24 }),
     ],
   };
 }
@@ -73,7 +85,8 @@ function padCall(op: Pad, dimensions: readonly PaddedDimension[], rows: readonly
 export const pad: Kernel = defineKernel<Pad>({
   name: 'pad_s8',
   isFor: (op) => op.kind === 'pad',
-  accepts: (op, graph) => paddedDimensions(op, graph) !== undefined,
+  types: ['int8', 'int16'],
+  accepts: (op, graph) => isRunOfByte(op, graph) && paddedDimensions(op, graph) !== undefined,
   call: (op, graph) => {
     const dimensions = paddedDimensions(op, graph);
     invariant(dimensions !== undefined, `${op.name} pads more than four dimensions`);
@@ -97,13 +110,16 @@ export const pad: Kernel = defineKernel<Pad>({
 });
 
 function transposeLoops(op: Transpose, graph: Graph): Loops | undefined {
-  const strides = stridesOf(inputTensor(op, graph).shape);
-  return joinLoops(outputTensor(op, graph).shape, [op.permutation.map((axis) => at(strides, axis))]);
+  const { shape, type } = inputTensor(op, graph);
+  const strides = stridesOf(shape);
+  const loops = joinLoops(outputTensor(op, graph).shape, [op.permutation.map((axis) => at(strides, axis))]);
+  return loops && inBytes(loops, elementBytes(type));
 }
 
 export const transpose: Kernel = defineKernel<Transpose>({
   name: 'transpose_s8',
   isFor: (op) => op.kind === 'transpose',
+  types: ['int8', 'int16'],
   accepts: (op, graph) => transposeLoops(op, graph) !== undefined,
   call: (op, graph) => {
     const loops = transposeLoops(op, graph);
@@ -155,6 +171,7 @@ function concatenationCall(
 export const concatenation: Kernel = defineKernel<Concatenation>({
   name: 'concatenation_s8',
   isFor: (op) => op.kind === 'concatenation',
+  types: ['int8', 'int16'],
   accepts: (op) => op.inputs.length <= concatenatedInputs,
   call: (op, graph) => {
     const rings = concatenationPositions.map(() => 1);

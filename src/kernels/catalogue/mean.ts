@@ -11,7 +11,7 @@ import type { Argument, Kernel, KernelCall } from '../types.ts';
 type MeanLoops = { readonly kept: Loops; readonly summed: Loops };
 
 /** Loops over the kept dimensions and over the others, both stepping through the input. */
-function loopsOf(op: Mean | ReducedExtremum, graph: Graph): MeanLoops | undefined {
+export function loopsOf(op: Mean | ReducedExtremum, graph: Graph): MeanLoops | undefined {
   const { shape } = inputTensor(op, graph);
   const strides = stridesOf(shape);
   const over = (isSummed: boolean): Loops | undefined => {
@@ -25,14 +25,14 @@ function loopsOf(op: Mean | ReducedExtremum, graph: Graph): MeanLoops | undefine
   return kept === undefined || summed === undefined ? undefined : { kept, summed };
 }
 
-function requiredLoops(op: Mean | ReducedExtremum, graph: Graph): MeanLoops {
+export function requiredLoops(op: Mean | ReducedExtremum, graph: Graph): MeanLoops {
   const loops = loopsOf(op, graph);
   invariant(loops !== undefined, `${op.name} needs more than four loops`);
   return loops;
 }
 
 /** A result's first summed element is its lowest, since all steps are positive. */
-function* results({ sizes, steps }: Loops): Generator<AccessBlock> {
+export function* results({ sizes, steps }: Loops): Generator<AccessBlock> {
   const [n0, n1, n2, n3] = [at(sizes, 0), at(sizes, 1), at(sizes, 2), at(sizes, 3)];
   const step = (loop: number): number => at(at(steps, 0), loop);
   let written = 0;

@@ -2,6 +2,7 @@
 import {
   bilinearSource,
   bilinearSteps,
+  elementBytes,
   type Graph,
   nearestSource,
   type Op,
@@ -54,13 +55,22 @@ function hasSmallInput(op: Op, graph: Graph): boolean {
   return Math.max(height, width) <= largestPosition;
 }
 
+/** The input with the bytes of a pixel as its channels. */
+function pixelsOf(op: ResizeNearest, graph: Graph): Image {
+  const tensor = inputTensor(op, graph);
+  const image = imageOf(tensor);
+  return { ...image, channels: image.channels * elementBytes(tensor.type) };
+}
+
 export const resizeNearest: Kernel = defineKernel<ResizeNearest>({
   name: 'resize_nearest_s8',
   isFor: (op) => op.kind === 'resizeNearest',
+  types: ['int8', 'int16'],
   accepts: hasSmallInput,
   call: (op, graph) => {
     const [from, to] = [imageOf(inputTensor(op, graph)), imageOf(outputTensor(op, graph))];
-    return resizeCall(from, to, nearestTables(op, from, to), allRows([from.height], to.height));
+    const tables = nearestTables(op, from, to);
+    return resizeCall(pixelsOf(op, graph), to, tables, allRows([from.height], to.height));
   },
   rows: (op, graph) => {
     const [from, to] = [imageOf(inputTensor(op, graph)), imageOf(outputTensor(op, graph))];
@@ -68,7 +78,8 @@ export const resizeNearest: Kernel = defineKernel<ResizeNearest>({
       const first = nearestSource(row, from.height, to.height, op);
       return { first, end: first + 1 };
     };
-    const call = (): KernelCall => resizeCall(from, to, nearestTables(op, from, to), singleRows());
+    const tables = nearestTables(op, from, to);
+    const call = (): KernelCall => resizeCall(pixelsOf(op, graph), to, tables, singleRows());
     return { ...rowByRow(to, call, () => undefined), reads };
   },
 });

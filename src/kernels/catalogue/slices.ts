@@ -1,6 +1,7 @@
 /** Operators that take some elements of a tensor: at regular steps, or those that tables name. */
 import { at, invariant } from '../../base/index.ts';
 import {
+  elementBytes,
   elementCount,
   type Graph,
   type Slice,
@@ -18,7 +19,7 @@ import {
   output,
 } from '../definition.ts';
 import { type Image, inputTensor, outputTensor } from '../geometry.ts';
-import { joinLoops, type Loops, loopCount } from '../loops.ts';
+import { inBytes, joinLoops, type Loops, loopCount } from '../loops.ts';
 import { allRows, imageRows, rowByRow, singleRows } from '../row-form.ts';
 import type { Argument, Constant, Kernel, KernelCall, RowForm, RowRange } from '../types.ts';
 
@@ -32,8 +33,10 @@ function takenFrom(op: Slice, graph: Graph, axis: number): Taken | undefined {
   const loops = joinLoops(outputTensor(op, graph).shape.slice(axis), [
     strides.map((stride, inner) => stride * at(op.stride, axis + inner)),
   ]);
-  const start = strides.reduce((sum, stride, inner) => sum + stride * at(begin, inner), 0);
-  return loops && { start, loops };
+  const bytes = elementBytes(inputTensor(op, graph).type);
+  const start = bytes * strides.reduce((sum, stride, inner) => sum + stride * at(begin, inner), 0);
+  const bytewise = loops && inBytes(loops, bytes);
+  return bytewise && { start, loops: bytewise };
 }
 
 function sliceCall(
@@ -72,6 +75,7 @@ function leadOfSlice(op: Slice, from: number): number | undefined {
 export const slice: Kernel = defineKernel<Slice>({
   name: 'slice_s8',
   isFor: (op) => op.kind === 'slice',
+  types: ['int8', 'int16'],
   accepts: (op, graph) => takenFrom(op, graph, 0) !== undefined,
   leadBytes: (op) => leadOfSlice(op, 0),
   call: (op, graph) => {
@@ -89,13 +93,14 @@ export const slice: Kernel = defineKernel<Slice>({
       const first = begin + row * stride;
       return { first, end: first + 1 };
     };
+    const bytes = elementBytes(inputTensor(op, graph).type);
     const places = {
       input_height: from.height,
       output_height: to.height,
       begin,
       stride,
-      input_pitch: from.width * from.channels,
-      output_pitch: to.width * to.channels,
+      input_pitch: from.width * from.channels * bytes,
+      output_pitch: to.width * to.channels * bytes,
     };
     const call = (): KernelCall => sliceCall(singleRows(), places, taken);
     return { ...rowByRow(to, call, () => leadOfSlice(op, 2)), reads };

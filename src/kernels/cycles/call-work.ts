@@ -9,6 +9,7 @@ import {
   softmaxWork,
   stridedWork,
 } from './element-work.ts';
+import { int16Work } from './int16-work.ts';
 import { convolutionWork, denseWork, pointwiseWork } from './matrix-work.ts';
 import { pairedWork } from './paired-work.ts';
 import { groupedWork, transposedWork } from './parted-work.ts';
@@ -60,6 +61,8 @@ export function workOf(shape: KernelShape, form: CallForm, cached: CachedShares)
       return bilinearWork(shape, form, cached);
     case 'resize_nearest_s8':
       return resizeWork(shape, form, cached);
+    default:
+      return int16Work(shape, form, cached);
   }
 }
 
@@ -74,6 +77,9 @@ export function heightOf(shape: KernelShape): number {
     case 'grouped_conv_s8':
     case 'average_pool_s8':
     case 'max_pool_s8':
+    case 'conv_s16':
+    case 'depthwise_conv_s16':
+    case 'pool_s16':
       return shape.window.output.height;
     case 'resize_bilinear_s8':
     case 'resize_nearest_s8':
@@ -83,6 +89,10 @@ export function heightOf(shape: KernelShape): number {
     case 'reduced_extremum_s8':
     case 'softmax_s8':
     case 'transpose_s8':
+    case 'mean_s16':
+    case 'softmax_s16':
+    case 'strided_s16':
+    case 'fill_s16':
       return 1;
     default:
       return shape.height;

@@ -382,6 +382,119 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     row: 53.35,
     streamCall: 0,
   },
+  // 0 operators, median error 0.0 %.
+  conv_s16: {
+    call: 10,
+    streamCall: 10,
+    row: 10,
+    pixel: 10,
+    pair: 10,
+    widePair: 10,
+    run: 10,
+    quad: 10,
+    single: 10,
+    weightLine: 10,
+    inputLine: 10,
+    outputLine: 10,
+  },
+  // 0 operators, median error 0.0 %.
+  depthwise_conv_s16: {
+    call: 10,
+    streamCall: 10,
+    row: 10,
+    pixel: 10,
+    channel: 10,
+    channelRow: 10,
+    channelTap: 10,
+    inputLine: 10,
+    outputLine: 10,
+  },
+  // 0 operators, median error 0.0 %.
+  pool_s16: {
+    call: 10,
+    streamCall: 10,
+    row: 10,
+    pixel: 10,
+    channel: 10,
+    channelRow: 10,
+    channelTap: 10,
+    channel_maximum: 10,
+    channelRow_maximum: 10,
+    channelTap_maximum: 10,
+    inputLine: 10,
+    outputLine: 10,
+  },
+  // 0 operators, median error 0.0 %.
+  operands_s16: {
+    call: 10,
+    streamCall: 10,
+    row: 10,
+    run: 10,
+    inputLine: 10,
+    outputLine: 10,
+    element_add: 10,
+    element_sub: 10,
+    element_mul: 10,
+    element_maximum: 10,
+    element_minimum: 10,
+    element_prelu: 10,
+  },
+  // 0 operators, median error 0.0 %.
+  rescale_s16: {
+    call: 10,
+    streamCall: 10,
+    row: 10,
+    run: 10,
+    inputLine: 10,
+    outputLine: 10,
+    element_requantize: 10,
+    element_relu: 10,
+    element_piecewise: 10,
+  },
+  // 0 operators, median error 0.0 %.
+  curve_s16: {
+    call: 10,
+    streamCall: 10,
+    row: 10,
+    run: 10,
+    inputLine: 10,
+    outputLine: 10,
+    element_curve: 10,
+  },
+  // 0 operators, median error 0.0 %.
+  mean_s16: {
+    call: 10,
+    streamCall: 10,
+    result: 10,
+    element: 10,
+    inputLine: 10,
+    outputLine: 10,
+  },
+  // 0 operators, median error 0.0 %.
+  softmax_s16: {
+    call: 10,
+    streamCall: 10,
+    row: 10,
+    element: 10,
+  },
+  // 0 operators, median error 0.0 %.
+  strided_s16: {
+    call: 10,
+    streamCall: 10,
+    run: 10,
+    element: 10,
+    inputLine: 10,
+    outputLine: 10,
+  },
+  // 0 operators, median error 0.0 %.
+  fill_s16: {
+    call: 10,
+    streamCall: 10,
+    run: 10,
+    element: 10,
+    inputLine: 10,
+    outputLine: 10,
+  },
 };
 
 /** Of a call by the loop of a stream. */

@@ -21,10 +21,12 @@ import {
 import { imageOf, inputTensor, outputTensor, slidingWindow } from '../geometry.ts';
 import { broadcastLoops, joinLoops } from '../loops.ts';
 import { imageRows } from '../row-form.ts';
+import { int16ShapeOf, isInt16Kernel } from './int16-shape.ts';
 import type { KernelShape, LayerForm, ScalingForm } from './shape.ts';
 
 /** `kernel` is the one that computes it. */
 export function shapeOf(op: Op, graph: Graph, kernel: string): KernelShape {
+  if (isInt16Kernel(kernel)) return int16ShapeOf(op, graph, kernel);
   const bytes = tensorBytes(outputTensor(op, graph));
   const image = imageRows(outputTensor(op, graph));
   const height = image?.height ?? 1;
@@ -51,18 +53,17 @@ export function shapeOf(op: Op, graph: Graph, kernel: string): KernelShape {
     case 'mul':
     case 'maximum':
     case 'minimum':
-    case 'prelu': {
-      const operands = [0, 1].map((position) => inputTensor(op, graph, position).shape);
-      const loops = broadcastLoops(outputTensor(op, graph).shape, operands);
-      const run = loops?.sizes.at(-1) ?? bytes;
-      return { kernel: operandKernels[op.kind], ...elements, run };
-    }
+    case 'prelu':
+      return { kernel: operandKernels[op.kind], ...elements, run: innermostRun(op, graph) };
     case 'requantize':
     case 'relu':
       return { kernel: 'requantise_elements_s8', ...elements };
     case 'logistic':
     case 'lookup':
       return { kernel: 'lookup_s8', ...elements };
+    case 'curve':
+    case 'piecewise':
+      throw new Error(`${op.name} is of int16`);
     case 'reduceMax':
     case 'reduceMin':
     case 'mean':
@@ -154,6 +155,13 @@ function layoutShape(op: Pad | Concatenation | Slice | Take | Transpose, graph: 
     case 'transpose':
       return stridedShape(op, graph);
   }
+}
+
+/** Elements of the innermost loop over two operands. */
+function innermostRun(op: Op, graph: Graph): number {
+  const operands = [0, 1].map((position) => inputTensor(op, graph, position).shape);
+  const { shape } = outputTensor(op, graph);
+  return broadcastLoops(shape, operands)?.sizes.at(-1) ?? elementCount(shape);
 }
 
 const operandKernels = {

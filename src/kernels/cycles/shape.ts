@@ -88,6 +88,33 @@ export type KernelShape =
     }
   /** `columns`: how often the next output lies between other columns of the input. */
   | { readonly kernel: 'resize_bilinear_s8'; readonly output: Image; readonly columns: number }
-  | { readonly kernel: 'resize_nearest_s8'; readonly output: Image };
+  | { readonly kernel: 'resize_nearest_s8'; readonly output: Image }
+  | Int16Shape;
+
+/** Of kernels of int16. */
+export type Int16Shape =
+  | {
+      readonly kernel: 'conv_s16';
+      readonly window: SlidingWindow;
+      readonly filter: Size;
+      /** Sums of 64 bits, which may be gathered from 32. */
+      readonly isWide: boolean;
+    }
+  | { readonly kernel: 'depthwise_conv_s16'; readonly window: SlidingWindow; readonly filter: Size }
+  | {
+      readonly kernel: 'pool_s16';
+      readonly window: SlidingWindow;
+      readonly filter: Size;
+      readonly isMaximum: boolean;
+    }
+  /** `form`: what is done to an element. */
+  | ({
+      readonly kernel: 'operands_s16' | 'rescale_s16' | 'curve_s16';
+      readonly form: string;
+      readonly run: number;
+    } & Elements)
+  | { readonly kernel: 'mean_s16'; readonly results: number; readonly summed: number }
+  | { readonly kernel: 'softmax_s16'; readonly rows: number; readonly depth: number }
+  | { readonly kernel: 'strided_s16' | 'fill_s16'; readonly elements: number; readonly runs: number };
 
 export type KernelName = KernelShape['kernel'];

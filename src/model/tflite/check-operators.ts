@@ -121,7 +121,7 @@ function reportOperand(operand: Operand, tensor: FileTensor, report: Report): vo
     report(`${operand.role} computed at run time`, 'make them constants');
   } else if (operand.kind === 'weights') {
     reportWeightScales(operand, tensor, report);
-  } else if (operand.kind === 'value' && type === 'int8') {
+  } else if (operand.kind === 'value' && (type === 'int8' || type === 'int16')) {
     reportValueScale(operand, tensor, report);
   } else if (tensor.hasOnlyNumbers === false) {
     report(
@@ -133,7 +133,7 @@ function reportOperand(operand: Operand, tensor: FileTensor, report: Report): vo
 
 function reportValueScale(operand: Operand, tensor: FileTensor, report: Report): void {
   const scales = tensor.quantization?.scales ?? [];
-  if (scales.length === 0) report(`int8 ${operand.role} without a scale`, quantiseAgain);
+  if (scales.length === 0) report(`${tensor.type.name} ${operand.role} without a scale`, quantiseAgain);
   else if (scales.length > 1) report(`${operand.role} with a scale for each channel`, quantiseAgain);
   else if (at(scales, 0) < 0) report(`${operand.role} with a negative scale`, quantiseAgain);
 }
@@ -156,6 +156,7 @@ function reportWeightScales(operand: Operand, tensor: FileTensor, report: Report
 function typeHint(type: string): string | undefined {
   if (type === 'uint8') return 'convert with inference_input_type and inference_output_type = tf.int8';
   if (type === 'float32') return 'quantise the whole network to int8, with only its edges left in float32';
-  if (type === 'int16') return 'quantise activations to int8';
+  if (type === 'int16')
+    return 'TensorFlow Lite Micro has no int16 kernel of it; quantise activations to int8';
   return undefined;
 }

@@ -4,7 +4,7 @@ import { notInt8 } from '../failures.ts';
 import type { FileOperator } from './read-operators.ts';
 import type { FileTensor } from './read-tensors.ts';
 
-type Arithmetic = 'int8' | 'uint8' | 'int16' | 'hybrid' | 'float16' | 'float32';
+type Arithmetic = 'integer' | 'uint8' | 'hybrid' | 'float16' | 'float32';
 
 const howToQuantise =
   'quantise it to int8 with tf.lite.TFLiteConverter: optimizations = [tf.lite.Optimize.DEFAULT], a representative_dataset ' +
@@ -12,18 +12,13 @@ const howToQuantise =
 
 const orHere = 'or convert it without optimizations to float32, and make that int8 with `mcunet quantize`';
 
-/** What to say of a network none of whose operators compute in int8, by the first of these that occurs in it. */
+/** What to say of a network none of whose operators compute in int8 or int16, by the first of these that occurs in it. */
 const diagnoses: readonly { readonly found: Arithmetic; readonly message: string; readonly hint: string }[] =
   [
     {
       found: 'uint8',
       message: 'the network computes in uint8, the quantisation of TensorFlow 1',
       hint: `convert it again from its float form; ${howToQuantise}`,
-    },
-    {
-      found: 'int16',
-      message: 'the activations of the network are int16 (16x8 quantisation)',
-      hint: `convert it again with int8 activations; ${howToQuantise}`,
     },
     {
       found: 'hybrid',
@@ -48,14 +43,14 @@ export function isFloatNetwork(operators: readonly FileOperator[], tensors: read
   return found.size === 1 && found.has('float32');
 }
 
-/** A `Failure` for a network that computes in no int8 at all, with the operators that would fail even in int8. */
+/** A `Failure` for a network that computes in no int8 or int16 at all, with the operators that would fail even in int8. */
 export function diagnoseArithmetic(
   operators: readonly FileOperator[],
   tensors: readonly FileTensor[],
   problems: readonly OperatorProblem[],
 ): Failure | undefined {
   const found = new Set(operators.map((operator) => arithmeticOf(operator, tensors)));
-  if (found.has('int8')) return undefined;
+  if (found.has('integer')) return undefined;
   const diagnosis = diagnoses.find((candidate) => found.has(candidate.found));
   if (diagnosis === undefined) return undefined;
   const unknown = problems.filter(
@@ -77,9 +72,8 @@ function arithmeticOf(operator: FileOperator, tensors: readonly FileTensor[]): A
     return hasSmallWeights ? 'hybrid' : undefined;
   }
   const values = new Set(all.filter((tensor) => !isConstant(tensor)).map((tensor) => tensor.type.name));
-  if (values.has('int8')) return 'int8';
+  if (values.has('int8') || values.has('int16')) return 'integer';
   if (values.has('uint8')) return 'uint8';
-  if (values.has('int16')) return 'int16';
   if (!values.has('float32')) return undefined;
   return hasSmallWeights ? 'hybrid' : 'float32';
 }

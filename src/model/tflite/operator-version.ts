@@ -8,6 +8,7 @@ import type { ModelOperator, ModelTensor, OperatorOptions } from '../types.ts';
 /** What versions depend on besides an operator's options. */
 type Use = {
   readonly isInt8: boolean;
+  readonly isInt16: boolean;
   readonly inputs: readonly ModelTensor[];
   readonly output: ModelTensor;
   readonly inputCount: number;
@@ -52,22 +53,64 @@ const rules: Rules = {
   RESIZE_BILINEAR: (use, { halfPixelCenters }) => (halfPixelCenters ? 3 : plainVersion(use)),
   RESIZE_NEAREST_NEIGHBOR: (use, { halfPixelCenters, alignCorners }) =>
     halfPixelCenters || alignCorners ? 3 : plainVersion(use),
-  QUANTIZE: () => 1,
+  QUANTIZE: ({ output }) => (output.type === 'int16' ? 2 : 1),
   RESHAPE: () => 1,
 };
 
 export function operatorVersion(operator: ModelOperator, tensors: readonly ModelTensor[]): number {
   const { options, outputs } = operator;
   const inputs = operator.inputs.filter((index) => index !== -1).map((index) => at(tensors, index));
+  // The first input of a split is its axis.
+  const values = inputs.find(({ type }) => type === 'int8' || type === 'int16');
   const use: Use = {
-    isInt8: inputs[0]?.type === 'int8',
+    isInt8: values?.type === 'int8',
+    isInt16: values?.type === 'int16',
     inputs,
     output: at(tensors, at(outputs, 0)),
     inputCount: operator.inputs.length,
   };
+  const int16Version = use.isInt16 ? versionOfInt16(use, options) : undefined;
+  if (int16Version !== undefined) return int16Version;
   const rule = rules[options.op] as ((use: Use, options: OperatorOptions) => number) | undefined;
   return rule === undefined ? plainVersion(use) : rule(use, options);
 }
+
+/** Where int16 activations decide alone; `undefined` for operators that have the version of other types. */
+function versionOfInt16(use: Use, options: OperatorOptions): number | undefined {
+  if ('biasType' in options) return options.op === 'CONV_2D' ? 8 : 11;
+  if (rankOf(use) > 4 && rankDecides.includes(options.op)) return undefined;
+  return int16Versions[options.op];
+}
+
+const rankDecides: readonly OperatorOptions['op'][] = ['PAD', 'PADV2', 'SLICE'];
+
+const int16Versions: { readonly [Op in OperatorOptions['op']]?: number } = {
+  ABS: 3,
+  ADD: 3,
+  AVERAGE_POOL_2D: 3,
+  CONCATENATION: 3,
+  DEQUANTIZE: 3,
+  LEAKY_RELU: 2,
+  LOGISTIC: 3,
+  MAXIMUM: 4,
+  MAX_POOL_2D: 3,
+  MEAN: 3,
+  MINIMUM: 4,
+  MUL: 4,
+  PACK: 3,
+  PAD: 3,
+  PADV2: 3,
+  RELU: 3,
+  RELU6: 3,
+  RESIZE_NEAREST_NEIGHBOR: 4,
+  SLICE: 4,
+  SOFTMAX: 3,
+  SPLIT: 4,
+  SUB: 5,
+  TANH: 3,
+  TRANSPOSE: 5,
+  UNPACK: 4,
+};
 
 function plainVersion({ isInt8 }: Use): number {
   return isInt8 ? 2 : 1;

@@ -1,5 +1,6 @@
 /** The options of operators as fields of their tables in the file. */
 import type { Activation, OperatorOptions, PaddingRule } from '../types.ts';
+import { typeCode } from './element-types.ts';
 import { activations } from './operators/option-values.ts';
 import type { FieldValues } from './table-writer.ts';
 
@@ -31,6 +32,7 @@ const writers: Writers = {
   FULLY_CONNECTED: (options) => ({
     'FullyConnectedOptions.activation': activationCode(options.activation),
     'FullyConnectedOptions.keepDims': options.keepDims,
+    ...(options.biasType && { 'FullyConnectedOptions.quantizedBiasType': typeCode(options.biasType) }),
   }),
   ADD: arithmetic,
   SUB: arithmetic,
@@ -60,6 +62,7 @@ const writers: Writers = {
     'Conv2DOptions.activation': activationCode(options.activation),
     'Conv2DOptions.dilationWidth': options.dilationWidth,
     'Conv2DOptions.dilationHeight': options.dilationHeight,
+    ...(options.biasType && { 'Conv2DOptions.quantizedBiasType': typeCode(options.biasType) }),
   }),
   DEPTHWISE_CONV_2D: (options) => ({
     'DepthwiseConv2DOptions.padding': paddingCode(options.padding),

@@ -1,7 +1,8 @@
 /** Interval analysis: which values each channel of each tensor can take, whatever the network's inputs are. */
 import { at } from '../../../base/index.ts';
+import { rangeOf } from '../../element-types.ts';
 import { elementCount } from '../../shape.ts';
-import type { Add, Extremum, Graph, Mean, Mul, Op, Pool2d, Sub, Tensor } from '../../types.ts';
+import type { Add, Extremum, Graph, Mean, Mul, Op, Pool2d, Sub, Tensor, TensorType } from '../../types.ts';
 import { channelCount, channelLinks } from './channel-links.ts';
 import {
   anyInt8,
@@ -25,9 +26,9 @@ export function channelIntervals(graph: Graph): readonly (readonly Interval[])[]
 }
 
 /** Constants are what they are; everything else may be anything until its operator is seen. */
-function initialIntervals({ data, shape }: Tensor): Interval[] {
+function initialIntervals({ data, shape, type }: Tensor): Interval[] {
   const channels = shape.at(-1) ?? 1;
-  if (data === undefined) return Array.from({ length: channels }, () => anyInt8);
+  if (data === undefined) return anything(channels, type);
   const found: Interval[] = Array.from(data.subarray(0, channels), (value) => ({ min: value, max: value }));
   for (const [position, value] of data.entries()) {
     const channel = position % channels;
@@ -36,9 +37,15 @@ function initialIntervals({ data, shape }: Tensor): Interval[] {
   return found;
 }
 
+function anything(channels: number, type: TensorType): Interval[] {
+  return Array.from({ length: channels }, () => rangeOf(type));
+}
+
 function outputIntervals(op: Op, graph: Graph, intervals: readonly (readonly Interval[])[]): Interval[] {
   const input = at(graph.tensors, at(op.inputs, 0));
   const output = at(graph.tensors, op.output);
+  const isInt8 = [...op.inputs, op.output].every((id) => at(graph.tensors, id).type === 'int8');
+  if (!isInt8) return anything(channelCount(graph, output.id), output.type);
   if (op.kind === 'conv2d' || op.kind === 'depthwiseConv2d' || op.kind === 'fullyConnected') {
     return weightedIntervals(op, at(intervals, input.id), input.zeroPoint, output.zeroPoint);
   }
@@ -113,6 +120,8 @@ function channelInterval(
     case 'softmax':
     case 'logistic':
     case 'prelu':
+    case 'curve':
+    case 'piecewise':
       return anyInt8;
   }
 }

@@ -69,6 +69,8 @@ export function channelLinks(op: Op, graph: Graph): readonly ChannelLink[] | und
     case 'logistic':
     case 'lookup':
     case 'resizeBilinear':
+    case 'curve':
+    case 'piecewise':
     case 'resizeNearest':
       return each(same);
   }

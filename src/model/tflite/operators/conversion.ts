@@ -1,12 +1,12 @@
-/** Conversion between float32 and int8, and between int8 of different scales. */
+/** Conversion between float32 and int8 or int16, and between these of different scales. */
 import { optionsType } from '../schema.ts';
-import { int8Value, type OperatorRule } from './rule.ts';
+import { type OperatorRule, value } from './rule.ts';
 
 export const quantize: OperatorRule = {
   code: 114,
   optionsType: optionsType.quantize,
-  inputs: [{ ...int8Value, types: ['float32', 'int8'] }],
-  output: int8Value,
+  inputs: [{ ...value, types: ['float32', 'int8', 'int16'] }],
+  output: value,
   keepsShape: true,
   readOptions: () => ({ op: 'QUANTIZE' }),
 };
@@ -14,8 +14,8 @@ export const quantize: OperatorRule = {
 export const dequantize: OperatorRule = {
   code: 6,
   optionsType: optionsType.dequantize,
-  inputs: [int8Value],
-  output: { ...int8Value, types: ['float32'] },
+  inputs: [value],
+  output: { ...value, types: ['float32'] },
   keepsShape: true,
   readOptions: () => ({ op: 'DEQUANTIZE' }),
 };

@@ -1,18 +1,18 @@
 /** Convolution, depthwise and transposed convolution. */
 import { optionsType } from '../schema.ts';
-import { checkBiasType, readActivation, readExtent, readPadding } from './option-values.ts';
-import { bias, int8Value, type OperatorRule, parameter, weights } from './rule.ts';
+import { readActivation, readBiasType, readExtent, readPadding } from './option-values.ts';
+import { bias, int8Value, type OperatorRule, parameter, value, weights } from './rule.ts';
 
 /** Weights [output channels, height, width, input channels], or of one of the groups that the input has. */
 export const conv2d: OperatorRule = {
   code: 3,
   optionsType: optionsType.conv2d,
-  inputs: [int8Value, weights(0), bias],
-  output: int8Value,
+  inputs: [value, weights(0), bias],
+  output: value,
   readOptions: (options, report) => {
-    checkBiasType(options, 'Conv2DOptions.quantizedBiasType', report);
     return {
       op: 'CONV_2D',
+      ...readBiasType(options, 'Conv2DOptions.quantizedBiasType', report),
       padding: readPadding(options, 'Conv2DOptions.padding'),
       strideHeight: readExtent(options, 'Conv2DOptions.strideHeight'),
       strideWidth: readExtent(options, 'Conv2DOptions.strideWidth'),
@@ -27,8 +27,8 @@ export const conv2d: OperatorRule = {
 export const depthwiseConv2d: OperatorRule = {
   code: 4,
   optionsType: optionsType.depthwiseConv2d,
-  inputs: [int8Value, weights(3), bias],
-  output: int8Value,
+  inputs: [value, weights(3), bias],
+  output: value,
   readOptions: (options, report) => ({
     op: 'DEPTHWISE_CONV_2D',
     padding: readPadding(options, 'DepthwiseConv2DOptions.padding'),
@@ -48,7 +48,7 @@ export const transposeConv: OperatorRule = {
   inputs: [parameter('output shape'), weights(0), int8Value, bias],
   output: int8Value,
   readOptions: (options, report) => {
-    checkBiasType(options, 'TransposeConvOptions.quantizedBiasType', report);
+    readBiasType(options, 'TransposeConvOptions.quantizedBiasType', report);
     return {
       op: 'TRANSPOSE_CONV',
       padding: readPadding(options, 'TransposeConvOptions.padding'),

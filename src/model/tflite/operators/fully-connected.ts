@@ -1,20 +1,20 @@
 /** Fully connected (dense) layers. */
 import { optionsType } from '../schema.ts';
 import { get } from '../table.ts';
-import { checkBiasType, readActivation } from './option-values.ts';
-import { bias, int8Value, type OperatorRule, weights } from './rule.ts';
+import { readActivation, readBiasType } from './option-values.ts';
+import { bias, type OperatorRule, value, weights } from './rule.ts';
 
 /** Weights [outputs, inputs]. */
 export const fullyConnected: OperatorRule = {
   code: 9,
   optionsType: optionsType.fullyConnected,
-  inputs: [int8Value, weights(0), bias],
-  output: int8Value,
+  inputs: [value, weights(0), bias],
+  output: value,
   readOptions: (options, report) => {
-    checkBiasType(options, 'FullyConnectedOptions.quantizedBiasType', report);
     if (get(options, 'FullyConnectedOptions.weightsFormat') !== 0) report('shuffled weights');
     return {
       op: 'FULLY_CONNECTED',
+      ...readBiasType(options, 'FullyConnectedOptions.quantizedBiasType', report),
       activation: readActivation(options, 'FullyConnectedOptions.activation', report),
       keepDims: get(options, 'FullyConnectedOptions.keepDims'),
     };

@@ -2,7 +2,7 @@
 import type { OperatorOptions } from '../../types.ts';
 
 const oneImage = 'batch size 1';
-const probability = 'output in steps of 1/256 from 0 to 1';
+const probability = 'output in steps of 1/256 from 0 to 1, in int16 of 1/32768';
 
 export const notes: { readonly [Op in OperatorOptions['op']]?: string } = {
   AVERAGE_POOL_2D: `${oneImage}; input and output in the same steps`,
@@ -21,6 +21,6 @@ export const notes: { readonly [Op in OperatorOptions['op']]?: string } = {
   RESIZE_NEAREST_NEIGHBOR: oneImage,
   SOFTMAX: `over the last dimension; ${probability}`,
   STRIDED_SLICE: 'constant begins, ends and strides; no ellipsis, no new dimensions',
-  TANH: 'output in steps of 1/128 from -1 to 1',
+  TANH: 'output in steps of 1/128 from -1 to 1, in int16 of 1/32768',
   TRANSPOSE_CONV: `${oneImage}; constant weights; outputs of any size`,
 };

@@ -33,8 +33,17 @@ export function readExtent(options: Table, field: FieldOf<'int32'>): number {
   return extent;
 }
 
-/** Accumulators wider than int32 are asked for by the type of the bias; 0 is what older files leave. */
-export function checkBiasType(options: Table, field: FieldOf<'uint8'>, report: Report): void {
+/**
+ * What sums are gathered in where there is no bias to tell: int32 only if it is asked for, of int16 activations; 0 is what
+ * older files leave, and int64 the rule.
+ */
+export function readBiasType(
+  options: Table,
+  field: FieldOf<'uint8'>,
+  report: Report,
+): { readonly biasType?: 'int32' } {
   const { name } = typeFacts(get(options, field));
-  if (name !== 'float32' && name !== 'int32') report(`${name} accumulators`, 'convert it with int32 bias');
+  if (name === 'int32') return { biasType: name };
+  if (name !== 'float32' && name !== 'int64') report(`${name} accumulators`, 'convert it with int32 bias');
+  return {};
 }

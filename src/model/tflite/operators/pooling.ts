@@ -2,7 +2,7 @@
 import { optionsType } from '../schema.ts';
 import { get } from '../table.ts';
 import { readActivation, readExtent, readPadding } from './option-values.ts';
-import { int8Value, type OperatorRule, parameter } from './rule.ts';
+import { int8Value, type OperatorRule, parameter, value } from './rule.ts';
 
 export const averagePool2d: OperatorRule = pool2d(1, 'AVERAGE_POOL_2D');
 export const maxPool2d: OperatorRule = pool2d(17, 'MAX_POOL_2D');
@@ -11,8 +11,8 @@ function pool2d(code: number, op: 'AVERAGE_POOL_2D' | 'MAX_POOL_2D'): OperatorRu
   return {
     code,
     optionsType: optionsType.pool2d,
-    inputs: [int8Value],
-    output: int8Value,
+    inputs: [value],
+    output: value,
     readOptions: (options, report) => ({
       op,
       padding: readPadding(options, 'Pool2DOptions.padding'),
@@ -31,11 +31,12 @@ export const reduceMax: OperatorRule = reduction(82, 'REDUCE_MAX');
 export const reduceMin: OperatorRule = reduction(89, 'REDUCE_MIN');
 
 function reduction(code: number, op: 'MEAN' | 'SUM' | 'REDUCE_MAX' | 'REDUCE_MIN'): OperatorRule {
+  const operand = op === 'MEAN' || op === 'SUM' ? value : int8Value;
   return {
     code,
     optionsType: optionsType.reducer,
-    inputs: [int8Value, parameter('axes')],
-    output: int8Value,
+    inputs: [operand, parameter('axes')],
+    output: operand,
     readOptions: (options) => ({ op, keepDims: get(options, 'ReducerOptions.keepDims') }),
   };
 }

@@ -2,13 +2,13 @@
 import { optionsType } from '../schema.ts';
 import { get } from '../table.ts';
 import { readActivation } from './option-values.ts';
-import { int8Value, type OperatorRule, optional, parameter } from './rule.ts';
+import { int8Value, type OperatorRule, optional, parameter, value } from './rule.ts';
 
 export const pad: OperatorRule = {
   code: 34,
   optionsType: optionsType.pad,
-  inputs: [int8Value, parameter('paddings', ['int32', 'int64'])],
-  output: int8Value,
+  inputs: [value, parameter('paddings', ['int32', 'int64'])],
+  output: value,
   readOptions: () => ({ op: 'PAD' }),
 };
 
@@ -16,11 +16,11 @@ export const padV2: OperatorRule = {
   code: 60,
   optionsType: optionsType.padV2,
   inputs: [
-    int8Value,
+    value,
     parameter('paddings', ['int32', 'int64']),
-    { ...parameter('padded value', ['int8']), followsValues: true },
+    { ...parameter('padded value', ['int8', 'int16']), followsValues: true },
   ],
-  output: int8Value,
+  output: value,
   readOptions: () => ({ op: 'PADV2' }),
 };
 
@@ -28,25 +28,25 @@ export const padV2: OperatorRule = {
 export const reshape: OperatorRule = {
   code: 22,
   optionsType: optionsType.reshape,
-  inputs: [int8Value, optional(parameter('new shape'))],
-  output: int8Value,
+  inputs: [value, optional(parameter('new shape'))],
+  output: value,
   readOptions: () => ({ op: 'RESHAPE' }),
 };
 
 export const transpose: OperatorRule = {
   code: 39,
   optionsType: optionsType.transpose,
-  inputs: [int8Value, parameter('permutation')],
-  output: int8Value,
+  inputs: [value, parameter('permutation')],
+  output: value,
   readOptions: () => ({ op: 'TRANSPOSE' }),
 };
 
 export const concatenation: OperatorRule = {
   code: 2,
   optionsType: optionsType.concatenation,
-  inputs: [int8Value],
+  inputs: [value],
   variadic: true,
-  output: int8Value,
+  output: value,
   readOptions: (options, report) => ({
     op: 'CONCATENATION',
     axis: get(options, 'ConcatenationOptions.axis'),
@@ -69,8 +69,8 @@ export const resizeBilinear: OperatorRule = {
 export const resizeNearestNeighbor: OperatorRule = {
   code: 97,
   optionsType: optionsType.resizeNearestNeighbor,
-  inputs: [int8Value, parameter('new size')],
-  output: int8Value,
+  inputs: [value, parameter('new size')],
+  output: value,
   readOptions: (options) => ({
     op: 'RESIZE_NEAREST_NEIGHBOR',
     alignCorners: get(options, 'ResizeNearestNeighborOptions.alignCorners'),

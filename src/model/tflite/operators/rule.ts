@@ -10,7 +10,7 @@ export type Operand = {
   readonly role: string;
   readonly types: readonly ElementType[];
   /**
-   * `value`: computed or constant, with one positive scale where it is int8.
+   * `value`: computed or constant, with one positive scale where it is int8 or int16.
    * `weights`: a constant with zero points 0 and one scale, or one a slice along `axis`.
    * `parameter`: a constant that is not quantised, or whose quantisation follows from others.
    */
@@ -39,6 +39,9 @@ export type OperatorRule = {
 
 export const int8Value: Operand = { role: 'values', types: ['int8'], kind: 'value' };
 
+/** Activations of operators that TensorFlow Lite Micro computes in int16 too (16x8 quantisation). */
+export const value: Operand = { ...int8Value, types: ['int8', 'int16'] };
+
 /** A constant that steers the operator, such as axes or paddings. */
 export function parameter(role: string, types: readonly ElementType[] = ['int32']): Operand {
   return { role, types, kind: 'parameter' };
@@ -52,7 +55,8 @@ export function weights(axis: number): Operand {
   return { role: 'weights', types: ['int8'], kind: 'weights', axis };
 }
 
-export const bias: Operand = { ...optional(parameter('bias')), followsValues: true };
+/** Of 64 bits beside int16 activations. */
+export const bias: Operand = { ...optional(parameter('bias', ['int32', 'int64'])), followsValues: true };
 
 /** What the operand is in a network that computes in float32 throughout. */
 export function floatOperand(operand: Operand): Operand {

@@ -3,7 +3,7 @@ import { malformed } from '../../failures.ts';
 import type { OperatorOptions } from '../../types.ts';
 import { optionsType } from '../schema.ts';
 import { type FieldOf, get, type Table } from '../table.ts';
-import { int8Value, type OperatorRule, optional, parameter } from './rule.ts';
+import { int8Value, type OperatorRule, optional, parameter, value } from './rule.ts';
 
 const whole = ['int32', 'int64'] as const;
 
@@ -14,35 +14,35 @@ function plain(
   type: number,
   inputs: OperatorRule['inputs'],
 ): OperatorRule {
-  return { code, optionsType: type, inputs, output: int8Value, readOptions: () => ({ op }) };
+  return { code, optionsType: type, inputs, output: value, readOptions: () => ({ op }) };
 }
 
 export const expandDims: OperatorRule = plain(70, 'EXPAND_DIMS', optionsType.expandDims, [
-  int8Value,
+  value,
   parameter('axis', whole),
 ]);
 
 export const slice: OperatorRule = plain(65, 'SLICE', optionsType.slice, [
-  int8Value,
+  value,
   parameter('begin', whole),
   parameter('size', whole),
 ]);
 
 export const split: OperatorRule = {
-  ...plain(49, 'SPLIT', optionsType.split, [parameter('axis'), int8Value]),
+  ...plain(49, 'SPLIT', optionsType.split, [parameter('axis'), value]),
   severalOutputs: true,
 };
 
 export const splitV: OperatorRule = {
-  ...plain(102, 'SPLIT_V', optionsType.splitV, [int8Value, parameter('sizes', whole), parameter('axis')]),
+  ...plain(102, 'SPLIT_V', optionsType.splitV, [value, parameter('sizes', whole), parameter('axis')]),
   severalOutputs: true,
 };
 
 export const squeeze: OperatorRule = {
   code: 43,
   optionsType: optionsType.squeeze,
-  inputs: [int8Value],
-  output: int8Value,
+  inputs: [value],
+  output: value,
   readOptions: (options) => {
     const axes = get(options, 'SqueezeOptions.axes');
     if (axes.length > 8) throw malformed(`SqueezeOptions.axes has ${axes.length} elements`);
@@ -53,17 +53,17 @@ export const squeeze: OperatorRule = {
 export const pack: OperatorRule = {
   code: 83,
   optionsType: optionsType.pack,
-  inputs: [int8Value],
+  inputs: [value],
   variadic: true,
-  output: int8Value,
+  output: value,
   readOptions: (options) => ({ op: 'PACK', axis: get(options, 'PackOptions.axis') }),
 };
 
 export const unpack: OperatorRule = {
   code: 88,
   optionsType: optionsType.unpack,
-  inputs: [int8Value],
-  output: int8Value,
+  inputs: [value],
+  output: value,
   severalOutputs: true,
   readOptions: (options) => ({ op: 'UNPACK', axis: get(options, 'UnpackOptions.axis') }),
 };
@@ -83,8 +83,8 @@ export const gather: OperatorRule = {
 export const stridedSlice: OperatorRule = {
   code: 45,
   optionsType: optionsType.stridedSlice,
-  inputs: [int8Value, parameter('begin'), parameter('end'), optional(parameter('strides'))],
-  output: int8Value,
+  inputs: [value, parameter('begin'), parameter('end'), optional(parameter('strides'))],
+  output: value,
   readOptions: (options, report) => {
     if (get(options, 'StridedSliceOptions.ellipsisMask') !== 0) report('an ellipsis in its slices');
     if (get(options, 'StridedSliceOptions.newAxisMask') !== 0) report('new dimensions in its slices');
