@@ -10,6 +10,6 @@ export function weightsLabel({ isTrained }: Pick<ReportModel, 'isTrained'>): str
 export function remarks({ isTrained }: ReportModel): readonly string[] {
   if (isTrained !== false) return [];
   return [
-    'an architecture without trained weights. SRAM, flash and latency are those of random weights; accuracy is not measured.',
+    'This is an architecture without trained weights: SRAM, flash and latency are those of random weights, accuracy is not measured.',
   ];
 }

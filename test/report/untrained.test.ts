@@ -5,7 +5,7 @@ import { makeEntry, makeMeasurement, makeReport } from '../support/report-fixtur
 
 const untrained = makeReport([makeEntry(makeMeasurement({ name: 'net', isTrained: false }))]);
 const trained = makeReport([makeEntry(makeMeasurement({ name: 'net' }))]);
-const sentence = 'SRAM, flash and latency are those of random weights; accuracy is not measured.';
+const sentence = 'SRAM, flash and latency are those of random weights, accuracy is not measured.';
 
 test.each([
   ['a terminal', toTerminalTable],
