@@ -104,9 +104,15 @@ function rangeOfValues(values: Float32Array): Range {
 
 function makeGroups(): Groups {
   const parents = new Map<number, number>();
+  const parentOf = (tensor: number): number => parents.get(tensor) ?? tensor;
   const find = (tensor: number): number => {
-    const parent = parents.get(tensor);
-    return parent === undefined ? tensor : find(parent);
+    let root = tensor;
+    // Each step of the way is halved: thousands of operators may be tied one after the other.
+    while (parentOf(root) !== root) {
+      parents.set(root, parentOf(parentOf(root)));
+      root = parentOf(root);
+    }
+    return root;
   };
   return {
     find,

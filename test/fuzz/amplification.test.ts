@@ -5,10 +5,21 @@
 import { Builder } from 'flatbuffers';
 import { describe, expect, test } from 'vitest';
 import type { Failure } from '../../src/base/index.ts';
+import { buildGraph } from '../../src/graph/index.ts';
 import { readModel } from '../../src/model/index.ts';
 import { refusalOf } from '../support/refusal.ts';
+import { buildTflite, int8Value, type OptionsSpec, type TensorSpec } from '../support/tflite-builder.ts';
 
 const million = 1_000_000;
+const pool = {
+  op: 'MAX_POOL_2D',
+  padding: 'same',
+  strideHeight: 1,
+  strideWidth: 1,
+  filterHeight: 1,
+  filterWidth: 1,
+  activation: 'none',
+} as const;
 
 /** A vector of `count` zeros, and as text a name of that many characters. */
 function zeros(builder: Builder, elementBytes: 1 | 4 | 8, count: number): number {
@@ -126,6 +137,90 @@ describe('more than there may be', () => {
   ])('%s', (_, counts, message) => {
     expect(refusedQuickly(repeat(new Builder(), {}, counts)).message).toMatch(message);
   });
+});
+
+describe('as many operators as there may be, each reading what the one before it made', () => {
+  const count = 9_900;
+  const values = (shapes: readonly (readonly number[])[], more: readonly TensorSpec[]): TensorSpec[] => [
+    ...shapes.map((shape) => int8Value(shape)),
+    ...more,
+  ];
+  /** Operators by their number, what each makes, and the constants that they may read besides, from `count + 1` on. */
+  const networkOf = (
+    optionsOf: (index: number) => OptionsSpec,
+    shapeOf: (index: number) => readonly number[],
+    constants: readonly TensorSpec[],
+    constantOf: (index: number) => readonly number[],
+  ): Uint8Array =>
+    buildTflite({
+      tensors: values(
+        Array.from({ length: count + 1 }, (_, index) => shapeOf(index)),
+        constants,
+      ),
+      operators: Array.from({ length: count }, (_, index) => ({
+        inputs: [index, ...constantOf(index).map((constant) => count + 1 + constant)],
+        outputs: [index + 1],
+        options: optionsOf(index),
+      })),
+      inputs: [0],
+      outputs: [count],
+    });
+  const image = (): readonly number[] => [1, 2, 2, 3];
+  const cases: Readonly<Record<string, () => Uint8Array>> = {
+    reshapes: () =>
+      networkOf(
+        () => ({ op: 'RESHAPE' }),
+        (index) => (index % 2 === 0 ? image() : [1, 12]),
+        [],
+        () => [],
+      ),
+    'paddings before a pool': () =>
+      networkOf(
+        (index) => (index + 1 < count ? { op: 'PADV2' } : pool),
+        (index) => [1, Math.min(index, count - 1) + 2, 2, 1],
+        [
+          { shape: [4, 2], type: 'int32', data: [0, 0, 1, 0, 0, 0, 0, 0] },
+          { ...int8Value([1]), data: [-128] },
+        ],
+        (index) => (index + 1 < count ? [0, 1] : []),
+      ),
+    'transposes above means': () =>
+      networkOf(
+        (index) => (index < count / 2 ? { op: 'TRANSPOSE' } : { op: 'MEAN', keepDims: true }),
+        (index) => (index <= count / 2 ? (index % 2 === 0 ? [1, 2, 3, 4] : [1, 3, 2, 4]) : [1, 2, 3, 1]),
+        [
+          { shape: [4], type: 'int32', data: [0, 2, 1, 3] },
+          { shape: [1], type: 'int32', data: [3] },
+        ],
+        (index) => [index < count / 2 ? 0 : 1],
+      ),
+  };
+
+  test.each(Object.keys(cases))('%s', (name) => {
+    const bytes = cases[name]?.() ?? new Uint8Array(0);
+    const start = process.threadCpuUsage();
+    expect(buildGraph(readModel(bytes)).outputs).toHaveLength(1);
+    const { user, system } = process.threadCpuUsage(start);
+    expect((user + system) / 1000).toBeLessThan(1500);
+  });
+});
+
+test('one large constant that all operators read', () => {
+  const size = 2 ** 16;
+  const spec = {
+    tensors: [
+      ...Array.from({ length: 1101 }, () => int8Value([1, size])),
+      { ...int8Value([1, size]), data: new Uint8Array(size) },
+    ],
+    operators: Array.from({ length: 1100 }, (_, index) => ({
+      inputs: [index, 1101],
+      outputs: [index + 1],
+      options: { op: 'ADD', activation: 'none' } as const,
+    })),
+    inputs: [0],
+    outputs: [1100],
+  };
+  expect(refusedQuickly(buildTflite(spec)).message).toMatch(/constants that operators read, in bytes: 6717/);
 });
 
 test('as many as there may be of all that is not supported', () => {

@@ -14,12 +14,28 @@ import { keepChannels } from './constant-channels/keep-channels.ts';
 /** Of all tensors. What has more fits no microcontroller; looking at each would cost seconds and gigabytes. */
 const mostChannels = 2 ** 18;
 
+/** About half a second. A round brings something only behind channels that the one before it dropped. */
+const mostWork = 2 ** 26;
+
 export function dropConstantChannels(graph: Graph): Graph {
-  const channels = graph.tensors.reduce((sum, { shape }) => sum + (shape.at(-1) ?? 1), 0);
-  if (channels > mostChannels) return graph;
-  const intervals = channelIntervals(graph);
-  const kept = chooseChannels(graph, intervals);
-  if (kept.every((channels) => channels.every(Boolean))) return graph;
+  if (channelsOf(graph) > mostChannels) return graph;
+  let current = graph;
   // Without the rows that went, further channels may have no weights left.
-  return dropConstantChannels(keepChannels(graph, kept, intervals));
+  for (let work = 0; work < mostWork; work += workOf(current)) {
+    const intervals = channelIntervals(current);
+    const kept = chooseChannels(current, intervals);
+    if (kept.every((each) => each.every(Boolean))) break;
+    current = keepChannels(current, kept, intervals);
+  }
+  return current;
+}
+
+function channelsOf({ tensors }: Graph): number {
+  return tensors.reduce((sum, { shape }) => sum + (shape.at(-1) ?? 1), 0);
+}
+
+/** Of one round, in weights looked at: an operator takes as long as a thousand of them, a channel as ten. */
+function workOf(graph: Graph): number {
+  const weights = graph.ops.reduce((sum, op) => sum + ('weights' in op ? op.weights.length : 0), 0);
+  return weights + 10 * channelsOf(graph) + 1000 * graph.ops.length;
 }

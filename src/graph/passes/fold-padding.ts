@@ -21,11 +21,15 @@ type Padded = Conv2d | DepthwiseConv2d | GroupedConv2d | (Pool2d & { readonly ki
 export function foldPadding(graph: Graph): Graph {
   const producers = findProducers(graph);
   const fold = (op: Op): Op => {
-    if (!isPadded(op)) return op;
-    const pad = producers[at(op.inputs, 0)];
-    if (pad?.kind !== 'pad' || !isNeutral(pad, op, graph)) return op;
-    const folded = widen(op, pad, graph);
-    return folded === undefined ? op : fold(folded);
+    let widest = op;
+    while (isPadded(widest)) {
+      const pad = producers[at(widest.inputs, 0)];
+      if (pad?.kind !== 'pad' || !isNeutral(pad, widest, graph)) break;
+      const folded = widen(widest, pad, graph);
+      if (folded === undefined) break;
+      widest = folded;
+    }
+    return widest;
   };
   return { ...graph, ops: graph.ops.map(fold) };
 }

@@ -7,11 +7,10 @@ import type { Graph, Op, Tensor, TensorId } from '../types.ts';
 
 export function mergeReshapes(graph: Graph): Graph {
   const producers = findProducers(graph);
-  /** The first tensor of a chain of reshapes: the same bytes. */
-  const originOf = (id: TensorId): TensorId => {
-    const producer = producers[id];
-    return producer?.kind === 'reshape' ? originOf(at(producer.inputs, 0)) : id;
-  };
+  /** The first tensor of the chain of reshapes that each ends: the same bytes. */
+  const origins = graph.tensors.map(({ id }) => id);
+  for (const op of graph.ops) if (op.kind === 'reshape') origins[op.output] = at(origins, at(op.inputs, 0));
+  const originOf = (id: TensorId): TensorId => at(origins, id);
   /** The earliest tensor of the chain that reads the same as this one. */
   const substituteOf = (id: TensorId): TensorId => {
     const producer = producers[id];

@@ -6,12 +6,15 @@ import { at } from '../../base/index.ts';
 import { countReaders, findProducers } from '../rewrite.ts';
 import type { Graph, Mean, Op, Tensor, Transpose } from '../types.ts';
 
+/** No network of any sense has more; thousands of transposes above thousands of means would take hours. */
+const mostSwaps = 200;
+
 export function sinkTransposes(graph: Graph): Graph {
-  let sunk: Graph | undefined = graph;
   let current = graph;
-  while (sunk !== undefined) {
+  for (let swaps = 0; swaps < mostSwaps; swaps += 1) {
+    const sunk = sinkFirst(current);
+    if (sunk === undefined) break;
     current = sunk;
-    sunk = sinkFirst(current);
   }
   return current;
 }

@@ -1,14 +1,14 @@
 /** A TensorFlow Lite file, from bytes to a checked network. */
 import { ByteBuffer } from 'flatbuffers';
-import { invariant, type OperatorProblem } from '../../base/index.ts';
+import { at, invariant, type OperatorProblem } from '../../base/index.ts';
 import { malformed, operatorsUnsupported, structureUnsupported, tensorUnsupported } from '../failures.ts';
 import type { Judge, Model, ModelTensor } from '../types.ts';
 import { type CheckedOperators, checkOperators } from './check-operators.ts';
 import { diagnoseArithmetic, isFloatNetwork } from './diagnose-arithmetic.ts';
-import { checkLimit, limits } from './limits.ts';
+import { allowance, checkLimit, limits } from './limits.ts';
 import { orderOperators } from './order-operators.ts';
 import { within } from './place.ts';
-import { readEdges, readOperatorKinds, readOperators } from './read-operators.ts';
+import { type FileOperator, readEdges, readOperatorKinds, readOperators } from './read-operators.ts';
 import { type FileTensor, readTensors } from './read-tensors.ts';
 import { schemaVersion } from './schema.ts';
 import { get, rootTable, type Table } from './table.ts';
@@ -29,6 +29,7 @@ export function readTflite(bytes: Uint8Array, judge: Judge): Model {
     inputs: readEdges(get(subgraph, 'SubGraph.inputs'), tensors.length),
     outputs: readEdges(get(subgraph, 'SubGraph.outputs'), tensors.length),
   }));
+  boundReading(operators, tensors);
   const arithmetic = isFloatNetwork(operators, tensors) ? 'float32' : 'int8';
   const checked = checkOperators(operators, tensors, arithmetic);
   if (checked.problems.length > 0) {
@@ -62,6 +63,13 @@ function usablePart(
     return { index, name, shape, type: tensor.type.type ?? 'int8', quantization, data };
   });
   return { format: 'tflite', tensors: standIn, operators: usable, ...edges };
+}
+
+/** Every operator is worked on by itself: a constant that thousands of them share costs as if each had one of its own. */
+function boundReading(operators: readonly FileOperator[], tensors: readonly FileTensor[]): void {
+  const spend = allowance('constants that operators read, in bytes', limits.constantBytes);
+  for (const { inputs } of operators)
+    for (const input of inputs) if (input !== -1) spend(at(tensors, input).data?.length ?? 0);
 }
 
 function singleSubgraph(model: Table): Table {
