@@ -1,5 +1,5 @@
 /** Door of `graph`: typed operators with resolved shapes and quantisation, and the int8 arithmetic that they stand for. */
-export { bilinearSource, bilinearSteps } from './bilinear-source.ts';
+export { type BilinearSource, bilinearSource, bilinearSteps } from './bilinear-source.ts';
 export { opKinds } from './build/op-kinds.ts';
 export { buildGraph, findProblems } from './build-graph.ts';
 export { elementBytes, rangeOf, typeOfValues, valuesIn, zeros } from './element-types.ts';

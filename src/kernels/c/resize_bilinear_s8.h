@@ -12,12 +12,6 @@
  */
 #define BILINEAR_BASE ((1U << 31) + (1U << 23) - 1U)
 
-/* A channel between two columns: what it is at the left one, in steps of 2^-24 from the base on, and how it
- * grows. */
-typedef struct {
-  uint32_t left, growth;
-} bilinear_lane;
-
 /* Two rows of an image, and how much of 1,024 the lower one counts. */
 typedef struct {
   const int8_t *upper, *lower;
@@ -55,52 +49,63 @@ KERNEL void store_lanes(int8_t *to, const uint32_t *values, int32_t lanes) {
   for (int32_t i = 0; i < lanes; i++) to[i] = (int8_t)((int32_t)(values[i] >> 24) - 128);
 }
 
-/* Up to four neighbouring channels of a row of outputs. Neighbouring outputs mostly share their columns. */
-KERNEL void resize_lanes(const bilinear_rows *rows, int8_t *to, const int16_t *columns,
-                         const int16_t *column_weights, int32_t lanes, int32_t channels, int32_t input_width,
-                         int32_t output_width) {
-  bilinear_lane between[4] = {{0, 0}, {0, 0}, {0, 0}, {0, 0}};
-  int32_t values[4];
-  uint32_t results[4];
-  int32_t column = -2;
-  for (int32_t x = 0; x < output_width; x++) {
-    if (columns[x] != column) {
-      if (columns[x] == column + 1) {
+/* The columns of outputs: those that lie between the same two of the input are a run. */
+typedef struct {
+  /* The first of the two columns of each run. */
+  const int16_t *columns;
+  /* Of each output: twice what the second column counts of 16,384, and 1 more where it ends its run. */
+  const int16_t *weights;
+  int32_t runs, input_width;
+} bilinear_columns;
+
+/* Up to four neighbouring channels of a row of outputs; `channels` are from pixel to pixel. */
+KERNEL void resize_lanes(const bilinear_rows *rows, const bilinear_columns *across, int8_t *to, int32_t lanes,
+                         int32_t channels) {
+  const int16_t *weights = across->weights;
+  int32_t left[4] = {0, 0, 0, 0}, right[4] = {0, 0, 0, 0};
+  int32_t behind = -1;
+  for (int32_t run = 0; run < across->runs; run++) {
+    const int32_t column = across->columns[run];
+    if (column == behind) {
 #pragma GCC unroll 4
-        for (int32_t i = 0; i < lanes; i++) between[i].left += between[i].growth << 14;
-      } else {
-        blend_column(rows, columns[x] * channels, lanes, values);
-#pragma GCC unroll 4
-        for (int32_t i = 0; i < lanes; i++) between[i].left = ((uint32_t)values[i] << 14) + BILINEAR_BASE;
-      }
-      column = columns[x];
-      blend_column(rows, minimum(column + 1, input_width - 1) * channels, lanes, values);
-#pragma GCC unroll 4
-      for (int32_t i = 0; i < lanes; i++) {
-        between[i].growth = (uint32_t)(values[i] - ((int32_t)(between[i].left - BILINEAR_BASE) >> 14));
-      }
+      for (int32_t i = 0; i < lanes; i++) left[i] = right[i];
+    } else {
+      blend_column(rows, column * channels, lanes, left);
     }
-    const uint32_t weight = (uint32_t)column_weights[x];
+    behind = column + 1;
+    blend_column(rows, minimum(behind, across->input_width - 1) * channels, lanes, right);
+    uint32_t base[4], growth[4];
 #pragma GCC unroll 4
     for (int32_t i = 0; i < lanes; i++) {
-      const uint32_t value = between[i].left + between[i].growth * weight;
-      results[i] = value + (value >> 31);
+      base[i] = ((uint32_t)left[i] << 14) + BILINEAR_BASE;
+      growth[i] = (uint32_t)right[i] - (uint32_t)left[i];
     }
-    store_lanes(to, results, lanes);
-    to += channels;
+    int32_t weight;
+    do {
+      weight = *weights++;
+      uint32_t values[4];
+#pragma GCC unroll 4
+      for (int32_t i = 0; i < lanes; i++) {
+        const uint32_t value = base[i] + growth[i] * ((uint32_t)weight >> 1);
+        values[i] = value + (value >> 31);
+      }
+      store_lanes(to, values, lanes);
+      to += channels;
+    } while ((weight & 1) == 0);
   }
 }
 
 /*
- * `rows` and `columns` name the first of the two input rows and columns that each output row and column lies
- * between, the weights how much the second counts: of 1,024, and of 16,384.
+ * `rows` name the first of the two input rows that each output row lies between, `row_weights` how much of
+ * 1,024 the second counts; `columns` and `column_weights` are as `bilinear_columns` says.
  */
 KERNEL void resize_bilinear_s8(const int8_t *input, int8_t *output, const int16_t *rows,
                                const int16_t *row_weights, const int16_t *columns,
                                const int16_t *column_weights, int32_t first_row, int32_t end_row,
                                int32_t input_ring, int32_t output_ring, int32_t input_height,
                                int32_t input_width, int32_t channels, int32_t output_height,
-                               int32_t output_width) {
+                               int32_t output_width, int32_t runs) {
+  const bilinear_columns across = {columns, column_weights, runs, input_width};
   const int32_t pitch = input_width * channels;
   for (int32_t y = first_row; y < end_row; y++) {
     const int8_t *const upper = input + place_of_row(rows[y], input_ring, input_height) * pitch;
@@ -109,11 +114,11 @@ KERNEL void resize_bilinear_s8(const int8_t *input, int8_t *output, const int16_
     int8_t *const to = output + place_of_row(y, output_ring, output_height) * output_width * channels;
     for (int32_t channel = 0; channel < channels / 4 * 4; channel += 4) {
       const bilinear_rows between = {upper + channel, lower + channel, row_weights[y]};
-      resize_lanes(&between, to + channel, columns, column_weights, 4, channels, input_width, output_width);
+      resize_lanes(&between, &across, to + channel, 4, channels);
     }
     for (int32_t channel = channels / 4 * 4; channel < channels; channel++) {
       const bilinear_rows between = {upper + channel, lower + channel, row_weights[y]};
-      resize_lanes(&between, to + channel, columns, column_weights, 1, channels, input_width, output_width);
+      resize_lanes(&between, &across, to + channel, 1, channels);
     }
   }
 }

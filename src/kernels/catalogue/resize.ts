@@ -1,5 +1,6 @@
 /** Operators that resize images: to the nearest neighbour, and bilinearly. */
 import {
+  type BilinearSource,
   bilinearSource,
   bilinearSteps,
   elementBytes,
@@ -84,31 +85,42 @@ export const resizeNearest: Kernel = defineKernel<ResizeNearest>({
   },
 });
 
-/** The kernel's columns have weights of 16,384ths. */
+/** The kernel's columns have weights of 16,384ths, doubled. */
 const columnSteps = 2 ** 14;
 
-/** First positions and weights along one axis. */
-function bilinearTables(
-  op: ResizeBilinear,
-  name: 'row' | 'column',
-  from: number,
-  to: number,
-  steps: number,
-): Constant[] {
-  const all = Array.from({ length: to }, (_, position) => bilinearSource(position, from, to, op));
-  const weights = all.map(({ weight }) => (weight * steps) / bilinearSteps);
-  return [
-    { name: `${name}s`, type: 'int16_t', values: Int16Array.from(all, ({ first }) => first) },
-    { name: `${name}_weights`, type: 'int16_t', values: Int16Array.from(weights) },
-  ];
+function sourcesAlong(op: ResizeBilinear, from: number, to: number): BilinearSource[] {
+  return Array.from({ length: to }, (_, position) => bilinearSource(position, from, to, op));
+}
+
+function shorts(name: string, values: readonly number[]): Constant {
+  return { name, type: 'int16_t', values: Int16Array.from(values) };
 }
 
 function bilinearCall(op: ResizeBilinear, from: Image, to: Image, rows: readonly Argument[]): KernelCall {
+  const down = sourcesAlong(op, from.height, to.height);
+  const across = sourcesAlong(op, from.width, to.width);
+  const runs = across.filter(({ first }, column) => first !== across[column - 1]?.first);
+  const weights = across.map(({ first, weight }, column) => {
+    const endsRun = first !== across[column + 1]?.first;
+    return (2 * weight * columnSteps) / bilinearSteps + Number(endsRun);
+  });
   const constants = [
-    ...bilinearTables(op, 'row', from.height, to.height, bilinearSteps),
-    ...bilinearTables(op, 'column', from.width, to.width, columnSteps),
+    shorts(
+      'rows',
+      down.map(({ first }) => first),
+    ),
+    shorts(
+      'row_weights',
+      down.map(({ weight }) => weight),
+    ),
+    shorts(
+      'columns',
+      runs.map(({ first }) => first),
+    ),
+    shorts('column_weights', weights),
   ];
-  return resizeCall(from, to, constants, rows);
+  const call = resizeCall(from, to, constants, rows);
+  return { ...call, arguments: [...call.arguments, ...literals({ runs: runs.length })] };
 }
 
 export const resizeBilinear: Kernel = defineKernel<ResizeBilinear>({
