@@ -246,6 +246,18 @@ describe('saying no', () => {
     ]);
   });
 
+  test('a transposed convolution whose output is padded along one dimension of two', () => {
+    const padding = field(5, message(field(1, 'output_padding'), [0x40, 1]));
+    const names = [field(1, 'input'), field(1, 'w'), field(2, 'out'), field(4, 'ConvTranspose')];
+    const bytes = network(
+      float32('w', [1, 1, 2, 2], [1, 2, 3, 4]),
+      field(1, message(...names, padding)),
+      edge(11, 'input', [1, 1, 4, 4]),
+      edge(12, 'out', [1]),
+    );
+    expect(refusalOf(() => readModel(bytes)).message).toMatch(/ConvTranspose.*its output_padding is \[1\]/);
+  });
+
   test('an operator of any name', () => {
     const named = (operator: string): Uint8Array =>
       network(node(operator, ['input'], 'a'), edge(11, 'input', [1, 4]), edge(12, 'a', [1]));

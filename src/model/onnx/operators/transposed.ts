@@ -86,14 +86,14 @@ function place(
     'state its pads',
   );
   const added = listAttribute(site, 'output_padding', [0, 0]);
+  demand(added.length === 2, `its output_padding is [${added}]`);
   const spans = sizes.map(
     (size, axis) => (size - 1) * at(strides, axis) + at(kernel, axis) + at(added, axis),
   );
   const pads = readPads(site, sizes, spans, strides);
   const size = spans.map((span, axis) => span - at(pads, axis) - at(pads, axis + 2));
   demand(
-    added.length === 2 &&
-      [...size, ...added.map((count) => count + 1)].every((count) => count > 0 && count < 2 ** 20),
+    [...size, ...added.map((count) => count + 1)].every((count) => count > 0 && count < 2 ** 20),
     `it makes [${size}] of [${sizes}]`,
   );
   const begins = pads.slice(0, 2);
