@@ -7,7 +7,7 @@ export {
   invariant,
 } from './failure.ts';
 export type { Command, Host, ProcessResult, Progress, SerialPort } from './host.ts';
-export { groupProblems, type OperatorProblem, type ProblemGroup, problemLines } from './operator-problems.ts';
+export { groupProblems, type OperatorProblem } from './operator-problems.ts';
 export { parseJson } from './parse-json.ts';
 export { type Random, random } from './random.ts';
 export { describeIssues, type PathSegment, pathText, type SchemaProblem } from './schema-problems.ts';

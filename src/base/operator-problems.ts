@@ -13,7 +13,7 @@ export type OperatorProblem = {
 };
 
 /** Operators of one kind with one reason. */
-export type ProblemGroup = {
+type ProblemGroup = {
   readonly kind: string;
   /** For example `operators 3 "conv1/act", 7 "conv2/act" and 12 more`. */
   readonly place: string;

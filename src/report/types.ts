@@ -49,7 +49,7 @@ export type ReportFigures = {
 };
 
 /** Operators of one kind that are in the way for one reason; all texts are sentences without a full stop. */
-export type ReportProblem = {
+type ReportProblem = {
   /** As the model's format names the operator. */
   readonly kind: string;
   /** Indices and names, for example `operators 3 "a", 7 "b"`. */
