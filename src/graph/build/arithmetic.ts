@@ -63,7 +63,11 @@ export function buildMean(site: Site<OptionsOf<'MEAN'>>): Mean {
   const axes = reducedAxes(site, input);
   const count = axes.reduce((product, axis) => product * at(input.shape, axis), 1);
   const most = largestMean[input.type];
-  demand(count <= most, `it adds up ${count} values; up to ${most} fit an int32 sum`);
+  demand(
+    count <= most,
+    `it adds up ${count} values; up to ${most} fit an int32 sum`,
+    'reduce one axis after the other, or pool first',
+  );
   const ratio = input.scale / output.scale;
   const isMean = site.options.op === 'MEAN';
   return {

@@ -1,25 +1,34 @@
 /** Fixed-point factors of operators, each in exactly the floating-point arithmetic in which TensorFlow Lite makes it. */
 import { quantizeMultiplier } from '../fixed-point.ts';
 import type { Multiplier } from '../types.ts';
+import { typicalScales } from './hints.ts';
 import { demand } from './site.ts';
 
 /** A factor for `multiplyByQuantizedMultiplier`, which shifts an int32 left by less than 31 bits. */
 export function factor(real: number): Multiplier {
   const result = quantizeMultiplier(real);
-  demand(result.shift <= 30, `its scales make a factor of ${real}, beyond the fixed-point range`);
+  demand(
+    result.shift <= 30,
+    `its scales make a factor of ${real}, beyond the fixed-point range`,
+    typicalScales,
+  );
   return result;
 }
 
 /** A factor that the kernel takes for a right shift. */
 export function factorBelowOne(real: number): Multiplier {
   const result = factor(real);
-  demand(real < 1 && result.shift <= 0, `its scales make a factor of ${real}, which must be below 1`);
+  demand(
+    real < 1 && result.shift <= 0,
+    `its scales make a factor of ${real}, which must be below 1`,
+    typicalScales,
+  );
   return result;
 }
 
 /** A factor that the kernel takes for a left shift. */
 export function factorAboveOne(real: number): Multiplier {
-  demand(real > 1, `its scale makes a factor of ${real}, which must be above 1`);
+  demand(real > 1, `its scale makes a factor of ${real}, which must be above 1`, typicalScales);
   return factor(real);
 }
 

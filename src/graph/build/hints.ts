@@ -26,3 +26,11 @@ export const constantOperand = 'make it a constant of the network, and convert t
 /** Converters write no such thing: the file was made or changed by other means. */
 export const convertAgain =
   'the file contradicts itself: convert the network again with a current converter, and leave the file as it is';
+
+export const typicalScales =
+  'calibrate again with typical inputs (representative_dataset): the scales around it are too far apart';
+
+export const asImage =
+  'reshape it to [1, height, width, channels]; a sequence is an image of height 1 (Conv1D becomes one)';
+
+export const smallerWindow = "use padding='same', a smaller filter or a larger input, and train again";

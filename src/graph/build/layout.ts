@@ -157,7 +157,11 @@ function resizeParts(site: Site<ResizeOptions>): Omit<ResizeNearest, 'kind'> {
     requested.length === 2 && requested[0] === size.height && requested[1] === size.width,
     `it asks for the size [${requested}], its output has [${size.height},${size.width}]`,
   );
-  demand(!(alignCorners && halfPixelCenters), 'it asks for aligned corners and half-pixel centres at once');
+  demand(
+    !(alignCorners && halfPixelCenters),
+    'it asks for aligned corners and half-pixel centres at once',
+    'ask for one of them, and convert again',
+  );
   return { ...commonParts(site, [input], output), alignCorners, halfPixelCenters };
 }
 

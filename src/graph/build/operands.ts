@@ -3,7 +3,7 @@ import { activationClamp, sameQuantization } from '../quantisation.ts';
 import { broadcastShapes } from '../shape.ts';
 import type { Add, Extremum, Mul, Prelu, Sub } from '../types.ts';
 import { factor, factorBelowOne } from './factors.ts';
-import { commonScale } from './hints.ts';
+import { commonScale, convertAgain } from './hints.ts';
 import {
   type Activations,
   activations,
@@ -24,6 +24,7 @@ function operandPair(site: Site): readonly [Activations, Activations] {
   demand(
     broadcastShapes(first.shape, second.shape) !== undefined,
     `its inputs of [${first.shape}] and [${second.shape}] do not broadcast`,
+    convertAgain,
   );
   return pair;
 }

@@ -6,6 +6,7 @@ import type { QuantizationParameters } from '../quantisation.ts';
 import { imageShape } from '../shape.ts';
 import type { Tensor, TensorType, TensorValues } from '../types.ts';
 import {
+  asImage,
   constantOperand,
   int8Here,
   oneBatch,
@@ -125,7 +126,7 @@ export function image(
   role: string,
 ): { height: number; width: number; channels: number } {
   const shape = imageShape(operand.shape);
-  demand(shape !== undefined, `${role} has ${operand.shape.length} dimensions instead of 4`);
+  demand(shape !== undefined, `${role} has ${operand.shape.length} dimensions instead of 4`, asImage);
   demand(shape.batches === 1, `${role} has batch size ${shape.batches}; only 1 is supported`, oneBatch);
   return shape;
 }

@@ -130,7 +130,11 @@ export function buildGather(site: Site<OptionsOf<'GATHER'>>): readonly Op[] {
   const input = activations(site, 0);
   const output = result(site);
   demandSameNumbers(input, output);
-  demand(site.options.batchDimensions === 0, 'it gathers by batches');
+  demand(
+    site.options.batchDimensions === 0,
+    'it gathers by batches',
+    'use tf.gather without batch_dims, and convert again',
+  );
   const { shape } = input;
   const axis = axisOf(site.options.axis, shape.length);
   const extent = at(shape, axis);
@@ -165,6 +169,7 @@ function demandShortTable(extent: number): void {
   demand(
     extent <= longestTable,
     `it picks from or makes ${extent} elements of one axis; up to ${longestTable} are supported`,
+    'take slices (tf.slice) instead of gathering, or do it in the application',
   );
 }
 

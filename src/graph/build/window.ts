@@ -2,6 +2,7 @@
 import type { PaddingRule } from '../../model/index.ts';
 import { filterSpan } from '../shape.ts';
 import type { Padding2d, Size2d } from '../types.ts';
+import { smallerWindow } from './hints.ts';
 import { demand } from './site.ts';
 
 export type Window = { readonly filter: Size2d; readonly stride: Size2d; readonly dilation: Size2d };
@@ -17,7 +18,7 @@ function axisPadding(
   stride: number,
 ): { before: number; after: number } {
   if (rule === 'valid') {
-    demand(size >= span, `its filter spans ${span} positions of an input that has ${size}`);
+    demand(size >= span, `its filter spans ${span} positions of an input that has ${size}`, smallerWindow);
     return { before: 0, after: 0 };
   }
   const outputs = Math.ceil(size / stride);
