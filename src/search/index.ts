@@ -19,7 +19,7 @@ export {
   smallestGenotype,
 } from './genotype.ts';
 export { kendallTau } from './kendall-tau.ts';
-export { satisfies } from './limits.ts';
+export { exceedsAsMeasured, type MeasuredCost, satisfies } from './limits.ts';
 export { mcunetFamily } from './mcunet-family.ts';
 export { headWidth, midChannels, netConfigOf, scaledWidth } from './net-config.ts';
 export { type CurvePoint, outcomeOf, paretoFront } from './outcome.ts';

@@ -38,3 +38,25 @@ export function nearestToLimits(costs: readonly Cost[], limits: Limits): Cost | 
   }
   return nearest;
 }
+
+/** What was measured of a network that was built. */
+export type MeasuredCost = Readonly<Record<keyof Limits, number | undefined>>;
+
+/**
+ * Whether an estimate exceeds a limit once it is corrected by networks that were built: by the mean ratio of what was
+ * measured of them to what had been estimated. Near the limits, where a search ends, estimates are off alike.
+ */
+export function exceedsAsMeasured(
+  cost: Cost,
+  limits: Limits,
+  built: readonly { readonly estimated: Cost; readonly measured: MeasuredCost }[],
+): boolean {
+  return metrics.some((key) => {
+    const ratios = built.flatMap(({ estimated, measured: { [key]: value } }) =>
+      value === undefined ? [] : [value / estimated[key]],
+    );
+    const limit = limits[key];
+    if (limit === undefined || ratios.length === 0) return false;
+    return (cost[key] * ratios.reduce((sum, ratio) => sum + ratio, 0)) / ratios.length > limit;
+  });
+}

@@ -56,7 +56,7 @@ export function composeSearch(
 }
 
 function remarksOn(
-  { space, source }: Found,
+  { space, source, confirmed }: Found,
   chosen: string,
   { evaluation }: SearchConfig,
 ): readonly string[] {
@@ -68,6 +68,10 @@ function remarksOn(
   if (source.description.from === 'supernet' && evaluation === undefined)
     remarks.push(
       'Accuracy was measured on the very samples that the search chose by, which flatters it; name held-out samples as `evaluation`.',
+    );
+  if (confirmed.passedOver > 0)
+    remarks.push(
+      `Networks of this search need more than estimated, by those that were built and not taken: ${confirmed.passedOver} further ones that were better by the search were passed over for it.`,
     );
   if (source.trained === undefined)
     remarks.push(
