@@ -13,10 +13,10 @@ export type ListedOperator = SupportedOperator & {
 
 export function listOperators(): readonly ListedOperator[] {
   return supportedOperators().map((operator) => {
-    const { op } = operator;
+    const { op, types } = operator;
     const kinds = opKinds[op];
     const kernels = kernelCatalogue
-      .filter((kernel) => kinds.some((kind) => kernel.computes(kind)))
+      .filter((kernel) => kinds.some((kind) => kernel.computes(kind, types)))
       .map(({ name }) => name);
     return { ...operator, kernels, isQuantisable: quantisableOperators.has(op) };
   });

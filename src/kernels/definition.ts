@@ -30,7 +30,7 @@ export function defineKernel<O extends Op>(definition: KernelDefinition<O>): Ker
     name,
     header: `${name}.h`,
     // The kind is all that predicates look at; the rest of what is accepted is for `accepts`.
-    computes: (kind) => isFor({ kind } as Op),
+    computes: (kind, among) => isFor({ kind } as Op) && types.some((type) => among.includes(type)),
     accepts: (op, graph, target) =>
       isFor(op) && isOfTypes(op, graph, types) && (accepts === undefined || accepts(op, graph, target)),
     scratchBytes: (op, graph) => scratchBytes?.(narrow(op), graph) ?? 0,

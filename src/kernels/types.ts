@@ -58,8 +58,8 @@ export type Kernel = {
   readonly name: string;
   /** File below `kernels/` of a generated tree. */
   readonly header: string;
-  /** Whether it computes some operators of this kind. */
-  computes(kind: Op['kind']): boolean;
+  /** Whether it computes some operators of this kind, over elements of one of these types. */
+  computes(kind: Op['kind'], types: readonly string[]): boolean;
   accepts(op: Op, graph: Graph, target: Target): boolean;
   /** Working memory in the arena while the operator runs, bytes. */
   scratchBytes(op: Op, graph: Graph): number;

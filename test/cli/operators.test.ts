@@ -24,6 +24,7 @@ describe('mcunet operators', () => {
     const { stdout } = await run(process.execPath, [main, 'operators']);
     for (const { op } of supportedOperators()) expect(stdout).toMatch(new RegExp(`^${op}\\b`, 'm'));
     for (const { name } of kernelCatalogue) expect(stdout).toContain(name);
+    expect(stdout).toContain('com.microsoft.QLinearAdd');
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 

@@ -43,7 +43,7 @@ const forms: ReadonlyMap<string, Form> = new Map<string, Form>(
 const concatenation = `${microsoft}.QLinearConcat`;
 
 /** Operators that are expanded here, with their domain. */
-export const qlinearOperators: readonly string[] = [...Object.keys(forms), concatenation].sort();
+export const qlinearOperators: readonly string[] = [...forms.keys(), concatenation].sort();
 
 export function expandQlinear(file: OnnxFile): OnnxFile {
   const constants = new Map(file.constants);
