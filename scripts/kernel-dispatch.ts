@@ -10,7 +10,7 @@ type Prototype = {
 };
 
 /** Headers of kernels end like this and hold a function of the same name; the others are what kernels stand on. */
-const kernelHeader = /^([a-z0-9_]+_(?:s8|s16|s32|u8))\.h$/;
+const kernelHeader = /^([a-z0-9_]+_(?:s4|s8|s16|s32|u8))\.h$/;
 const number = /^int32_t [a-z][a-z0-9_]*$/;
 const pointer = /^(const )?(void|u?int(8|16|32)_t) \*[a-z][a-z0-9_]*$/;
 

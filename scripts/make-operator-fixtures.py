@@ -37,10 +37,23 @@ def input_set(net, kind, position, index):
     count, shape = math.prod(net.shape(index)), net.shape(index)
     if net.is_float(index):
         return (input_values(net, kind, position, count, 0) / np.float32(29)).astype(np.float32).reshape(shape)
-    zero = net.quantization(index)[1]
+    zero = net.quantization(index)[1] if net.tensors[index].quantization is not None else 0
     if net.kind(index) == "int16":
         return input_values(net, kind, position, count, zero, 16).astype(np.int16).reshape(shape)
-    return input_values(net, kind, position, count, zero).astype(np.int8).reshape(shape)
+    values = input_values(net, kind, position, count, zero)
+    return in_type(net, net.kind(index), values).reshape(shape)
+
+
+def in_type(net, kind, values):
+    """Values of int8 spread over the range of a type, its ends at their ends."""
+    if kind == "uint8":
+        return (values + 128).astype(np.uint8)
+    if kind == "int8":
+        return values.astype(np.int8)
+    # 23 bits: what is scaled to fewer bits stays inside an int32.
+    bits = 15
+    lower = np.where(values == 127, 2**bits - 1, np.where(values == -128, 0, net.draw(values.size, 0, 2**bits - 1)))
+    return (values * 2**bits + lower).astype(np.int32)
 
 
 def input_values(net, kind, position, count, zero, bits=8):

@@ -10,11 +10,22 @@ OPS = schema.BuiltinOperator
 OP_NAMES = {value: name for name, value in vars(OPS).items() if not name.startswith("_")}
 TYPES = {
     "int8": (schema.TensorType.INT8, np.int8),
+    "uint8": (schema.TensorType.UINT8, np.uint8),
     "int16": (schema.TensorType.INT16, np.int16),
     "int32": (schema.TensorType.INT32, np.int32),
     "int64": (schema.TensorType.INT64, np.int64),
+    "int4": (schema.TensorType.INT4, np.int8),
     "float32": (schema.TensorType.FLOAT32, np.float32),
 }
+
+
+KINDS = {code: kind for kind, (code, _) in TYPES.items()}
+
+
+def packed(values):
+    """Two values a byte, the first in its lower half."""
+    halves = np.append(values.ravel(), np.zeros(values.size % 2, np.int8)).astype(np.uint8) & 15
+    return halves[::2] | (halves[1::2] << 4)
 
 
 class Network:
@@ -49,7 +60,8 @@ class Network:
             tensor.quantization = quantization
         if data is not None:
             buffer = schema.BufferT()
-            buffer.data = np.frombuffer(np.asarray(data, TYPES[kind][1]).tobytes(), np.uint8)
+            values = np.asarray(data, TYPES[kind][1])
+            buffer.data = np.frombuffer((packed(values) if kind == "int4" else values).tobytes(), np.uint8)
             self.buffers.append(buffer)
             tensor.buffer = len(self.buffers) - 1
         self.tensors.append(tensor)
@@ -83,11 +95,11 @@ class Network:
     def shape(self, index):
         return tuple(self.tensors[index].shape)
 
+    def kind(self, index):
+        return KINDS[self.tensors[index].type]
+
     def is_float(self, index):
         return self.tensors[index].type == schema.TensorType.FLOAT32
-
-    def kind(self, index):
-        return next(kind for kind, (code, _) in TYPES.items() if code == self.tensors[index].type)
 
     def quantization(self, index):
         quantization = self.tensors[index].quantization

@@ -1,7 +1,7 @@
 /** From a checked model to a verified graph: build every operator, list all problems at once, rewrite. */
 import { at, Failure, invariant, type OperatorProblem } from '../base/index.ts';
 import { isFloatModel, type Model, type ModelOperator, type ModelTensor } from '../model/index.ts';
-import { type Edges, resolveEdges, typeInMemory } from './build/edges.ts';
+import { type Edges, resolveEdges, typesInMemory } from './build/edges.ts';
 import { convertAgain } from './build/hints.ts';
 import { opKinds } from './build/op-kinds.ts';
 import { buildOperator } from './build/operator.ts';
@@ -11,7 +11,7 @@ import { resolveOutputShape } from './output-shape.ts';
 import { type Pass, standardPasses } from './passes/index.ts';
 import { collectReachable } from './rewrite.ts';
 import { sameShape } from './shape.ts';
-import type { Graph, Op, Tensor } from './types.ts';
+import type { Graph, Op, Tensor, TensorType } from './types.ts';
 import { verifyGraph } from './verify-graph.ts';
 
 /**
@@ -36,7 +36,9 @@ function lower(model: Model): Graph {
   const { ops, added, problems } = buildOperators(model, edges);
   const all = [...edges.problems, ...problems];
   if (all.length > 0) throw networkUnsupported(all);
-  return collectReachable([...model.tensors.map(toTensor), ...added], ops, edges.inputs, edges.outputs);
+  const types = typesInMemory(model);
+  const tensors = model.tensors.map((tensor) => toTensor(tensor, at(types, tensor.index)));
+  return collectReachable([...tensors, ...added], ops, edges.inputs, edges.outputs);
 }
 
 /** What stands in the way of a model's edges and operators, each looked at by itself, whatever there is of the others. */
@@ -87,8 +89,10 @@ function buildChecked(model: Model, operator: ModelOperator, added: Tensor[]): r
 }
 
 /** Only tensors that operators accepted are kept, so that what is missing here is never read. */
-function toTensor({ index, name, shape, type, quantization, data }: ModelTensor): Tensor {
-  const inMemory = typeInMemory(type);
+function toTensor(
+  { index, name, shape, type, quantization, data }: ModelTensor,
+  inMemory: TensorType,
+): Tensor {
   return {
     id: index,
     name,

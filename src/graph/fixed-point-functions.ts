@@ -7,6 +7,7 @@ import {
   roundingDivideByPowerOfTwo,
   saturatingMultiplyByPowerOfTwo,
 } from './fixed-point.ts';
+import type { Multiplier } from './types.ts';
 
 /** 1 in Q0.31, saturated. */
 const oneQ0 = 2 ** 31 - 1;
@@ -97,4 +98,60 @@ export function logistic(a: number, integerBits: number): number {
   if (a === 0) return 2 ** 30;
   const positive = oneOverOnePlus(exponentialOnNegativeValues(a > 0 ? -a : a, integerBits));
   return a > 0 ? positive : oneQ0 - positive;
+}
+
+/** sqrt(1/2), its own root and log 2 in Q0.31. */
+const rootOfHalf = 1518500250;
+const rootOfRootOfHalf = 1805811301;
+const logarithmOfTwo = 1488522236;
+
+/** Q0.31 coefficients of the rational function of `logarithmFromOne`. */
+const logarithm = { cubic: 117049297, square: 127690142, constant: 1057819769, linear: 638450708 };
+
+/**
+ * log(x) of an x from 1 on, from Q12.19 to Q5.26: of the two powers of two around x, half a power apart, the one that leaves
+ * less; the rest, near 2^(-1/4), through a rational function.
+ */
+export function logarithmFromOne(x: number): number {
+  const integerBits = 12;
+  // Powers of two have six integer bits.
+  const quarter = 2 ** 23;
+  const zeros = Math.clz32(x);
+  const above = saturatingMultiplyByPowerOfTwo(multiply(x * 2 ** (zeros - 1), rootOfHalf), 1);
+  const headroom = Math.clz32(multiply(x, rootOfHalf)) - 1;
+  const below = saturatingMultiplyByPowerOfTwo(x, headroom);
+  const rest = Math.min(above, below);
+  const power = Math.max(
+    (integerBits - zeros) * 2 ** 25 + quarter,
+    (integerBits - headroom) * 2 ** 25 - quarter,
+  );
+  const halfSum = Math.trunc((rest + rootOfRootOfHalf + 1) / 2);
+  const gap = ((rest - rootOfRootOfHalf) * 2) | 0;
+  const square = multiply(gap, gap);
+  const numerator = multiply(gap, rest) + multiply(multiply(gap, square), logarithm.cubic);
+  const inner = logarithm.constant + gap + multiply(logarithm.square, square);
+  const denominator = multiply(halfSum, inner) + multiply(logarithm.linear, gap);
+  const quotient = multiply(roundingDivideByPowerOfTwo(numerator, 6), oneOverOnePlus(denominator));
+  return saturatingMultiplyByPowerOfTwo(multiply(power, logarithmOfTwo) + quotient, 1);
+}
+
+/** 1 / sqrt(x) of a whole number as a factor; 0 is taken for 1. */
+export function inverseRoot(x: number): Multiplier {
+  if (x <= 1) return { multiplier: oneQ0, shift: 0 };
+  let halvings = 11;
+  let value = x;
+  for (; value >= 2 ** 29; halvings += 1) value = Math.floor(value / 4);
+  const pairs = Math.floor((Math.clz32(value) - 1) / 2) - 1;
+  halvings -= pairs;
+  const half = roundingDivideByPowerOfTwo((value * 4 ** pairs) >> 1, 1);
+  // Newton's steps, in Q3.28.
+  let root = 2 ** 28;
+  for (let step = 0; step < 5; step += 1) {
+    const cube = saturatingMultiplyByPowerOfTwo(multiply(multiply(root, root), root), 6);
+    root = saturatingMultiplyByPowerOfTwo(multiply(2 ** 28 + 2 ** 27, root) - multiply(half, cube), 3);
+  }
+  const multiplier = multiply(root, rootOfHalf);
+  return halvings < 0
+    ? { multiplier: multiplier * 2 ** -halvings, shift: 0 }
+    : { multiplier, shift: -halvings };
 }

@@ -14,6 +14,8 @@ export {
 } from './fixed-point.ts';
 export {
   exponentialOnNegativeValues,
+  inverseRoot,
+  logarithmFromOne,
   logistic,
   oneOverOnePlus,
   reciprocal,
@@ -39,6 +41,8 @@ export {
 export { countMacs, parameterCount } from './statistics.ts';
 export type {
   Add,
+  ArgExtremum,
+  Cast,
   Clamp,
   Concatenation,
   Conv2d,
@@ -50,7 +54,9 @@ export type {
   FullyConnected,
   Graph,
   GroupedConv2d,
+  L2Normalise,
   Logistic,
+  LogSoftmax,
   Lookup,
   Mean,
   Mul,

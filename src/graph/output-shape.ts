@@ -73,6 +73,9 @@ export function resolveOutputShape(op: Op, inputs: readonly Shape[], stated: Sha
     case 'reduceMax':
     case 'reduceMin':
       return reducedShape(op, input, stated);
+    case 'argMax':
+    case 'argMin':
+      return input.filter((_, axis) => axis !== op.axis);
     case 'pad':
       return input.map((size, axis) => size + at(op.before, axis) + at(op.after, axis));
     case 'slice':
@@ -93,6 +96,9 @@ export function resolveOutputShape(op: Op, inputs: readonly Shape[], stated: Sha
     case 'resizeNearest':
       return [1, at(stated, 1), at(stated, 2), at(input, 3)];
     case 'softmax':
+    case 'logSoftmax':
+    case 'l2Normalise':
+    case 'cast':
     case 'requantize':
     case 'relu':
     case 'logistic':

@@ -1,6 +1,20 @@
 /** A graph as stable text: the debugger's view, and the form in which expected graphs are kept. */
 import { at } from '../base/index.ts';
-import type { Clamp, Edge, Graph, Multiplier, Op, Padding2d, Piecewise, Size2d, Tensor } from './types.ts';
+import type {
+  Add,
+  Clamp,
+  Edge,
+  Graph,
+  LogSoftmax,
+  Multiplier,
+  Op,
+  Padding2d,
+  Piecewise,
+  Size2d,
+  Softmax,
+  Sub,
+  Tensor,
+} from './types.ts';
 
 /** One line an edge, constant and operator; long parameters appear as their count and a checksum. */
 export function printGraph(graph: Graph): string {
@@ -25,10 +39,11 @@ function printConstant(tensor: Tensor): string {
 
 function printOp(op: Op, graph: Graph): string {
   const output = at(graph.tensors, op.output);
+  const type = output.type === 'int8' ? '' : `${output.type}`;
   const inputs = op.inputs.map((id) => `%${id}`).join(' ');
   const details = printDetails(op);
   return (
-    `#${op.index} %${op.output} [${output.shape}] ${printQuantization(output)} = ${op.kind} ${inputs}` +
+    `#${op.index} %${op.output} ${type}[${output.shape}] ${printQuantization(output)} = ${op.kind} ${inputs}` +
     `${details === '' ? '' : ` ${details}`} ${quote(op.name)}${printDropped(output)}`
   );
 }
@@ -57,17 +72,16 @@ function printDetails(op: Op): string {
       return `${op.batches}x${op.inputSize}->${op.outputSize} ${printWeights(op)}`;
     case 'add':
     case 'sub':
-      return [
-        `shift ${op.leftShift}`,
-        ...op.inputMultipliers.map(printMultiplier),
-        printMultiplier(op.outputMultiplier),
-        printClamp(op.clamp),
-      ].join(' ');
+      return printSum(op);
     case 'mul':
       return `${printMultiplier(op.outputMultiplier)} ${printClamp(op.clamp)}`;
     case 'reduceMax':
     case 'reduceMin':
       return `axes ${op.axes}`;
+    case 'argMax':
+    case 'argMin':
+    case 'concatenation':
+      return `axis ${op.axis}`;
     case 'mean':
     case 'sum':
       return `axes ${op.axes} ${printMultiplier(op.multiplier)}`;
@@ -80,15 +94,16 @@ function printDetails(op: Op): string {
     case 'take':
       return `${op.function} ${op.sources.map((table) => (table === undefined ? 'all' : digest(table))).join(' ')}`;
     case 'reshape':
+    case 'l2Normalise':
+    case 'cast':
     case 'maximum':
     case 'minimum':
       return '';
     case 'transpose':
       return `permutation ${op.permutation}`;
     case 'softmax':
-      return `${printMultiplier(op.multiplier)} minimum ${op.diffMin}`;
-    case 'concatenation':
-      return `axis ${op.axis}`;
+    case 'logSoftmax':
+      return printSoftmax(op);
     case 'requantize':
     case 'relu':
       return `${printMultiplier(op.multiplier)} ${printClamp(op.clamp)}`;
@@ -127,6 +142,20 @@ function printPiecewise(op: Piecewise): string {
   return `${op.function} ${printMultiplier(op.positiveMultiplier)} ${below}${magnitude}${negated}`;
 }
 
+function printSum(op: Add | Sub): string {
+  return [
+    `shift ${op.leftShift}`,
+    ...op.inputMultipliers.map(printMultiplier),
+    printMultiplier(op.outputMultiplier),
+    printClamp(op.clamp),
+  ].join(' ');
+}
+
+function printSoftmax(op: Softmax | LogSoftmax): string {
+  const back = op.kind === 'logSoftmax' ? ` back ${printMultiplier(op.reverseMultiplier)}` : '';
+  return `${printMultiplier(op.multiplier)} minimum ${op.diffMin}${back}`;
+}
+
 function printWindow(op: { filter: Size2d; stride: Size2d; padding: Padding2d }): string {
   const { top, left, bottom, right } = op.padding;
   const padding = `top ${top} left ${left} bottom ${bottom} right ${right}`;
@@ -135,6 +164,7 @@ function printWindow(op: { filter: Size2d; stride: Size2d; padding: Padding2d })
 
 function printWeights(op: {
   weights: Int8Array;
+  weightBits?: 4;
   bias: Int32Array;
   multipliers: readonly Multiplier[];
   clamp: Clamp;
@@ -142,7 +172,8 @@ function printWeights(op: {
 }): string {
   const factors = op.multipliers.flatMap(({ multiplier, shift }) => [multiplier, shift]);
   const sums = op.sums === undefined ? '' : ` ${op.sums} sums`;
-  return `weights ${digest(op.weights)} bias ${digest(op.bias)} factors ${digest(factors)} ${printClamp(op.clamp)}${sums}`;
+  const bits = op.weightBits === undefined ? '' : ` of ${op.weightBits} bits`;
+  return `weights ${digest(op.weights)}${bits} bias ${digest(op.bias)} factors ${digest(factors)} ${printClamp(op.clamp)}${sums}`;
 }
 
 function printSize({ height, width }: Size2d): string {

@@ -1,7 +1,9 @@
 /** Typed operators with resolved shapes, paddings and quantisation: what every later room works on. */
 import type { GroupedConv2d, TransposeConv2d } from './further-convolutions.ts';
+import type { ArgExtremum, Cast, L2Normalise, LogSoftmax } from './row-operators.ts';
 
 export type { GroupedConv2d, TransposeConv2d } from './further-convolutions.ts';
+export type { ArgExtremum, Cast, L2Normalise, LogSoftmax } from './row-operators.ts';
 
 import type { Clamp, Multiplier, Padding2d, Size2d, Tensor, TensorId, TensorType } from './tensor-types.ts';
 
@@ -40,6 +42,8 @@ export type Conv2d = OpBase & {
   readonly padding: Padding2d;
   /** [O, filter.height, filter.width, I]. */
   readonly weights: Int8Array;
+  /** Of weights that fit four bits and are kept in them; absent where they are int8. */
+  readonly weightBits?: 4;
   /** [O]. */
   readonly bias: Int32Array;
   /** One for each output channel. */
@@ -72,6 +76,8 @@ export type FullyConnected = OpBase & {
   readonly outputSize: number;
   /** [O, I]. */
   readonly weights: Int8Array;
+  /** As in `Conv2d`. */
+  readonly weightBits?: 4;
   readonly bias: Int32Array;
   /** One for each output (per-tensor weights repeat it). */
   readonly multipliers: readonly Multiplier[];
@@ -173,7 +179,7 @@ export type Softmax = OpBase & {
 
 export type Concatenation = OpBase & { readonly kind: 'concatenation'; readonly axis: number };
 
-/** int8 to int8 with another scale or zero point. */
+/** Quantised values with another scale, zero point or type. */
 export type Requantize = OpBase & {
   readonly kind: 'requantize';
   readonly multiplier: Multiplier;
@@ -250,14 +256,18 @@ export type Op =
   | Pool2d
   | Mean
   | ReducedExtremum
+  | ArgExtremum
   | Pad
   | Slice
   | Take
   | Reshape
   | Transpose
   | Softmax
+  | LogSoftmax
+  | L2Normalise
   | Concatenation
   | Requantize
+  | Cast
   | Relu
   | Logistic
   | Lookup

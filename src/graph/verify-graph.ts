@@ -82,6 +82,15 @@ function verifyOp(op: Op, graph: Graph): void {
   const type = graph.tensors[op.output]?.type ?? 'int8';
   if ('clamp' in op) verifyClamp(op.clamp, rangeOf(type), label(op));
   for (const multiplier of multipliersOf(op)) verifyMultiplier(multiplier, label(op));
+  verifyTypes(op, graph);
+}
+
+/** Only these change the type of elements; places are int32. */
+function verifyTypes(op: Op, { tensors }: Graph): void {
+  if (op.kind === 'requantize' || op.kind === 'cast') return;
+  const [input, output] = [tensors[op.inputs[0] ?? -1]?.type, tensors[op.output]?.type];
+  const made = op.kind === 'argMax' || op.kind === 'argMin' ? 'int32' : input;
+  invariant(output === made, `${label(op)} makes ${made} of ${input} but writes ${output}`);
 }
 
 /** Inputs, weights, biases and factors are as many as the operator asks for. */
@@ -92,6 +101,7 @@ function verifySizes(op: Op, inputs: readonly Shape[]): void {
   else sized(inputs, operandCount(op), 'inputs');
   if (op.kind === 'take') verifySources(op, inputs[0] ?? []);
   if (op.kind === 'lookup') sized(op.table, 256, 'results');
+  if (op.kind === 'conv2d' || op.kind === 'fullyConnected') verifySmall(op);
   if (!('weights' in op)) return;
   const input = inputs[0] ?? [];
   const outputs = op.kind === 'fullyConnected' ? op.outputSize : op.bias.length;
@@ -101,6 +111,12 @@ function verifySizes(op: Op, inputs: readonly Shape[]): void {
   if (op.kind === 'fullyConnected') {
     invariant(elementCount(input) === op.batches * op.inputSize, `${label(op)} has another input size`);
   }
+}
+
+/** Weights of four bits fit them. */
+function verifySmall(op: Conv2d | FullyConnected): void {
+  const fit = op.weightBits === undefined || op.weights.every((weight) => weight >= -8 && weight <= 7);
+  invariant(fit, `${label(op)} has weights of more than four bits`);
 }
 
 /** Every table names elements of its axis. */
@@ -153,6 +169,7 @@ function multipliersOf(op: Op): readonly Multiplier[] {
   if (op.kind === 'add' || op.kind === 'sub') return [...op.inputMultipliers, op.outputMultiplier];
   if (op.kind === 'mul') return [op.outputMultiplier];
   if (op.kind === 'prelu' || op.kind === 'piecewise') return [op.positiveMultiplier, op.negativeMultiplier];
+  if (op.kind === 'logSoftmax') return [op.multiplier, op.reverseMultiplier];
   if ('multipliers' in op) return op.multipliers;
   return 'multiplier' in op ? [op.multiplier] : [];
 }

@@ -2,11 +2,12 @@
 import { invariant } from '../base/index.ts';
 import type { Graph, Op } from '../graph/index.ts';
 import type { Target } from '../target/index.ts';
-import { conv } from './catalogue/convolution.ts';
+import { cast, requantiseTypes } from './catalogue/conversion.ts';
+import { conv, packedConv } from './catalogue/convolution.ts';
 import { depthwiseConv } from './catalogue/depthwise.ts';
 import { depthwisePaired } from './catalogue/depthwise-paired.ts';
 import { add, extremum, mul, prelu } from './catalogue/elementwise.ts';
-import { fullyConnected } from './catalogue/fully-connected.ts';
+import { fullyConnected, packedFullyConnected } from './catalogue/fully-connected.ts';
 import { lookup, requantiseElements } from './catalogue/function.ts';
 import { groupedConv } from './catalogue/grouped.ts';
 import { curveS16, operandsS16, rescaleS16, softmaxS16 } from './catalogue/int16-elements.ts';
@@ -17,6 +18,7 @@ import { mean, reducedExtremum } from './catalogue/mean.ts';
 import { conv1x1 } from './catalogue/pointwise.ts';
 import { averagePool, maxPool } from './catalogue/pool.ts';
 import { resizeBilinear, resizeNearest } from './catalogue/resize.ts';
+import { argExtremum, l2Normalise, logSoftmax } from './catalogue/rows.ts';
 import { slice, take } from './catalogue/slices.ts';
 import { softmax } from './catalogue/softmax.ts';
 import { transposeConv } from './catalogue/transposed.ts';
@@ -27,6 +29,7 @@ import type { Kernel } from './types.ts';
 export const kernelCatalogue: readonly Kernel[] = [
   conv1x1,
   conv,
+  packedConv,
   groupedConv,
   transposeConv,
   convS16,
@@ -34,6 +37,7 @@ export const kernelCatalogue: readonly Kernel[] = [
   depthwiseConv,
   depthwiseConvS16,
   fullyConnected,
+  packedFullyConnected,
   add,
   mul,
   extremum,
@@ -45,12 +49,17 @@ export const kernelCatalogue: readonly Kernel[] = [
   mean,
   meanS16,
   reducedExtremum,
+  argExtremum,
   softmax,
   softmaxS16,
+  logSoftmax,
+  l2Normalise,
   requantiseElements,
   rescaleS16,
   lookup,
   curveS16,
+  requantiseTypes,
+  cast,
   pad,
   fillS16,
   transpose,

@@ -81,6 +81,41 @@ export function matrixOf(layer: MatrixLayer): Matrix {
   };
 }
 
+/** The same of weights of four bits, two channels after the other as `matrixOf` has them apart, and then packed. */
+export function packedMatrixOf(layer: MatrixLayer): Matrix {
+  const { weights, bias, multipliers, inputZeroPoint, outputZeroPoint, clamp } = layer;
+  const sums = sumsOf(weights, foldZeroPoint(bias, weights, inputZeroPoint));
+  const { scales, form, constantChannels } = outputScaling({
+    sums,
+    multipliers,
+    zeroPoint: outputZeroPoint,
+    clamp,
+  });
+  const rows = withoutChannels(weights, constantChannels, bias.length);
+  const values = layOut(rows, bias.length, false);
+  invariant(values !== undefined, 'weights lie apart whatever they are');
+  return {
+    constants: [
+      { name: 'weights', type: 'int8_t', values: packed(values.subarray(0, -loadedAhead)) },
+      scales,
+    ],
+    scaling: [...literals({ scaling: form, output_zero_point: outputZeroPoint }), ...clampLiterals(clamp)],
+  };
+}
+
+/** Eights of values in four bytes each: the first four in their lower halves, the others in their upper ones. */
+function packed(values: Int8Array): Int8Array {
+  return Int8Array.from({ length: values.length / 2 }, (_, index) => {
+    const low = 2 * (index - (index % 4)) + (index % 4);
+    return (at(values, low) & 15) | (at(values, low + 4) << 4);
+  });
+}
+
+/** Bytes of scratch that weights of four channels are unpacked to. */
+export function unpackedBytes(depth: number): number {
+  return 4 * depth + loadedAhead;
+}
+
 /** What the sums of channels can be with inputs of -128 ... 127. */
 export function sumsOf(weights: Int8Array, first: Int32Array): ChannelSum[] {
   const depth = weights.length / first.length;

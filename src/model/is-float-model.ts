@@ -1,14 +1,16 @@
 /** Which numbers a network computes in. */
 import { at } from '../base/index.ts';
-import type { Model, ModelTensor } from './types.ts';
+import type { ElementType, Model } from './types.ts';
+
+const quantised: readonly ElementType[] = ['int8', 'uint8', 'int16'];
 
 /** Whether it computes in float32 throughout, as it was trained: it has to be quantised before it can be built. */
-export function isFloatModel({ operators, tensors }: Model): boolean {
-  return operators.every(({ inputs, outputs }) =>
-    [...inputs, ...outputs].every((index) => index === -1 || !isQuantised(at(tensors, index))),
+export function isFloatModel({ operators, tensors, inputs: taken }: Model): boolean {
+  const typeOf = (index: number): ElementType => at(tensors, index).type;
+  return (
+    taken.some((index) => typeOf(index) === 'float32') &&
+    operators.every(({ inputs, outputs }) =>
+      [...inputs, ...outputs].every((index) => index === -1 || !quantised.includes(typeOf(index))),
+    )
   );
-}
-
-function isQuantised({ type }: ModelTensor): boolean {
-  return type === 'int8' || type === 'int16';
 }

@@ -92,7 +92,9 @@ export type OperatorOptions =
   | { readonly op: 'MIRROR_PAD'; readonly repeatsEdge: boolean }
   | { readonly op: 'SPACE_TO_DEPTH' | 'DEPTH_TO_SPACE'; readonly blockSize: number }
   | { readonly op: 'RELU' | 'RELU6' | 'RELU_N1_TO_1' | 'RELU_0_TO_1' }
-  | { readonly op: 'LOGISTIC' }
+  | { readonly op: 'LOGISTIC' | 'LOG_SOFTMAX' | 'CAST' }
+  | { readonly op: 'L2_NORMALIZATION'; readonly activation: Activation }
+  | { readonly op: 'ARG_MAX' | 'ARG_MIN' }
   | { readonly op: 'TANH' | 'ABS' | 'ELU' | 'HARD_SWISH' }
   | { readonly op: 'LEAKY_RELU'; readonly alpha: number }
   | { readonly op: 'SOFTMAX'; readonly beta: number }

@@ -49,7 +49,8 @@ function problemsOf(model: Model, operator: ModelOperator): readonly string[] {
   for (const reason of weightProblems(model, operator, rule.weightAxis)) problems.add(reason);
   for (const output of operator.outputs) {
     const { type } = at(model.tensors, output);
-    if (type !== 'float32') problems.add(`its output is ${type}, not float32`);
+    const isRight = rule.output === 'number' ? type === 'int32' || type === 'int64' : type === 'float32';
+    if (!isRight) problems.add(`its output is ${type}`);
   }
   return [...problems];
 }

@@ -58,7 +58,10 @@ function append({ operators }: Work, operator: Omit<ModelOperator, 'index'>): vo
 
 /** Adds the int8 form of a computed tensor. */
 function addValue(work: Work, tensor: ModelTensor, name = tensor.name): number {
-  const index = work.tensors.addValue(name, tensor.shape, work.scales.of(tensor.index));
+  const index =
+    tensor.type === 'float32'
+      ? work.tensors.addValue(name, tensor.shape, work.scales.of(tensor.index))
+      : work.tensors.addAsIs(tensor);
   work.int8Of.set(tensor.index, index);
   return index;
 }
@@ -84,7 +87,7 @@ function addInput(work: Work, input: number): number {
 function addOutput(work: Work, output: number): number {
   const tensor = at(work.model.tensors, output);
   const int8 = int8Of(work, output);
-  if (work.options.edges === 'int8') return int8;
+  if (work.options.edges === 'int8' || tensor.type !== 'float32') return int8;
   const edge = work.tensors.addFloat(`${tensor.name}_float`, tensor.shape);
   append(work, { inputs: [int8], outputs: [edge], options: { op: 'DEQUANTIZE' } });
   return edge;

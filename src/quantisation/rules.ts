@@ -9,9 +9,9 @@ export type OperatorRule = {
   readonly weightAxis?: number;
   /**
    * `own`: as calibrated. `tied`: the scale and zero point of the values, as the kernel copies or compares them.
-   * Otherwise fixed, whatever was calibrated.
+   * `number`: places, which stay whole numbers. Otherwise fixed, whatever was calibrated.
    */
-  readonly output: 'own' | 'tied' | Parameters;
+  readonly output: 'own' | 'tied' | 'number' | Parameters;
   /** Whether its values only go to other places: then `graph` says to which. */
   readonly moves?: true;
 };
@@ -28,6 +28,9 @@ const joined = { values: 'all', output: 'tied', moves: true } as const;
 const probability = { values: [0], output: { scale: 1 / 256, zeroPoint: -128 } } as const;
 /** Steps of 1/128 around 0, from -1 on. */
 const signed = { values: [0], output: { scale: 1 / 128, zeroPoint: 0 } } as const;
+/** Logarithms of probabilities, from -16 to 0. */
+const logarithm = { values: [0], output: { scale: 1 / 16, zeroPoint: 127 } } as const;
+const place = { values: [0], output: 'number' } as const;
 const ownPair = { values: [0, 1], output: 'own' } as const;
 const tiedPair = { values: [0, 1], output: 'tied' } as const;
 const quantised = { refused: 'it is quantised already' } as const;
@@ -66,6 +69,10 @@ export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule 
   TANH: signed,
   LOGISTIC: probability,
   SOFTMAX: probability,
+  LOG_SOFTMAX: logarithm,
+  L2_NORMALIZATION: signed,
+  ARG_MAX: place,
+  ARG_MIN: place,
   SUM: own,
   REDUCE_MAX: tied,
   REDUCE_MIN: tied,
@@ -79,6 +86,7 @@ export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule 
   MIRROR_PAD: moved,
   SPACE_TO_DEPTH: moved,
   DEPTH_TO_SPACE: moved,
+  CAST: { refused: 'it changes the type of numbers, which float32 networks need not' },
   QUANTIZE: quantised,
   DEQUANTIZE: quantised,
 };

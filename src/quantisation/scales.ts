@@ -30,7 +30,7 @@ export function assignScales(model: Model, calibration: Calibration): Scales {
     const { output: rule } = ruleOf(operator.options);
     const output = at(operator.outputs, 0);
     if (rule === 'tied') tie(model, operator, groups, fixed);
-    else if (rule !== 'own') fixed.set(groups.find(output), rule);
+    else if (rule !== 'own' && rule !== 'number') fixed.set(groups.find(output), rule);
   }
   const parameters = new Map<number, Parameters>();
   for (const [root, range] of groupRanges(model, calibration, groups))

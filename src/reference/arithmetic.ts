@@ -132,10 +132,11 @@ function logisticOf(value: number, op: Logistic): number {
   return clampTo(roundingDivideByPowerOfTwo(probability, 31 - 8) + int8.min, int8);
 }
 
-/** One factor, the output's zero point, bounds. */
+/** Sums wrap as those of the compiled kernels do. */
+
 export function rescaleEach(op: Requantize | Relu, input: Operand, output: Operand): void {
   for (const [position, value] of input.values.entries()) {
-    const scaled = multiplyByQuantizedMultiplier(value - input.zeroPoint, op.multiplier);
-    output.values[position] = clampTo(scaled + output.zeroPoint, op.clamp);
+    const scaled = multiplyByQuantizedMultiplier((value - input.zeroPoint) | 0, op.multiplier);
+    output.values[position] = clampTo((scaled + output.zeroPoint) | 0, op.clamp);
   }
 }

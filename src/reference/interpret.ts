@@ -5,13 +5,17 @@ import {
   type Edge,
   elementCount,
   type Graph,
+  type Mean,
   type Op,
   quantizeValue,
+  type ReducedExtremum,
+  type ResizeBilinear,
+  type ResizeNearest,
   type TensorValues,
   typeOfValues,
   zeros,
 } from '../graph/index.ts';
-import { logistic, mean, pool2d, reducedExtremum, rescaleEach, softmax } from './arithmetic.ts';
+import { logistic, mean, pool2d, reducedExtremum, rescaleEach } from './arithmetic.ts';
 import { add, extremum, lookup, mul, prelu } from './elements.ts';
 import { inputMismatch } from './failures.ts';
 import { functionOfInt16 } from './int16-functions.ts';
@@ -25,7 +29,8 @@ import {
   take,
   transpose,
 } from './layout.ts';
-import { operandOf } from './operand.ts';
+import { type Operand, operandOf } from './operand.ts';
+import { alongRows } from './rows.ts';
 import { conv2d, depthwiseConv2d, fullyConnected, transposeConv2d } from './weighted.ts';
 
 export type Interpretation = {
@@ -81,11 +86,9 @@ function kernelOf(op: Op, graph: Graph, tensors: readonly TensorValues[]): () =>
   switch (op.kind) {
     case 'conv2d':
     case 'groupedConv2d':
-      return () => conv2d(op, input, output);
     case 'transposeConv2d':
-      return () => transposeConv2d(op, input, output);
     case 'depthwiseConv2d':
-      return () => depthwiseConv2d(op, input, output);
+      return () => convolve(op, input, output);
     case 'fullyConnected':
       return () => fullyConnected(op, input, output);
     case 'add':
@@ -103,22 +106,26 @@ function kernelOf(op: Op, graph: Graph, tensors: readonly TensorValues[]): () =>
       return () => pool2d(op, input, output);
     case 'reduceMax':
     case 'reduceMin':
-      return () => reducedExtremum(op, input, output);
     case 'mean':
     case 'sum':
-      return () => mean(op, input, output);
+      return () => reduce(op, input, output);
+    case 'argMax':
+    case 'argMin':
+    case 'l2Normalise':
+    case 'logSoftmax':
+    case 'softmax':
+      return () => alongRows(op, input, output);
     case 'pad':
       return () => pad(op, input, output);
     case 'slice':
       return () => slice(op, input, output);
     case 'take':
       return () => take(op, input, output);
+    case 'cast':
     case 'reshape':
       return () => reshape(input, output);
     case 'transpose':
       return () => transpose(op, input, output);
-    case 'softmax':
-      return () => softmax(op, input, output);
     case 'concatenation':
       return () => concatenation(op, inputs, output);
     case 'requantize':
@@ -132,8 +139,25 @@ function kernelOf(op: Op, graph: Graph, tensors: readonly TensorValues[]): () =>
     case 'piecewise':
       return () => functionOfInt16(op, input, output);
     case 'resizeBilinear':
-      return () => resizeBilinear(op, input, output);
     case 'resizeNearest':
-      return () => resizeNearest(op, input, output);
+      return () => resize(op, input, output);
   }
+}
+
+type Convolution = Extract<Op, { readonly filter: unknown; readonly weights: unknown }>;
+
+function convolve(op: Convolution, input: Operand, output: Operand): void {
+  if (op.kind === 'transposeConv2d') transposeConv2d(op, input, output);
+  else if (op.kind === 'depthwiseConv2d') depthwiseConv2d(op, input, output);
+  else conv2d(op, input, output);
+}
+
+function reduce(op: Mean | ReducedExtremum, input: Operand, output: Operand): void {
+  if ('multiplier' in op) mean(op, input, output);
+  else reducedExtremum(op, input, output);
+}
+
+function resize(op: ResizeBilinear | ResizeNearest, input: Operand, output: Operand): void {
+  if (op.kind === 'resizeBilinear') resizeBilinear(op, input, output);
+  else resizeNearest(op, input, output);
 }

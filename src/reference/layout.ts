@@ -41,6 +41,7 @@ export function take(op: Take, input: Operand, output: Operand): void {
   });
 }
 
+/** An array of another type, which casts have, drops the upper bits of what does not fit. */
 export function reshape(input: Operand, output: Operand): void {
   output.values.set(input.values);
 }

@@ -194,7 +194,7 @@ int main(void) {
   FILE *source = fopen("input.bin", "rb");
   FILE *results = fopen("output.bin", "wb");
   if (source == NULL || results == NULL) return 4;
-  for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) run(&runs[i], (int)(i % 4), source, results);
+  for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) run(&runs[i], (int)i * runs[i].alignment % 4, source, results);
   fclose(source);
   return fclose(results) == 0 ? 0 : 5;
 }

@@ -1,6 +1,23 @@
 /** Random graphs of one operator each: odd sizes, strides, paddings and dilations, and extremes of quantisation. */
 import { at } from '../../src/base/index.ts';
-import { elementCount, type Graph, type Multiplier, quantizeMultiplier } from '../../src/graph/index.ts';
+import {
+  elementBytes,
+  elementCount,
+  type Graph,
+  type Multiplier,
+  quantizeMultiplier,
+  type TensorValues,
+  valuesIn,
+} from '../../src/graph/index.ts';
+import {
+  argExtremum,
+  cast,
+  l2Normalise,
+  logSoftmax,
+  packedConv2d,
+  packedFullyConnected,
+  requantizeTypes,
+} from './edge-operators.ts';
 import { functionOfInt16, inInt16 } from './int16-operators.ts';
 import type { Random } from './random.ts';
 import { clamp, factor, singleOperator, sizes, wholeRange, window } from './single-operator.ts';
@@ -281,15 +298,25 @@ export const operatorMakers: Readonly<Record<string, OperatorMaker>> = {
   int16Sums: anyInt16((random) => mean(random, random.choose(['mean', 'sum'])), softmax),
   int16Layout: anyInt16(pad, pad, transpose, slice, concatenation),
   int16Resizes: anyInt16((random) => resize(random, 'resizeNearest')),
+  argExtremum,
+  logSoftmax,
+  l2Normalise,
+  cast,
+  requantizeTypes,
+  packedConv2d,
+  packedFullyConnected,
 };
 
 /** Random values for the network's inputs, now and then all at one end. */
-export function randomInputs(random: Random, graph: Graph): (Int8Array | Int16Array)[] {
-  return graph.inputs.map(({ shape, type }) => {
+export function randomInputs(random: Random, graph: Graph): TensorValues[] {
+  return graph.inputs.map(({ shape, tensor }) => {
+    const { type } = at(graph.tensors, tensor);
     const count = elementCount(shape);
-    if (type === 'int16') {
-      if (random.chance(0.1)) return new Int16Array(count).fill(random.choose([-(2 ** 15), 2 ** 15 - 1]));
-      return new Int16Array(random.int8s(2 * count).buffer);
+    if (type === 'int16' && random.chance(0.1)) {
+      return new Int16Array(count).fill(random.choose([-(2 ** 15), 2 ** 15 - 1]));
+    }
+    if (type !== 'int8') {
+      return valuesIn(type, random.int8s(count * elementBytes(type)).buffer as ArrayBuffer);
     }
     return random.chance(0.1) ? new Int8Array(count).fill(random.choose([-128, 127])) : random.int8s(count);
   });

@@ -8,6 +8,7 @@ import {
   type Padding2d,
   type Size2d,
   type Tensor,
+  type TensorType,
   verifyGraph,
 } from '../../src/graph/index.ts';
 import type { Random } from './random.ts';
@@ -23,6 +24,12 @@ export const wholeRange: Clamp = { min: -128, max: 127 };
 
 function zeroPoint(random: Random): number {
   return random.chance(0.3) ? random.choose([-128, 127, 0]) : random.integer(-128, 127);
+}
+
+/** Of an int8 as another type has it: the wider ones are symmetric. */
+function zeroPointOf(type: TensorType, int8: number): number {
+  if (type === 'int8') return int8;
+  return type === 'uint8' ? int8 + 128 : 0;
 }
 
 export function clamp(random: Random): Clamp {
@@ -61,21 +68,26 @@ export function singleOperator(
   particulars: Particulars,
   inputShapes: readonly (readonly number[])[],
   outputShape: readonly number[],
-  fixed: { readonly sameQuantization?: boolean; readonly outputZeroPoint?: number } = {},
+  fixed: {
+    readonly sameQuantization?: boolean;
+    readonly outputZeroPoint?: number;
+    readonly types?: { readonly input: TensorType; readonly output: TensorType };
+  } = {},
 ): Graph {
   const shared = zeroPoint(random);
-  const tensor = (id: number, shape: readonly number[], given?: number): Tensor => ({
+  const { input: inputType, output: outputType } = fixed.types ?? { input: 'int8', output: 'int8' };
+  const tensor = (id: number, shape: readonly number[], type: TensorType, given?: number): Tensor => ({
     id,
     name: `tensor${id}`,
-    type: 'int8',
+    type,
     shape,
     scale: 1,
-    zeroPoint: given ?? (fixed.sameQuantization ? shared : zeroPoint(random)),
+    zeroPoint: zeroPointOf(type, given ?? (fixed.sameQuantization ? shared : zeroPoint(random))),
     data: undefined,
   });
-  const inputs = inputShapes.map((shape, id) => tensor(id, shape));
-  const output = tensor(inputs.length, outputShape, fixed.outputZeroPoint);
-  const edge = ({ id, name, shape }: Tensor) => ({ tensor: id, name, shape, type: 'int8' as const });
+  const inputs = inputShapes.map((shape, id) => tensor(id, shape, inputType));
+  const output = tensor(inputs.length, outputShape, outputType, fixed.outputZeroPoint);
+  const edge = ({ id, name, shape, type }: Tensor) => ({ tensor: id, name, shape, type });
   const common = { index: 0, name: particulars.kind, inputs: inputs.map(({ id }) => id), output: output.id };
   const graph: Graph = {
     tensors: [...inputs, output],

@@ -135,8 +135,8 @@ describe('operators', () => {
       /inputs that it changes/,
     ],
     [
-      'uint8 at the edge',
-      withTensor(0, { ...int8Value([1, 8]), type: 'uint8' }, sampleNetworks.QUANTIZE),
+      'uint8 behind the edge',
+      withTensor(0, { ...int8Value([1, 4, 4, 2]), type: 'uint8' }, sampleNetworks.TANH),
       'MODEL_OP_UNSUPPORTED',
       /inference_input_type/,
     ],

@@ -208,10 +208,10 @@ describe('tensors that operators use are reported with the operators', () => {
       /weights with a zero point/,
     ],
     [
-      'int4 weights',
-      withTensor(2, { ...weights, type: 'int4', data: [...Array(27)].map(() => 0) }),
+      'uint8 weights',
+      withTensor(2, { ...weights, type: 'uint8', data: [...Array(54)].map(() => 0) }),
       unsupported,
-      /int4 weights/,
+      /uint8 weights/,
     ],
     ['computed weights', withTensor(2, int8Value([3, 3, 3, 2])), unsupported, /weights computed at run time/],
   ]);

@@ -21,6 +21,11 @@ export type OptionsFacts = {
 
 const codes: Readonly<Record<OperatorOptions['op'], number>> = {
   ADD: 0,
+  ARG_MAX: 56,
+  ARG_MIN: 79,
+  CAST: 53,
+  L2_NORMALIZATION: 11,
+  LOG_SOFTMAX: 50,
   SUM: 74,
   REDUCE_MAX: 82,
   REDUCE_MIN: 89,

@@ -16,9 +16,9 @@
  *
  * Input bytes go to where the network reads them, without a copy in between, so that the SRAM figure is true.
  * N says what they are: either the elements of all inputs as the network has them in memory, one int8 each in
- * most networks, or the types of the model file, with four bytes (little-endian float32) an element for inputs
- * that are float32 there. The network reuses the memory of its inputs while it runs: results are defined for the
- * first inference after a load, times for every one.
+ * most networks, or the types of the model file, with four bytes (little-endian float32) an element for
+ * inputs that are float32 there. The network reuses the memory of its inputs while it runs: results are
+ * defined for the first inference after a load, times for every one.
  */
 #include <stdbool.h>
 #include <stddef.h>

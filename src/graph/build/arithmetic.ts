@@ -1,8 +1,7 @@
-/** Pools, MEAN and the functions of one tensor: SOFTMAX, LOGISTIC, the relu family, QUANTIZE. */
+/** Pools, MEAN and the functions of one tensor: SOFTMAX, LOGISTIC, the relu family. */
 import { at } from '../../base/index.ts';
-import { rangeOf } from '../element-types.ts';
 import { activationClamp } from '../quantisation.ts';
-import type { Curve, Logistic, Mean, Pool2d, ReducedExtremum, Relu, Requantize, Softmax } from '../types.ts';
+import type { Curve, Logistic, Mean, Pool2d, ReducedExtremum, Relu, Softmax } from '../types.ts';
 import { axisOf } from './axes.ts';
 import { curveOf } from './curves.ts';
 import { factor, factorAboveOne, inputRadius, meanFactor } from './factors.ts';
@@ -160,15 +159,3 @@ const reluBounds = {
   RELU_N1_TO_1: 'relu-n1-to-1',
   RELU_0_TO_1: 'relu-0-to-1',
 } as const;
-
-/** QUANTIZE between int8 and int16, and of either to another scale. */
-export function buildRequantize(site: Site): Requantize {
-  const input = activations(site, 0);
-  const output = result(site);
-  return {
-    kind: 'requantize',
-    ...commonParts(site, [input], output),
-    multiplier: factor(input.scale / output.scale),
-    clamp: rangeOf(output.type),
-  };
-}

@@ -46,7 +46,7 @@ export function buildConv2d(site: Site<ConvOptions>): Conv2d | DepthwiseConv2d |
   const { options } = site;
   const input = activations(site, 0);
   const output = result(site);
-  const { values, shape, scales } = weights(site, 1, 0, 4);
+  const { values, shape, scales, bits } = weights(site, 1, 0, 4);
   const { channels, ...size } = image(input, 'its input');
   const [outputs, depth] = [at(shape, 0), at(shape, 3)];
   const groups = channels / depth;
@@ -64,7 +64,7 @@ export function buildConv2d(site: Site<ConvOptions>): Conv2d | DepthwiseConv2d |
     ...layerSums(site, input, scales, output, outputs),
     clamp: activationClamp(options.activation, output),
   };
-  if (groups === 1) return { kind: 'conv2d', ...whole };
+  if (groups === 1) return { kind: 'conv2d', ...whole, ...(bits !== undefined && { weightBits: bits }) };
   demand(input.type === 'int8', 'it is in groups, for which there is no int16 kernel', int8Here);
   if (depth > 1) return { kind: 'groupedConv2d', ...whole, groups };
   const depthMultiplier = outputs / groups;
@@ -113,7 +113,8 @@ export function buildDepthwiseConv2d(site: Site<DepthwiseOptions>): DepthwiseCon
   const { options } = site;
   const input = activations(site, 0);
   const output = result(site);
-  const { values, shape, scales } = weights(site, 1, 3, 4);
+  const { values, shape, scales, bits } = weights(site, 1, 3, 4);
+  demand(bits === undefined, 'its weights are int4, not int8');
   const { channels, ...size } = image(input, 'its input');
   const outputs = at(shape, 3);
   demand(
@@ -137,7 +138,7 @@ export function buildFullyConnected(site: Site<FullyConnectedOptions>): FullyCon
   const { options } = site;
   const input = activations(site, 0);
   const output = result(site);
-  const { values, shape, scales } = weights(site, 1, 0, 2);
+  const { values, shape, scales, bits } = weights(site, 1, 0, 2);
   const [outputSize, inputSize] = [at(shape, 0), at(shape, 1)];
   const batches = elementCount(output.shape) / outputSize;
   demand(
@@ -151,6 +152,7 @@ export function buildFullyConnected(site: Site<FullyConnectedOptions>): FullyCon
     inputSize,
     outputSize,
     weights: values,
+    ...(bits !== undefined && { weightBits: bits }),
     ...withSums(
       biases(site, 2, outputSize, input),
       fullyConnectedFactors(input.scale, scales, output.scale, outputSize),

@@ -21,6 +21,9 @@ export function resolveEdges(model: Model): Edges {
     if (isInMemory(type) || (type === 'int64' && side === 'output')) {
       return [{ tensor: index, name, shape, type }];
     }
+    if (type === 'float32' && side === 'output' && writerOf(model, index)?.options.op === 'CAST') {
+      return [{ tensor: index, name, shape, type }];
+    }
     const conversion = type === 'float32' ? findConversion(model, side, index) : undefined;
     if (conversion === undefined) {
       problems.push(edgeProblem(side, name, edgeReason(side, type)));
@@ -50,6 +53,24 @@ function edgeReason(side: 'input' | 'output', type: string): string {
   return side === 'input'
     ? 'it is float32 and is not read by exactly one QUANTIZE to int8 or int16'
     : 'it is float32 and is not written by a DEQUANTIZE from int8 or int16';
+}
+
+function writerOf({ operators }: Model, tensor: number): ModelOperator | undefined {
+  return operators.find(({ outputs }) => outputs.includes(tensor));
+}
+
+/**
+ * What each tensor of a file is in memory. float32 behind a CAST is what was cast: whole numbers, which the network's output
+ * shows as real ones.
+ */
+export function typesInMemory(model: Model): readonly TensorType[] {
+  const types = model.tensors.map(({ type }) => typeInMemory(type));
+  for (const { options, inputs, outputs } of model.operators) {
+    const [from, to] = [inputs[0] ?? -1, outputs[0] ?? -1];
+    if (options.op !== 'CAST' || model.tensors[to]?.type !== 'float32') continue;
+    types[to] = types[from] ?? 'int8';
+  }
+  return types;
 }
 
 /** The only reader of a float input, or the writer of a float output, where it converts from or to quantised values. */

@@ -41,11 +41,13 @@ const int16Operators: ReadonlySet<Code> = new Set<Code>([
   'UNPACK',
 ]);
 
+const mixed: ReadonlySet<Code> = new Set<Code>(['ARG_MAX', 'ARG_MIN', 'CAST', 'PRELU', 'QUANTIZE']);
+
 export function takesInt16(op: Code): boolean {
   return int16Operators.has(op);
 }
 
-/** Conversions, and the int8 slopes of PRELU beside int16 values. */
+/** Conversions, places of values, and the int8 slopes of PRELU beside int16 values. */
 export function takesBoth(op: Code): boolean {
-  return op === 'QUANTIZE' || op === 'PRELU';
+  return mixed.has(op);
 }

@@ -8,9 +8,9 @@ import {
   buildPool2d,
   buildReducedExtremum,
   buildRelu,
-  buildRequantize,
   buildSoftmax,
 } from './arithmetic.ts';
+import { buildCast, buildRequantize } from './conversions.ts';
 import {
   buildConv2d,
   buildDepthwiseConv2d,
@@ -29,6 +29,7 @@ import {
   buildTranspose,
 } from './layout.ts';
 import { buildAdd, buildExtremum, buildMul, buildPrelu } from './operands.ts';
+import { buildArgExtremum, buildL2Normalise, buildLogSoftmax } from './rows.ts';
 import type { OptionsOf, Site } from './site.ts';
 import { buildGather, buildMirrorPad, buildSlice, buildStridedSlice } from './slices.ts';
 
@@ -73,6 +74,7 @@ const builders: Builders = {
   RESIZE_BILINEAR: buildResizeBilinear,
   RESIZE_NEAREST_NEIGHBOR: buildResizeNearest,
   QUANTIZE: buildRequantize,
+  CAST: buildCast,
   DEQUANTIZE: () => {
     throw operatorUnsupported('it makes float32 inside the network, where only int8 is supported');
   },
@@ -87,6 +89,10 @@ const builders: Builders = {
   HARD_SWISH: buildLookup,
   LEAKY_RELU: buildLookup,
   SOFTMAX: buildSoftmax,
+  LOG_SOFTMAX: buildLogSoftmax,
+  L2_NORMALIZATION: buildL2Normalise,
+  ARG_MAX: buildArgExtremum,
+  ARG_MIN: buildArgExtremum,
 };
 
 /**

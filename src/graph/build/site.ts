@@ -3,7 +3,7 @@ import { at } from '../../base/index.ts';
 import type { Model, ModelOperator, ModelTensor, OperatorOptions } from '../../model/index.ts';
 import { operatorUnsupported } from '../failures.ts';
 import type { QuantizationParameters } from '../quantisation.ts';
-import { imageShape } from '../shape.ts';
+import { elementCount, imageShape } from '../shape.ts';
 import type { Tensor, TensorType, TensorValues } from '../types.ts';
 import {
   asImage,
@@ -41,6 +41,9 @@ export type Activations = QuantizationParameters & {
   readonly type: Extract<TensorType, 'int8' | 'int16'>;
 };
 
+/** What is known of a tensor that an operator reads or writes, whatever it holds. */
+export type Typed = { readonly id: number; readonly type: TensorType };
+
 /** Throws the reason, to be placed and listed by `buildGraph`, unless the condition holds. */
 export function demand(condition: boolean, reason: string, hint?: string): asserts condition {
   if (!condition) throw operatorUnsupported(reason, hint);
@@ -52,7 +55,7 @@ export function optionalInput({ model, operator }: Site, position: number): Mode
   return index === undefined || index < 0 ? undefined : at(model.tensors, index);
 }
 
-function inputTensor(site: Site, position: number): ModelTensor {
+export function inputTensor(site: Site, position: number): ModelTensor {
   const tensor = optionalInput(site, position);
   demand(tensor !== undefined, `input ${position} is missing`);
   return tensor;
@@ -113,11 +116,23 @@ export function results({ operator, model, options }: Site): readonly Activation
   );
 }
 
+/** The only output, whatever it holds. */
+export function outputTensor({ operator, model }: Site): ModelTensor {
+  const { outputs } = operator;
+  demand(outputs.length === 1, `it has ${outputs.length} outputs instead of 1`);
+  return at(model.tensors, at(outputs, 0));
+}
+
 /** The only output. */
 export function result(site: Site): Activations {
-  const { outputs } = site.operator;
-  demand(outputs.length === 1, `it has ${outputs.length} outputs instead of 1`);
-  return asActivations(at(site.model.tensors, at(outputs, 0)), 'the output', site.options);
+  return asActivations(outputTensor(site), 'the output', site.options);
+}
+
+/** The only output, of places, classes or counts. */
+export function wholeNumbers(site: Site): Typed {
+  const { index, type } = outputTensor(site);
+  demand(type === 'int32' || type === 'int64', `the output is ${type}, not int32 or int64`);
+  return { id: index, type: 'int32' };
 }
 
 /** Dimensions of an operand that must be one [1, height, width, channels] image. */
@@ -151,16 +166,18 @@ export function integers(site: Site, position: number): number[] {
 export type Weights = {
   readonly shape: readonly number[];
   readonly values: Int8Array;
+  /** Absent where they are int8. */
+  readonly bits?: 4;
   /** One for each slice along the axis, or one for all. */
   readonly scales: readonly number[];
 };
 
-/** Constant symmetric int8 weights, with scales for the whole or along `axis`. */
+/** Constant symmetric weights of int8 or int4, with scales for the whole or along `axis`. */
 export function weights(site: Site, position: number, axis: number, rank: number): Weights {
   const tensor = inputTensor(site, position);
   const { data, type, shape, quantization } = tensor;
   demand(data !== undefined, `its weights are computed; they must be constant`, constantOperand);
-  demand(type === 'int8', `its weights are ${type}, not int8`, symmetricWeights);
+  demand(type === 'int8' || type === 'int4', `its weights are ${type}, not int8 or int4`, symmetricWeights);
   demand(shape.length === rank, `its weights have ${shape.length} dimensions instead of ${rank}`);
   demand(quantization !== undefined, 'its weights have no scale', symmetricWeights);
   const { scales, zeroPoints, dimension } = quantization;
@@ -176,7 +193,18 @@ export function weights(site: Site, position: number, axis: number, rank: number
     'its weights have a zero point other than 0',
     symmetricWeights,
   );
-  return { shape, values: new Int8Array(data.buffer, data.byteOffset, data.byteLength), scales };
+  if (type === 'int8') {
+    return { shape, values: new Int8Array(data.buffer, data.byteOffset, data.byteLength), scales };
+  }
+  return { shape, values: unpacked(data, elementCount(shape)), bits: 4, scales };
+}
+
+/** Two values a byte, the first in its lower half. */
+function unpacked(bytes: Uint8Array, count: number): Int8Array {
+  return Int8Array.from({ length: count }, (_, index) => {
+    const byte = at(bytes, index >> 1);
+    return (index % 2 === 0 ? byte << 28 : byte << 24) >> 28;
+  });
 }
 
 export type Biases = { readonly bias: Int32Array; readonly sums?: 'wide' };
@@ -212,8 +240,8 @@ export function biases(site: Site, position: number, count: number, input: Activ
 /** Index, name and operands that every operator states. */
 export function commonParts(
   { operator, model, added, options }: Site,
-  inputs: readonly Activations[],
-  output: Activations,
+  inputs: readonly Typed[],
+  output: Typed,
 ): { index: number; name: string; inputs: number[]; output: number } {
   const isMixed = inputs.some(({ type }) => type !== output.type);
   demand(

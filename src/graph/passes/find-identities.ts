@@ -1,8 +1,9 @@
 /** Turns operators that copy their input byte for byte into reshapes, which cost nothing. */
 import { at } from '../../base/index.ts';
-import { int8Clamp, sameQuantization } from '../quantisation.ts';
+import { rangeOf } from '../element-types.ts';
+import { sameQuantization } from '../quantisation.ts';
 import { sameShape } from '../shape.ts';
-import type { Clamp, Graph, Op, Transpose } from '../types.ts';
+import type { Graph, Op, Transpose } from '../types.ts';
 
 export function findIdentities(graph: Graph): Graph {
   const ops = graph.ops.map((op): Op => {
@@ -27,8 +28,16 @@ function isIdentity(op: Op, graph: Graph): boolean {
     case 'concatenation':
       return op.inputs.length === 1;
     case 'requantize':
-    case 'relu':
-      return keepsValues(op.clamp) && sameQuantization(inputOf(op, graph), at(graph.tensors, op.output));
+    case 'relu': {
+      const output = at(graph.tensors, op.output);
+      const { min, max } = rangeOf(output.type);
+      return (
+        op.clamp.min === min &&
+        op.clamp.max === max &&
+        inputOf(op, graph).type === output.type &&
+        sameQuantization(inputOf(op, graph), output)
+      );
+    }
     default:
       return false;
   }
@@ -39,10 +48,6 @@ function keepsOrder(op: Transpose, graph: Graph): boolean {
   const { shape } = inputOf(op, graph);
   const moved = op.permutation.filter((axis) => at(shape, axis) > 1);
   return moved.every((axis, position) => position === 0 || axis > at(moved, position - 1));
-}
-
-function keepsValues({ min, max }: Clamp): boolean {
-  return min === int8Clamp.min && max === int8Clamp.max;
 }
 
 function inputOf(op: Op, graph: Graph): Graph['tensors'][number] {

@@ -2,6 +2,7 @@
 #ifndef MCUNET_MATRIX_H
 #define MCUNET_MATRIX_H
 
+#include "packed.h"
 #include "products.h"
 #include "scaling.h"
 
@@ -14,9 +15,12 @@ typedef struct {
   int32_t channels;
 } matrix;
 
-/* `groups` times four expanded pixels with all channels; weights of two channels serve all groups. */
+/*
+ * `groups` times four expanded pixels with all channels; weights of two channels serve all groups. Packed
+ * weights are unpacked, two channels at a time, to `unpacked`, which is NULL for others.
+ */
 KERNEL void multiply_groups(const matrix *factor, const int32_t *pixels, int32_t groups, int8_t *output,
-                            int32_t scaling, int32_t apart) {
+                            int32_t scaling, int32_t apart, int8_t *unpacked) {
   /* Copies, which no output can change. */
   const output_scaling layer = factor->output;
   const int32_t channels = factor->channels;
@@ -30,11 +34,12 @@ KERNEL void multiply_groups(const matrix *factor, const int32_t *pixels, int32_t
     const int32_t first_a = first_sum(scale, scaling);
     const int32_t first_b = first_sum(next, scaling);
     const int32_t start_b = apart ? first_b : add_wrapping(shift_left(first_b, 8), first_a);
+    const int8_t *const pair = unpacked == NULL ? weights : unpack_weights(weights, unpacked, depth);
     const int32_t *group = pixels;
     int8_t *to = output + channel;
     for (int32_t rest = groups; rest > 0; rest--) {
       sums_4_by_2 sums;
-      group = multiply_4_by_2(group, weights, depth, apart, first_a, start_b, &sums);
+      group = multiply_4_by_2(group, pair, depth, apart, first_a, start_b, &sums);
       scale_4(&sums.a0, &sums.a1, &sums.a2, &sums.a3, &a, &layer, scaling);
       int8_t *const second = to + channels, *const third = second + channels,
                     *const fourth = third + channels;
@@ -51,34 +56,61 @@ KERNEL void multiply_groups(const matrix *factor, const int32_t *pixels, int32_t
       }
       to = fourth + channels;
     }
-    weights += 2 * depth;
+    weights += unpacked == NULL ? 2 * depth : depth;
     scale += 2 * SCALE_WORDS(scaling);
   }
 }
 
 /* One function for each way of scaling; sums of any scaling are not joined, since they may be large. */
 SHARED void matrix_groups_any(const matrix *factor, const int32_t *pixels, int32_t groups, int8_t *output) {
-  multiply_groups(factor, pixels, groups, output, scaling_any, 1);
+  multiply_groups(factor, pixels, groups, output, scaling_any, 1, NULL);
 }
 
 SHARED void matrix_groups_signed(const matrix *factor, const int32_t *pixels, int32_t groups,
                                  int8_t *output) {
-  multiply_groups(factor, pixels, groups, output, scaling_signed, 0);
+  multiply_groups(factor, pixels, groups, output, scaling_signed, 0, NULL);
 }
 
 SHARED void matrix_groups_signed_apart(const matrix *factor, const int32_t *pixels, int32_t groups,
                                        int8_t *output) {
-  multiply_groups(factor, pixels, groups, output, scaling_signed, 1);
+  multiply_groups(factor, pixels, groups, output, scaling_signed, 1, NULL);
 }
 
 SHARED void matrix_groups_rectified(const matrix *factor, const int32_t *pixels, int32_t groups,
                                     int8_t *output) {
-  multiply_groups(factor, pixels, groups, output, scaling_rectified, 0);
+  multiply_groups(factor, pixels, groups, output, scaling_rectified, 0, NULL);
 }
 
 SHARED void matrix_groups_rectified_apart(const matrix *factor, const int32_t *pixels, int32_t groups,
                                           int8_t *output) {
-  multiply_groups(factor, pixels, groups, output, scaling_rectified, 1);
+  multiply_groups(factor, pixels, groups, output, scaling_rectified, 1, NULL);
+}
+
+/* The same of packed weights. */
+SHARED void packed_groups_any(const matrix *factor, const int32_t *pixels, int32_t groups, int8_t *output,
+                              int8_t *unpacked) {
+  multiply_groups(factor, pixels, groups, output, scaling_any, 1, unpacked);
+}
+
+SHARED void packed_groups_signed(const matrix *factor, const int32_t *pixels, int32_t groups, int8_t *output,
+                                 int8_t *unpacked) {
+  multiply_groups(factor, pixels, groups, output, scaling_signed, 1, unpacked);
+}
+
+SHARED void packed_groups_rectified(const matrix *factor, const int32_t *pixels, int32_t groups,
+                                    int8_t *output, int8_t *unpacked) {
+  multiply_groups(factor, pixels, groups, output, scaling_rectified, 1, unpacked);
+}
+
+KERNEL void packed_groups(const matrix *factor, const int32_t *pixels, int32_t groups, int8_t *output,
+                          int8_t *unpacked, int32_t scaling) {
+  if (scaling == scaling_any) {
+    packed_groups_any(factor, pixels, groups, output, unpacked);
+  } else if (scaling == scaling_signed) {
+    packed_groups_signed(factor, pixels, groups, output, unpacked);
+  } else {
+    packed_groups_rectified(factor, pixels, groups, output, unpacked);
+  }
 }
 
 KERNEL void matrix_groups(const matrix *factor, const int32_t *pixels, int32_t groups, int8_t *output,

@@ -86,9 +86,10 @@ KERNEL int32_t finished(const output_scaling *layer, const int32_t *scale, int32
   return scaled(sum, &channel, layer, scaling);
 }
 
-/* One pixel of int8 with all channels, four by four. */
+/* One pixel of int8 with all channels, four by four, whose packed weights are unpacked to `unpacked` unless
+ * NULL. */
 KERNEL void multiply_pixel(const matrix *factor, const int8_t *pixel, int8_t *output, int32_t scaling,
-                           int32_t apart) {
+                           int32_t apart, int8_t *unpacked) {
   /* Copies, which no output can change. */
   const output_scaling layer = factor->output;
   const int32_t depth = factor->depth;
@@ -98,11 +99,13 @@ KERNEL void multiply_pixel(const matrix *factor, const int8_t *pixel, int8_t *ou
   for (int32_t rest = factor->channels; rest > 0; rest -= 4) {
     /* A last two are multiplied twice, so that nothing behind them is read. */
     const int32_t is_half = rest <= 2;
-    const int8_t *const second = is_half ? weights : weights + 2 * depth;
+    const int8_t *const first =
+        unpacked == NULL ? weights : unpack_weights(weights, unpacked, is_half ? depth : 2 * depth);
+    const int8_t *const second = is_half ? first : first + 2 * depth;
     const int32_t *const next = is_half ? scale : scale + 2 * words;
     sums_1_by_4 sums = {first_sum(scale, scaling), first_sum(scale + words, scaling),
                         first_sum(next, scaling), first_sum(next + words, scaling)};
-    multiply_1_by_4(pixel, weights, second, depth, apart, &sums);
+    multiply_1_by_4(pixel, first, second, depth, apart, &sums);
     const int32_t a = finished(&layer, scale, sums.a, scaling);
     const int32_t b = finished(&layer, scale + words, sums.b, scaling);
     const int32_t c = finished(&layer, next, sums.c, scaling);
@@ -111,30 +114,55 @@ KERNEL void multiply_pixel(const matrix *factor, const int8_t *pixel, int8_t *ou
     if (rest > 1) output[1] = (int8_t)b;
     if (rest > 2) output[2] = (int8_t)c;
     if (rest > 3) output[3] = (int8_t)d;
-    weights += 4 * depth;
+    weights += unpacked == NULL ? 4 * depth : 2 * depth;
     scale += 4 * words;
     output += 4;
   }
 }
 
 SHARED void matrix_pixel_any(const matrix *factor, const int8_t *pixel, int8_t *output) {
-  multiply_pixel(factor, pixel, output, scaling_any, 1);
+  multiply_pixel(factor, pixel, output, scaling_any, 1, NULL);
 }
 
 SHARED void matrix_pixel_signed(const matrix *factor, const int8_t *pixel, int8_t *output) {
-  multiply_pixel(factor, pixel, output, scaling_signed, 0);
+  multiply_pixel(factor, pixel, output, scaling_signed, 0, NULL);
 }
 
 SHARED void matrix_pixel_signed_apart(const matrix *factor, const int8_t *pixel, int8_t *output) {
-  multiply_pixel(factor, pixel, output, scaling_signed, 1);
+  multiply_pixel(factor, pixel, output, scaling_signed, 1, NULL);
 }
 
 SHARED void matrix_pixel_rectified(const matrix *factor, const int8_t *pixel, int8_t *output) {
-  multiply_pixel(factor, pixel, output, scaling_rectified, 0);
+  multiply_pixel(factor, pixel, output, scaling_rectified, 0, NULL);
 }
 
 SHARED void matrix_pixel_rectified_apart(const matrix *factor, const int8_t *pixel, int8_t *output) {
-  multiply_pixel(factor, pixel, output, scaling_rectified, 1);
+  multiply_pixel(factor, pixel, output, scaling_rectified, 1, NULL);
+}
+
+/* The same of packed weights. */
+SHARED void packed_pixel_any(const matrix *factor, const int8_t *pixel, int8_t *output, int8_t *unpacked) {
+  multiply_pixel(factor, pixel, output, scaling_any, 1, unpacked);
+}
+
+SHARED void packed_pixel_signed(const matrix *factor, const int8_t *pixel, int8_t *output, int8_t *unpacked) {
+  multiply_pixel(factor, pixel, output, scaling_signed, 1, unpacked);
+}
+
+SHARED void packed_pixel_rectified(const matrix *factor, const int8_t *pixel, int8_t *output,
+                                   int8_t *unpacked) {
+  multiply_pixel(factor, pixel, output, scaling_rectified, 1, unpacked);
+}
+
+KERNEL void packed_pixel(const matrix *factor, const int8_t *pixel, int8_t *output, int8_t *unpacked,
+                         int32_t scaling) {
+  if (scaling == scaling_any) {
+    packed_pixel_any(factor, pixel, output, unpacked);
+  } else if (scaling == scaling_signed) {
+    packed_pixel_signed(factor, pixel, output, unpacked);
+  } else {
+    packed_pixel_rectified(factor, pixel, output, unpacked);
+  }
 }
 
 KERNEL void matrix_pixel(const matrix *factor, const int8_t *pixel, int8_t *output, int32_t apart,

@@ -1,9 +1,24 @@
 /** General convolutions. */
 import type { Conv2d, Graph } from '../../graph/index.ts';
 import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
-import { constantArguments, defineKernel, input, literals, output, scratch } from '../definition.ts';
+import {
+  constantArguments,
+  defineKernel,
+  input,
+  type KernelDefinition,
+  literals,
+  output,
+  scratch,
+} from '../definition.ts';
 import { firstReads, inputTensor, outputTensor, type SlidingWindow, slidingWindow } from '../geometry.ts';
-import { blockOfRows, expandedBlockBytes, matrixOf, paddedDepth } from '../matrix.ts';
+import {
+  blockOfRows,
+  expandedBlockBytes,
+  matrixOf,
+  packedMatrixOf,
+  paddedDepth,
+  unpackedBytes,
+} from '../matrix.ts';
 import { allRows, singleRows, slidingRows } from '../row-form.ts';
 import type { Argument, Kernel, KernelCall } from '../types.ts';
 
@@ -24,8 +39,9 @@ function allOutputs(op: Conv2d, window: SlidingWindow): Outputs {
 const rowsOfCall = 4;
 
 /** A block of expanded patches, and one as it is. */
-function scratchBytes({ block, depth }: Outputs): number {
-  return expandedBlockBytes(block, depth) + depth;
+function scratchBytes({ weightBits }: Conv2d, { block, depth }: Outputs): number {
+  const unpacked = weightBits === 4 ? unpackedBytes(depth) : 0;
+  return expandedBlockBytes(block, depth) + depth + unpacked;
 }
 
 /** Blocks of patches, then single ones, are gathered whole before their outputs are written. */
@@ -47,7 +63,8 @@ function callOf(op: Conv2d, graph: Graph, rows: readonly Argument[], { depth, bl
   const { input: from, output: to, stride, dilation, padding } = slidingWindow(op, graph);
   const inputZeroPoint = inputTensor(op, graph).zeroPoint;
   const outputZeroPoint = outputTensor(op, graph).zeroPoint;
-  const { constants, scaling } = matrixOf({ ...op, inputZeroPoint, outputZeroPoint });
+  const lay = op.weightBits === 4 ? packedMatrixOf : matrixOf;
+  const { constants, scaling } = lay({ ...op, inputZeroPoint, outputZeroPoint });
   return {
     constants,
     arguments: [
@@ -80,11 +97,9 @@ function callOf(op: Conv2d, graph: Graph, rows: readonly Argument[], { depth, bl
   };
 }
 
-/** Any convolution, through gathered patches. */
-export const conv: Kernel = defineKernel<Conv2d>({
-  name: 'conv_s8',
-  isFor: (op) => op.kind === 'conv2d',
-  scratchBytes: (op, graph) => scratchBytes(allOutputs(op, slidingWindow(op, graph))),
+/** All but the name: weights of four bits are unpacked as they are used. */
+const throughPatches: Omit<KernelDefinition<Conv2d>, 'name' | 'isFor'> = {
+  scratchBytes: (op, graph) => scratchBytes(op, allOutputs(op, slidingWindow(op, graph))),
   leadBytes: (op, graph) => {
     const window = slidingWindow(op, graph);
     return leadOfBlocks(patchBlocks(allOutputs(op, window))(window));
@@ -103,7 +118,22 @@ export const conv: Kernel = defineKernel<Conv2d>({
       // Rows that are taken together shift the blocks: one may end anywhere in a row.
       patchBlocks({ ...outputs, block: 1 }),
       () => callOf(op, graph, singleRows(), outputs),
-      scratchBytes(outputs),
+      scratchBytes(op, outputs),
     );
   },
+};
+
+/** Any convolution, through gathered patches. */
+export const conv: Kernel = defineKernel<Conv2d>({
+  name: 'conv_s8',
+  isFor: (op) => op.kind === 'conv2d',
+  accepts: ({ weightBits }) => weightBits === undefined,
+  ...throughPatches,
+});
+
+export const packedConv: Kernel = defineKernel<Conv2d>({
+  name: 'conv_s4',
+  isFor: (op) => op.kind === 'conv2d',
+  accepts: ({ weightBits }) => weightBits === 4,
+  ...throughPatches,
 });

@@ -11,8 +11,8 @@ import {
   scratch,
 } from '../definition.ts';
 import { inputTensor, outputTensor } from '../geometry.ts';
-import { denseMatrixOf, paddedDepth } from '../matrix.ts';
-import type { Kernel } from '../types.ts';
+import { denseMatrixOf, packedMatrixOf, paddedDepth, unpackedBytes } from '../matrix.ts';
+import type { Argument, Kernel } from '../types.ts';
 
 /** Outputs that one pass over the input makes, at least; the last pass may make fewer. */
 const outputsOfPass = 4;
@@ -23,9 +23,19 @@ function copiedBytes({ inputSize }: FullyConnected): number {
   return depth === inputSize ? 0 : depth;
 }
 
+function sizes(op: FullyConnected): Argument[] {
+  return literals({
+    batches: op.batches,
+    input_size: op.inputSize,
+    output_size: op.outputSize,
+    depth: paddedDepth(op.inputSize),
+  });
+}
+
 export const fullyConnected: Kernel = defineKernel<FullyConnected>({
   name: 'fully_connected_s8',
   isFor: (op) => op.kind === 'fullyConnected',
+  accepts: ({ weightBits }) => weightBits === undefined,
   scratchBytes: copiedBytes,
   leadBytes: (op) => leadOfBlocks(batches(op)),
   call: (op, graph) => {
@@ -41,14 +51,29 @@ export const fullyConnected: Kernel = defineKernel<FullyConnected>({
         output,
         copiedBytes(op) === 0 ? noPointer('scratch') : scratch,
         ...constantArguments(constants),
-        ...literals({
-          batches: op.batches,
-          input_size: op.inputSize,
-          output_size: op.outputSize,
-          depth: paddedDepth(op.inputSize),
-        }),
+        ...sizes(op),
         ...scaling,
       ],
+    };
+  },
+});
+
+/** Weights of four bits are unpacked as they are used. */
+export const packedFullyConnected: Kernel = defineKernel<FullyConnected>({
+  name: 'fully_connected_s4',
+  isFor: (op) => op.kind === 'fullyConnected',
+  accepts: ({ weightBits }) => weightBits === 4,
+  scratchBytes: (op) => unpackedBytes(paddedDepth(op.inputSize)) + copiedBytes(op),
+  leadBytes: (op) => leadOfBlocks(batches(op)),
+  call: (op, graph) => {
+    const { constants, scaling } = packedMatrixOf({
+      ...op,
+      inputZeroPoint: inputTensor(op, graph).zeroPoint,
+      outputZeroPoint: outputTensor(op, graph).zeroPoint,
+    });
+    return {
+      constants,
+      arguments: [input(0), output, scratch, ...constantArguments(constants), ...sizes(op), ...scaling],
     };
   },
 });

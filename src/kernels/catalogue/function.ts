@@ -68,7 +68,7 @@ export function elementForms<O extends Op>(
 
 export const requantiseElements: Kernel = defineKernel<Requantize | Relu>({
   name: 'requantise_elements_s8',
-  isFor: (op) => op.kind === 'requantize' || op.kind === 'relu',
+  isFor: (op): op is Requantize | Relu => op.kind === 'requantize' || op.kind === 'relu',
   leadBytes: inPlace,
   ...elementForms((op, graph, rows) => ({
     constants: [],
@@ -100,15 +100,33 @@ function logisticTable(op: Logistic, graph: Graph): Int8Array {
   });
 }
 
-export const lookup: Kernel = defineKernel<Logistic | Lookup>({
+/** Another scale, zero point or sign of every value of eight bits, at the index that its bits make. */
+function requantisedTable(op: Requantize, graph: Graph): Int8Array {
+  const [from, to] = [inputTensor(op, graph), outputTensor(op, graph)];
+  return Int8Array.from({ length: 256 }, (_, bits) => {
+    const value = from.type === 'int8' ? (bits << 24) >> 24 : bits;
+    const scaled = multiplyByQuantizedMultiplier(value - from.zeroPoint, op.multiplier);
+    return clampTo((scaled + to.zeroPoint) | 0, op.clamp);
+  });
+}
+
+type Tabled = Logistic | Lookup | Requantize;
+
+function tableOf(op: Tabled, graph: Graph): Int8Array {
+  if (op.kind === 'lookup') return op.table;
+  return op.kind === 'logistic' ? logisticTable(op, graph) : requantisedTable(op, graph);
+}
+
+export const lookup: Kernel = defineKernel<Tabled>({
   name: 'lookup_s8',
-  isFor: (op) => op.kind === 'logistic' || op.kind === 'lookup',
+  isFor: (op): op is Tabled => op.kind === 'logistic' || op.kind === 'lookup' || op.kind === 'requantize',
+  types: ['int8', 'uint8'],
   leadBytes: inPlace,
   ...elementForms((op, graph, rows) => {
     const table: Constant = {
       name: 'table',
       type: 'int8_t',
-      values: op.kind === 'lookup' ? op.table : logisticTable(op, graph),
+      values: tableOf(op, graph),
     };
     return {
       constants: [table],

@@ -86,7 +86,8 @@ function callOf(
 export const conv1x1: Kernel = defineKernel<Conv2d>({
   name: 'conv_1x1_s8',
   isFor: (op) => op.kind === 'conv2d',
-  accepts: ({ filter, stride, padding }) =>
+  accepts: ({ filter, stride, padding, weightBits }) =>
+    weightBits === undefined &&
     [filter.height, filter.width, stride.height, stride.width].every((size) => size === 1) &&
     Object.values(padding).every((size) => size === 0),
   scratchBytes: (op, graph) => scratchBytes(allPixels(op, graph)),

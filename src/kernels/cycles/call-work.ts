@@ -6,11 +6,11 @@ import {
   operandWork,
   reductionWork,
   resizeWork,
-  softmaxWork,
+  rowWork,
   stridedWork,
 } from './element-work.ts';
 import { int16Work } from './int16-work.ts';
-import { convolutionWork, denseWork, pointwiseWork } from './matrix-work.ts';
+import { convolutionWork, denseWork, packedDenseWork, pointwiseWork } from './matrix-work.ts';
 import { pairedWork } from './paired-work.ts';
 import { groupedWork, transposedWork } from './parted-work.ts';
 import type { KernelShape } from './shape.ts';
@@ -22,6 +22,7 @@ export function workOf(shape: KernelShape, form: CallForm, cached: CachedShares)
     case 'conv_1x1_s8':
       return pointwiseWork(shape, form, cached);
     case 'conv_s8':
+    case 'conv_s4':
       return convolutionWork(shape, form, cached);
     case 'grouped_conv_s8':
       return groupedWork(shape, form, cached);
@@ -33,6 +34,8 @@ export function workOf(shape: KernelShape, form: CallForm, cached: CachedShares)
       return pairedWork(shape, form, cached);
     case 'fully_connected_s8':
       return denseWork(shape, form, cached);
+    case 'fully_connected_s4':
+      return packedDenseWork(shape, cached);
     case 'average_pool_s8':
     case 'max_pool_s8':
       return poolWork(shape, form, cached);
@@ -47,9 +50,15 @@ export function workOf(shape: KernelShape, form: CallForm, cached: CachedShares)
     case 'mean_s8':
       return meanWork(shape, form, cached);
     case 'reduced_extremum_s8':
+    case 'arg_extremum_s8':
       return reductionWork(shape, form, cached);
     case 'softmax_s8':
-      return softmaxWork(shape);
+    case 'log_softmax_s8':
+    case 'l2_normalisation_s8':
+      return rowWork(shape);
+    case 'requantise_types_s32':
+    case 'cast_s32':
+      return { call: 1, element: shape.elements };
     case 'pad_s8':
     case 'concatenation_s8':
     case 'take_s8':
@@ -72,6 +81,7 @@ export function heightOf(shape: KernelShape): number {
     case 'conv_1x1_s8':
       return shape.image.height;
     case 'conv_s8':
+    case 'conv_s4':
     case 'depthwise_conv_s8':
     case 'depthwise_paired_s8':
     case 'grouped_conv_s8':
@@ -85,8 +95,14 @@ export function heightOf(shape: KernelShape): number {
     case 'resize_nearest_s8':
     case 'transpose_conv_s8':
       return shape.output.height;
+    case 'arg_extremum_s8':
+    case 'cast_s32':
+    case 'fully_connected_s4':
     case 'fully_connected_s8':
+    case 'l2_normalisation_s8':
+    case 'log_softmax_s8':
     case 'reduced_extremum_s8':
+    case 'requantise_types_s32':
     case 'softmax_s8':
     case 'transpose_s8':
     case 'mean_s16':

@@ -41,7 +41,7 @@ export function operandWork(
 }
 
 export function reductionWork(
-  { results, reduced }: ShapeOf<'reduced_extremum_s8'>,
+  { results, reduced }: ShapeOf<'reduced_extremum_s8' | 'arg_extremum_s8'>,
   form: CallForm,
   cached: CachedShares,
 ): Work {
@@ -54,7 +54,10 @@ export function reductionWork(
   };
 }
 
-export function softmaxWork({ rows, depth }: ShapeOf<'softmax_s8'>): Work {
+export function rowWork({
+  rows,
+  depth,
+}: ShapeOf<'softmax_s8' | 'log_softmax_s8' | 'l2_normalisation_s8'>): Work {
   return { call: 1, row: rows, element: rows * depth };
 }
 

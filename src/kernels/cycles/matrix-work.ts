@@ -45,6 +45,15 @@ export function productWork(
   };
 }
 
+/** The same of packed weights, which are unpacked for each block of pixels and lie apart then. */
+function packedWork(product: Product, form: LayerForm, cached: CachedShares): Work {
+  const { pixels, depth, channels, block } = product;
+  const groups = block === 0 ? 0 : Math.floor(pixels / 4);
+  const passes = block === 0 ? 0 : Math.ceil((4 * groups) / block);
+  const words = ((passes + pixels - 4 * groups) * Math.ceil(channels / 2) * depth) / 4;
+  return { ...productWork(product, { ...form, isApart: true }, cached), unpackedWord: words };
+}
+
 /** Lines of a block's outputs, two channels of which are written at a time. */
 function outputLines(block: number, channels: number, pairBytes: number): number {
   const lines = linesOf(block * channels);
@@ -95,7 +104,7 @@ export function insideOf(
 }
 
 export function convolutionWork(
-  { window, filter, ...form }: ShapeOf<'conv_s8'>,
+  { kernel, window, filter, ...form }: ShapeOf<'conv_s8' | 'conv_s4'>,
   { rows, isStreamed }: CallForm,
   cached: CachedShares,
 ): Work {
@@ -128,8 +137,9 @@ export function convolutionWork(
   const wholeRows = (insideRows * across.whole) / output.width;
   const rowBytes = filter.width * input.channels;
   const share = isExpanded && pixels > 0 ? grouped / pixels : 0;
+  const product = { pixels, depth, channels: output.channels, block };
   return {
-    ...productWork({ pixels, depth, channels: output.channels, block }, form, cached),
+    ...(kernel === 'conv_s4' ? packedWork(product, form, cached) : productWork(product, form, cached)),
     call: isStreamed ? 0 : 1,
     streamCall: isStreamed ? 1 : 0,
     patch: pixels,
@@ -148,7 +158,7 @@ export function convolutionWork(
 }
 
 export function denseWork(
-  { batches, inputSize, outputSize, ...form }: ShapeOf<'fully_connected_s8'>,
+  { batches, inputSize, outputSize, ...form }: ShapeOf<'fully_connected_s8' | 'fully_connected_s4'>,
   _: CallForm,
   cached: CachedShares,
 ): Work {
@@ -170,5 +180,21 @@ export function denseWork(
     ...common,
     [`quad_${form.scaling}`]: quads,
     [isApart ? 'quadStepApart' : 'quadStepJoined']: (quads * depth) / 4,
+  };
+}
+
+/** Four channels at a time, whose weights are unpacked before. */
+export function packedDenseWork(
+  { batches, inputSize, outputSize, scaling }: ShapeOf<'fully_connected_s8' | 'fully_connected_s4'>,
+  cached: CachedShares,
+): Work {
+  const depth = paddedDepth(inputSize);
+  const quads = batches * Math.ceil(outputSize / 4);
+  return {
+    call: 1,
+    copiedByte: depth === inputSize ? 0 : batches * inputSize,
+    inputLine: cached.input * batches * fetchedLines(inputSize, outputSize / 4, 2 * depth),
+    [`quad_${scaling}`]: quads,
+    quadStep: (quads * depth) / 4,
   };
 }

@@ -1,6 +1,7 @@
 /** The shape of an operator of a graph, as far as its kernel's cycles depend on it. */
 import { at } from '../../base/index.ts';
 import {
+  type ArgExtremum,
   bilinearSource,
   type Clamp,
   type Concatenation,
@@ -24,6 +25,9 @@ import { imageRows } from '../row-form.ts';
 import { int16ShapeOf, isInt16Kernel } from './int16-shape.ts';
 import type { KernelShape, LayerForm, ScalingForm } from './shape.ts';
 
+/** All elements, as rows of an image. */
+type Elements = { readonly height: number; readonly rowElements: number };
+
 /** `kernel` is the one that computes it. */
 export function shapeOf(op: Op, graph: Graph, kernel: string): KernelShape {
   if (isInt16Kernel(kernel)) return int16ShapeOf(op, graph, kernel);
@@ -39,7 +43,8 @@ export function shapeOf(op: Op, graph: Graph, kernel: string): KernelShape {
       return convolutionShape(op, graph, kernel);
     case 'fullyConnected': {
       const { batches, inputSize, outputSize } = op;
-      return { kernel: 'fully_connected_s8', batches, inputSize, outputSize, ...formOf(op, graph) };
+      const name = kernel === 'fully_connected_s4' ? kernel : 'fully_connected_s8';
+      return { kernel: name, batches, inputSize, outputSize, ...formOf(op, graph) };
     }
     case 'averagePool2d':
     case 'maxPool2d':
@@ -54,25 +59,27 @@ export function shapeOf(op: Op, graph: Graph, kernel: string): KernelShape {
     case 'maximum':
     case 'minimum':
     case 'prelu':
-      return { kernel: operandKernels[op.kind], ...elements, run: innermostRun(op, graph) };
+      return operandShape(op, graph, elements);
     case 'requantize':
     case 'relu':
-      return { kernel: 'requantise_elements_s8', ...elements };
+    case 'cast':
     case 'logistic':
     case 'lookup':
-      return { kernel: 'lookup_s8', ...elements };
+      return elementShape(op, graph, kernel, elements);
     case 'curve':
     case 'piecewise':
       throw new Error(`${op.name} is of int16`);
+    case 'argMax':
+    case 'argMin':
     case 'reduceMax':
     case 'reduceMin':
     case 'mean':
     case 'sum':
       return reductionShape(op, graph);
-    case 'softmax': {
-      const depth = outputTensor(op, graph).shape.at(-1) ?? 1;
-      return { kernel: 'softmax_s8', rows: bytes / depth, depth };
-    }
+    case 'softmax':
+    case 'logSoftmax':
+    case 'l2Normalise':
+      return rowShape(op.kind, outputTensor(op, graph).shape);
     case 'pad':
     case 'concatenation':
     case 'slice':
@@ -96,7 +103,8 @@ function convolutionShape(op: Convolution, graph: Graph, kernel: string): Kernel
       if (kernel === 'conv_1x1_s8') {
         return { kernel, image: imageOf(inputTensor(op, graph)), channels: op.bias.length, ...form };
       }
-      return { kernel: 'conv_s8', window: slidingWindow(op, graph), filter: op.filter, ...form };
+      const name = kernel === 'conv_s4' ? kernel : 'conv_s8';
+      return { kernel: name, window: slidingWindow(op, graph), filter: op.filter, ...form };
     }
     case 'groupedConv2d': {
       const { filter, groups } = op;
@@ -140,6 +148,27 @@ function resizeShape(op: ResizeBilinear | ResizeNearest, graph: Graph): KernelSh
   return { kernel: 'resize_bilinear_s8', output, columns: new Set(firsts).size };
 }
 
+type Operands = Extract<Op, { readonly kind: keyof typeof operandKernels }>;
+
+function operandShape(op: Operands, graph: Graph, elements: Elements): KernelShape {
+  const operands = [0, 1].map((position) => inputTensor(op, graph, position).shape);
+  const output = outputTensor(op, graph);
+  const run = broadcastLoops(output.shape, operands)?.sizes.at(-1) ?? tensorBytes(output);
+  return { kernel: operandKernels[op.kind], ...elements, run };
+}
+
+function elementShape(op: Op, graph: Graph, kernel: string, elements: Elements): KernelShape {
+  const count = elementCount(outputTensor(op, graph).shape);
+  if (op.kind === 'cast') return { kernel: 'cast_s32', elements: count };
+  if (kernel === 'requantise_types_s32') return { kernel, elements: count };
+  return { kernel: kernel === 'lookup_s8' ? kernel : 'requantise_elements_s8', ...elements };
+}
+
+function rowShape(kind: keyof typeof rowKernels, shape: readonly number[]): KernelShape {
+  const depth = shape.at(-1) ?? 1;
+  return { kernel: rowKernels[kind], rows: elementCount(shape) / depth, depth };
+}
+
 function layoutShape(op: Pad | Concatenation | Slice | Take | Transpose, graph: Graph): KernelShape {
   const bytes = tensorBytes(outputTensor(op, graph));
   const height = imageRows(outputTensor(op, graph))?.height ?? 1;
@@ -157,12 +186,11 @@ function layoutShape(op: Pad | Concatenation | Slice | Take | Transpose, graph: 
   }
 }
 
-/** Elements of the innermost loop over two operands. */
-function innermostRun(op: Op, graph: Graph): number {
-  const operands = [0, 1].map((position) => inputTensor(op, graph, position).shape);
-  const { shape } = outputTensor(op, graph);
-  return broadcastLoops(shape, operands)?.sizes.at(-1) ?? elementCount(shape);
-}
+const rowKernels = {
+  softmax: 'softmax_s8',
+  logSoftmax: 'log_softmax_s8',
+  l2Normalise: 'l2_normalisation_s8',
+} as const;
 
 const operandKernels = {
   add: 'add_s8',
@@ -201,10 +229,11 @@ function stridedShape(op: Slice | Transpose, graph: Graph): KernelShape {
   };
 }
 
-function reductionShape(op: Mean | ReducedExtremum, graph: Graph): KernelShape {
-  const results = tensorBytes(outputTensor(op, graph));
+function reductionShape(op: Mean | ReducedExtremum | ArgExtremum, graph: Graph): KernelShape {
+  const results = elementCount(outputTensor(op, graph).shape);
   if ('multiplier' in op) return meanShape(op, graph);
-  return { kernel: 'reduced_extremum_s8', results, reduced: tensorBytes(inputTensor(op, graph)) / results };
+  const reduced = tensorBytes(inputTensor(op, graph)) / results;
+  return { kernel: 'axis' in op ? 'arg_extremum_s8' : 'reduced_extremum_s8', results, reduced };
 }
 
 function meanShape(op: Mean, graph: Graph): KernelShape {

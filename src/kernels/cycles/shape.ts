@@ -18,7 +18,11 @@ type Elements = { readonly height: number; readonly rowElements: number };
 
 export type KernelShape =
   | ({ readonly kernel: 'conv_1x1_s8'; readonly image: Image; readonly channels: number } & LayerForm)
-  | ({ readonly kernel: 'conv_s8'; readonly window: SlidingWindow; readonly filter: Size } & LayerForm)
+  | ({
+      readonly kernel: 'conv_s8' | 'conv_s4';
+      readonly window: SlidingWindow;
+      readonly filter: Size;
+    } & LayerForm)
   | ({
       readonly kernel: 'grouped_conv_s8';
       readonly window: SlidingWindow;
@@ -47,7 +51,7 @@ export type KernelShape =
       readonly scaling: ScalingForm;
     }
   | ({
-      readonly kernel: 'fully_connected_s8';
+      readonly kernel: 'fully_connected_s8' | 'fully_connected_s4';
       readonly batches: number;
       readonly inputSize: number;
       readonly outputSize: number;
@@ -69,8 +73,17 @@ export type KernelShape =
       /** Rows of the input, where it is an image. */
       readonly height: number;
     }
-  | { readonly kernel: 'reduced_extremum_s8'; readonly results: number; readonly reduced: number }
-  | { readonly kernel: 'softmax_s8'; readonly rows: number; readonly depth: number }
+  | {
+      readonly kernel: 'reduced_extremum_s8' | 'arg_extremum_s8';
+      readonly results: number;
+      readonly reduced: number;
+    }
+  | {
+      readonly kernel: 'softmax_s8' | 'log_softmax_s8' | 'l2_normalisation_s8';
+      readonly rows: number;
+      readonly depth: number;
+    }
+  | { readonly kernel: 'requantise_types_s32' | 'cast_s32'; readonly elements: number }
   /** `runs` of neighbouring bytes are copied or filled, `bytes` in all. */
   | {
       readonly kernel: 'pad_s8' | 'concatenation_s8' | 'take_s8';

@@ -117,11 +117,11 @@ function reportOperand(operand: Operand, tensor: FileTensor, report: Report): vo
     report(tensor.problem.reason, tensor.problem.hint);
   } else if (type === undefined || !operand.types.includes(type)) {
     report(`${name} ${operand.role}`, typeHint(name));
-  } else if (operand.kind !== 'value' && tensor.data === undefined) {
+  } else if (operand.kind !== 'value' && operand.kind !== 'number' && tensor.data === undefined) {
     report(`${operand.role} computed at run time`, 'make them constants');
   } else if (operand.kind === 'weights') {
     reportWeightScales(operand, tensor, report);
-  } else if (operand.kind === 'value' && (type === 'int8' || type === 'int16')) {
+  } else if (operand.kind === 'value' && type !== 'float32') {
     reportValueScale(operand, tensor, report);
   } else if (tensor.hasOnlyNumbers === false) {
     report(
@@ -144,7 +144,7 @@ function reportWeightScales(operand: Operand, tensor: FileTensor, report: Report
     zeroPoints: [],
     dimension: 0,
   };
-  if (scales.length === 0) report(`int8 ${operand.role} without a scale`, quantiseAgain);
+  if (scales.length === 0) report(`${tensor.type.name} ${operand.role} without a scale`, quantiseAgain);
   if (scales.length > 1 && dimension !== operand.axis) {
     report(`${operand.role} quantised along dimension ${dimension}`, quantiseAgain);
   }

@@ -25,6 +25,7 @@ type Rules = {
 const rules: Rules = {
   CONV_2D: ({ isInt8, inputs }) => {
     if (inputs[0]?.shape.at(-1) !== inputs[1]?.shape.at(-1)) return 6;
+    if (isInt8 && inputs[1]?.type === 'int4') return 7;
     return isInt8 ? 3 : 1;
   },
   DEPTHWISE_CONV_2D: ({ isInt8 }, { dilationHeight, dilationWidth }) => {
@@ -36,9 +37,10 @@ const rules: Rules = {
     if (inputs.length === 4) return 3;
     return inputs[1]?.type === 'int8' ? 2 : 1;
   },
-  FULLY_CONNECTED: ({ isInt8, inputCount }, { keepDims }) => {
+  FULLY_CONNECTED: ({ isInt8, inputs, inputCount }, { keepDims }) => {
     if (inputCount === 2) return 6;
     if (keepDims) return 5;
+    if (isInt8 && inputs[1]?.type === 'int4') return 10;
     return isInt8 ? 4 : 1;
   },
   MUL: (use) => (use.isInt8 && productFactor(use) >= 1 ? 3 : plainVersion(use)),

@@ -90,6 +90,13 @@ export const fields = {
 
   'SoftmaxOptions.beta': [0, 'float32'],
 
+  'L2NormOptions.activation': [0, 'uint8'],
+
+  'CastOptions.inputType': [0, 'uint8'],
+  'CastOptions.outputType': [1, 'uint8'],
+
+  'ArgMaxOptions.outputType': [0, 'uint8'],
+
   'LeakyReluOptions.alpha': [0, 'float32'],
 
   'ConcatenationOptions.axis': [0, 'int32'],
@@ -135,6 +142,7 @@ export const optionsType = {
   softmax: 9,
   concatenation: 10,
   add: 11,
+  l2Norm: 12,
   resizeBilinear: 15,
   reshape: 17,
   spaceToDepth: 19,
@@ -147,12 +155,16 @@ export const optionsType = {
   squeeze: 30,
   stridedSlice: 32,
   split: 35,
+  logSoftmax: 36,
+  cast: 37,
   dequantize: 38,
   maximumMinimum: 39,
+  argMax: 40,
   padV2: 43,
   slice: 48,
   transposeConv: 49,
   expandDims: 52,
+  argMin: 57,
   pack: 59,
   unpack: 64,
   resizeNearestNeighbor: 74,

@@ -143,6 +143,7 @@ function optionsOf(
   tensors: readonly ModelTensor[],
 ): FieldValues {
   const own = optionFields(options);
+  const typeOf = (tensor: number): number => typeCode(at(tensors, tensor).type);
   switch (options.op) {
     // TensorFlow Lite takes the new shape from here where there is no second input.
     case 'RESHAPE':
@@ -157,6 +158,14 @@ function optionsOf(
       return { 'SplitOptions.numSplits': outputs.length };
     case 'SPLIT_V':
       return { 'SplitVOptions.numSplits': outputs.length };
+    case 'ARG_MAX':
+    case 'ARG_MIN':
+      return { 'ArgMaxOptions.outputType': typeOf(at(outputs, 0)) };
+    case 'CAST':
+      return {
+        'CastOptions.inputType': typeOf(at(inputs, 0)),
+        'CastOptions.outputType': typeOf(at(outputs, 0)),
+      };
     default:
       return own;
   }

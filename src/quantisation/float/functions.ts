@@ -71,3 +71,33 @@ export function softmax(values: Float32Array, size: number, beta: number): Float
   }
   return result;
 }
+
+/** Every row of the last dimension as logarithms of its softmax. */
+export function logSoftmax(values: Float32Array, depth: number): Float32Array {
+  const logarithms = new Float32Array(values.length);
+  for (let start = 0; start < values.length; start += depth) {
+    const row = values.subarray(start, start + depth);
+    const logarithm = logarithmOfSum(row);
+    for (const [i, value] of row.entries()) logarithms[start + i] = value - logarithm;
+  }
+  return logarithms;
+}
+
+function logarithmOfSum(row: Float32Array): number {
+  const largest = row.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  return largest + Math.log(row.reduce((sum, value) => sum + Math.exp(value - largest), 0));
+}
+
+/** TensorFlow's own bound on the length that rows are divided by. */
+const leastLength = 1e-6;
+
+/** Every row of the last dimension divided by its length. */
+export function unitRows(values: Float32Array, depth: number): Float32Array {
+  const unit = new Float32Array(values.length);
+  for (let start = 0; start < values.length; start += depth) {
+    const row = values.subarray(start, start + depth);
+    const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
+    for (const [i, value] of row.entries()) unit[start + i] = value / Math.max(length, leastLength);
+  }
+  return unit;
+}

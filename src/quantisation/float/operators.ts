@@ -6,7 +6,7 @@ import { movingOperators } from '../rules.ts';
 import { resizeBilinear } from './bilinear.ts';
 import { convolve } from './convolution.ts';
 import { convolveDepthwise } from './depthwise.ts';
-import { activate, elementFunctions, pairFunctions, softmax } from './functions.ts';
+import { activate, elementFunctions, logSoftmax, pairFunctions, softmax, unitRows } from './functions.ts';
 import { type ImageBatch, placeWindow, type Window } from './images.ts';
 import {
   broadcastMap,
@@ -75,6 +75,13 @@ function computeOutput(site: FloatSite): Float32Array {
       return site.valuesAt(0).map((x) => (x < 0 ? x * options.alpha : x));
     case 'SOFTMAX':
       return softmax(site.valuesAt(0), at(inputShape(site).slice(-1), 0), options.beta);
+    case 'LOG_SOFTMAX':
+      return logSoftmax(site.valuesAt(0), at(inputShape(site).slice(-1), 0));
+    case 'L2_NORMALIZATION':
+      return unitRows(site.valuesAt(0), at(inputShape(site).slice(-1), 0));
+    case 'ARG_MAX':
+    case 'ARG_MIN':
+      return runArgExtremum(site);
     case 'MEAN':
     case 'SUM':
     case 'REDUCE_MAX':
@@ -114,6 +121,26 @@ const reductions = {
 function runReduction(site: FloatSite, reduction: Reduction): Float32Array {
   const map = reductionMap(inputShape(site), parameters(site));
   return reduceBy(reduction, site.valuesAt(0), map, site.samples, elementCount(outputShape(site)));
+}
+
+/** The first place of the extremum along the axis. */
+function runArgExtremum(site: FloatSite): Float32Array {
+  const shape = inputShape(site);
+  const [stated = 0] = parameters(site);
+  const axis = stated < 0 ? stated + shape.length : stated;
+  const size = at(shape, axis);
+  const inner = elementCount(shape.slice(axis + 1));
+  const sign = site.options.op === 'ARG_MAX' ? 1 : -1;
+  const values = site.valuesAt(0);
+  return Float32Array.from({ length: values.length / size }, (_, position) => {
+    const first = Math.floor(position / inner) * size * inner + (position % inner);
+    let place = 0;
+    for (let other = 1; other < size; other += 1) {
+      const gain = at(values, first + other * inner) - at(values, first + place * inner);
+      if (sign * gain > 0) place = other;
+    }
+    return place;
+  });
 }
 
 function runPad(site: FloatSite): Float32Array {

@@ -52,7 +52,7 @@ function outputIntervals(op: Op, graph: Graph, intervals: readonly (readonly Int
   const operands = operandIntervals(op, graph, intervals);
   return Array.from({ length: channelCount(graph, output.id) }, (_, channel) => {
     const values = operands?.[channel];
-    return values === undefined ? anyInt8 : channelInterval(op, values, graph);
+    return values === undefined ? rangeOf(output.type) : channelInterval(op, values, graph);
   });
 }
 
@@ -115,14 +115,19 @@ function channelInterval(
       return extremumInterval(op, values);
     case 'lookup':
       return lookupInterval(op.table, together);
+    case 'argMax':
+    case 'argMin':
+    case 'cast':
     case 'groupedConv2d':
+    case 'l2Normalise':
+    case 'logSoftmax':
     case 'transposeConv2d':
-    case 'softmax':
     case 'logistic':
     case 'prelu':
     case 'curve':
     case 'piecewise':
-      return anyInt8;
+    case 'softmax':
+      return rangeOf(at(graph.tensors, op.output).type);
   }
 }
 

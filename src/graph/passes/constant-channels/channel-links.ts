@@ -32,6 +32,8 @@ export function channelLinks(op: Op, graph: Graph): readonly ChannelLink[] | und
     case 'transposeConv2d':
     case 'fullyConnected':
     case 'softmax':
+    case 'logSoftmax':
+    case 'l2Normalise':
       return undefined;
     case 'depthwiseConv2d':
       return each((to) => Math.floor(to / op.depthMultiplier));
@@ -49,6 +51,10 @@ export function channelLinks(op: Op, graph: Graph): readonly ChannelLink[] | und
     case 'reduceMax':
     case 'reduceMin':
       return op.axes.includes(rankOf(op, graph) - 1) ? undefined : each(same);
+    // A class of channels knows no places of its own: indices stay as they are.
+    case 'argMax':
+    case 'argMin':
+      return undefined;
     case 'pad':
       return op.before.at(-1) === 0 && op.after.at(-1) === 0 ? each(same) : undefined;
     case 'transpose':
@@ -65,6 +71,7 @@ export function channelLinks(op: Op, graph: Graph): readonly ChannelLink[] | und
     case 'averagePool2d':
     case 'maxPool2d':
     case 'requantize':
+    case 'cast':
     case 'relu':
     case 'logistic':
     case 'lookup':

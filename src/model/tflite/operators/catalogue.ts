@@ -1,6 +1,6 @@
 /** Every operator that can be read; a new one is added to its family's file and here. */
 import type { OperatorOptions } from '../../types.ts';
-import { dequantize, quantize } from './conversion.ts';
+import { cast, dequantize, quantize } from './conversion.ts';
 import { conv2d, depthwiseConv2d, transposeConv } from './convolution.ts';
 import {
   abs,
@@ -32,6 +32,7 @@ import {
   resizeNearestNeighbor,
   transpose,
 } from './rearrangement.ts';
+import { argMax, argMin, l2Normalization, logSoftmax } from './rows.ts';
 import type { OperatorRule } from './rule.ts';
 import {
   depthToSpace,
@@ -51,7 +52,10 @@ import {
 export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule>> = {
   ABS: abs,
   ADD: add,
+  ARG_MAX: argMax,
+  ARG_MIN: argMin,
   AVERAGE_POOL_2D: averagePool2d,
+  CAST: cast,
   CONCATENATION: concatenation,
   CONV_2D: conv2d,
   DEPTHWISE_CONV_2D: depthwiseConv2d,
@@ -62,8 +66,10 @@ export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule>
   FULLY_CONNECTED: fullyConnected,
   GATHER: gather,
   HARD_SWISH: hardSwish,
+  L2_NORMALIZATION: l2Normalization,
   LEAKY_RELU: leakyRelu,
   LOGISTIC: logistic,
+  LOG_SOFTMAX: logSoftmax,
   MAXIMUM: maximum,
   MAX_POOL_2D: maxPool2d,
   MEAN: mean,

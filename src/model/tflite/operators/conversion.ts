@@ -1,12 +1,14 @@
-/** Conversion between float32 and int8 or int16, and between these of different scales. */
+/** Conversion between float32 and quantised values, between those of different scales and types, and between numbers. */
 import { optionsType } from '../schema.ts';
-import { type OperatorRule, value } from './rule.ts';
+import { type Operand, type OperatorRule, value } from './rule.ts';
+
+const quantised = ['int8', 'uint8', 'int16', 'int32'] as const;
 
 export const quantize: OperatorRule = {
   code: 114,
   optionsType: optionsType.quantize,
-  inputs: [{ ...value, types: ['float32', 'int8', 'int16'] }],
-  output: value,
+  inputs: [{ ...value, types: ['float32', ...quantised] }],
+  output: { ...value, types: quantised },
   keepsShape: true,
   readOptions: () => ({ op: 'QUANTIZE' }),
 };
@@ -18,4 +20,19 @@ export const dequantize: OperatorRule = {
   output: { ...value, types: ['float32'] },
   keepsShape: true,
   readOptions: () => ({ op: 'DEQUANTIZE' }),
+};
+
+const plainNumber: Operand = {
+  role: 'numbers',
+  types: ['int8', 'uint8', 'int16', 'int32', 'int64', 'float32'],
+  kind: 'number',
+};
+
+export const cast: OperatorRule = {
+  code: 53,
+  optionsType: optionsType.cast,
+  inputs: [plainNumber],
+  output: plainNumber,
+  keepsShape: true,
+  readOptions: () => ({ op: 'CAST' }),
 };

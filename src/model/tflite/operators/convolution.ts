@@ -1,13 +1,13 @@
 /** Convolution, depthwise and transposed convolution. */
 import { optionsType } from '../schema.ts';
 import { readActivation, readBiasType, readExtent, readPadding } from './option-values.ts';
-import { bias, int8Value, type OperatorRule, parameter, value, weights } from './rule.ts';
+import { bias, int8Value, type OperatorRule, packableWeights, parameter, value, weights } from './rule.ts';
 
 /** Weights [output channels, height, width, input channels], or of one of the groups that the input has. */
 export const conv2d: OperatorRule = {
   code: 3,
   optionsType: optionsType.conv2d,
-  inputs: [value, weights(0), bias],
+  inputs: [value, packableWeights(0), bias],
   output: value,
   readOptions: (options, report) => {
     return {

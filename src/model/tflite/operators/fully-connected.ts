@@ -2,13 +2,13 @@
 import { optionsType } from '../schema.ts';
 import { get } from '../table.ts';
 import { readActivation, readBiasType } from './option-values.ts';
-import { bias, type OperatorRule, value, weights } from './rule.ts';
+import { bias, type OperatorRule, packableWeights, value } from './rule.ts';
 
 /** Weights [outputs, inputs]. */
 export const fullyConnected: OperatorRule = {
   code: 9,
   optionsType: optionsType.fullyConnected,
-  inputs: [value, weights(0), bias],
+  inputs: [value, packableWeights(0), bias],
   output: value,
   readOptions: (options, report) => {
     if (get(options, 'FullyConnectedOptions.weightsFormat') !== 0) report('shuffled weights');

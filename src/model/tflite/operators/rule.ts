@@ -13,8 +13,9 @@ export type Operand = {
    * `value`: computed or constant, with one positive scale where it is int8 or int16.
    * `weights`: a constant with zero points 0 and one scale, or one a slice along `axis`.
    * `parameter`: a constant that is not quantised, or whose quantisation follows from others.
+   * `number`: computed or constant, no quantised value, and of the same type in a float32 network.
    */
-  readonly kind: 'value' | 'weights' | 'parameter';
+  readonly kind: 'value' | 'weights' | 'parameter' | 'number';
   readonly axis?: number;
   readonly optional?: true;
   /** A parameter that is float32 in a float32 network, as it is added to values or stands among them. */
@@ -53,6 +54,11 @@ export function optional(operand: Operand): Operand {
 
 export function weights(axis: number): Operand {
   return { role: 'weights', types: ['int8'], kind: 'weights', axis };
+}
+
+/** The same, packed two in a byte as well. */
+export function packableWeights(axis: number): Operand {
+  return { ...weights(axis), types: ['int8', 'int4'] };
 }
 
 /** Of 64 bits beside int16 activations. */
