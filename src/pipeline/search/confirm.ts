@@ -67,9 +67,9 @@ export async function confirmFound(
 
 /** What was measured of limits, as estimates have it. */
 function measuredOf({ budgets }: ReportModel): MeasuredCost {
-  const valueOf = (metric: string): number | undefined =>
+  const figureOf = (metric: string): number | undefined =>
     budgets.find((verdict) => verdict.metric === metric)?.value;
-  return { sramBytes: valueOf('sram'), flashBytes: valueOf('flash'), latencyMs: valueOf('latency') };
+  return { sramBytes: figureOf('sram'), flashBytes: figureOf('flash'), latencyMs: figureOf('latency') };
 }
 
 function foundFiles(candidate: Candidate, source: AccuracySource): ReadonlyMap<string, Uint8Array | string> {
