@@ -44,7 +44,8 @@ export type MeasuredCost = Readonly<Record<keyof Limits, number | undefined>>;
 
 /**
  * Whether an estimate exceeds a limit once it is corrected by networks that were built: by the mean ratio of what was
- * measured of them to what had been estimated. Near the limits, where a search ends, estimates are off alike.
+ * measured of them to what had been estimated. Near the limits, where a search ends, estimates are off alike. That they
+ * are right counts as one network more, so that a single one that was far off does not rule out all others.
  */
 export function exceedsAsMeasured(
   cost: Cost,
@@ -56,7 +57,7 @@ export function exceedsAsMeasured(
       value === undefined ? [] : [value / estimated[key]],
     );
     const limit = limits[key];
-    if (limit === undefined || ratios.length === 0) return false;
-    return (cost[key] * ratios.reduce((sum, ratio) => sum + ratio, 0)) / ratios.length > limit;
+    const correction = ratios.reduce((sum, ratio) => sum + ratio, 1) / (1 + ratios.length);
+    return limit !== undefined && cost[key] * correction > limit;
   });
 }

@@ -24,9 +24,9 @@ describe('an estimate corrected by networks that were built', () => {
     { estimated: cost(6.9), measured: measured({ latencyMs: 6.9 * 1.08 }) },
   ];
 
-  test('exceeds a limit where the mean of the ratios takes it over', () => {
-    expect(exceedsAsMeasured(cost(7 / 1.06 + 0.01), limits, built)).toBe(true);
-    expect(exceedsAsMeasured(cost(7 / 1.06 - 0.01), limits, built)).toBe(false);
+  test('exceeds a limit where the mean of the ratios and of 1 takes it over', () => {
+    expect(exceedsAsMeasured(cost(7 / 1.04 + 0.01), limits, built)).toBe(true);
+    expect(exceedsAsMeasured(cost(7 / 1.04 - 0.01), limits, built)).toBe(false);
   });
 
   test('is what it was where nothing was built, nothing measured, or nothing limited', () => {
@@ -39,7 +39,7 @@ describe('an estimate corrected by networks that were built', () => {
 
   test('is corrected each by its own measure', () => {
     const larger = [{ estimated: cost(5, 900), measured: measured({ latencyMs: 4, sramBytes: 1800 }) }];
-    expect(exceedsAsMeasured(cost(7, 600), { ...limits, sramBytes: 1199 }, larger)).toBe(true);
-    expect(exceedsAsMeasured(cost(7, 600), { ...limits, sramBytes: 1200 }, larger)).toBe(false);
+    expect(exceedsAsMeasured(cost(7, 600), { ...limits, sramBytes: 899 }, larger)).toBe(true);
+    expect(exceedsAsMeasured(cost(7, 600), { ...limits, sramBytes: 900 }, larger)).toBe(false);
   });
 });
