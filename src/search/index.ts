@@ -32,7 +32,7 @@ export { familySchema } from './space-schema.ts';
 export { mergeSurveys, parseEvolution, parseSurveys } from './state-json.ts';
 export {
   type Costing,
-  type Satisfying,
+
   type SpaceSurvey,
   type SurveyOptions,
   surveySpace,

@@ -18,7 +18,7 @@ export type SurveyOptions = {
 type Distribution = { readonly mean: number; readonly p80: number; readonly quantiles: readonly number[] };
 
 /** Of the networks drawn from a space, those within the limits. */
-export type Satisfying = {
+type Satisfying = {
   readonly satisfying: number;
   /** Of the satisfying networks; `undefined` where there is none. */
   readonly macs: Distribution | undefined;
