@@ -5,6 +5,7 @@ import { paddedDepth } from './matrix.ts';
 /** Memory for which pixels are taken together, so that the weights of a group serve many of them, and how many at most. */
 const blockBytes = 4096;
 const mostPixels = 16;
+
 export type GroupedOutputs = { readonly depth: number; readonly block: number };
 
 /** Depth of a group, and the outputs of `rows` rows that are made at a time. */

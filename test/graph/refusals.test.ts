@@ -115,6 +115,37 @@ describe('problems', () => {
 
   test.each([
     [
+      'a convolution whose output channels its groups cannot share',
+      'its 3 output channels cannot be divided into the 2 groups of its input',
+      (network: ModelOf) => {
+        const input = network.int8([1, 2, 2, 4]);
+        const weights = network.weights([3, 1, 1, 2], noise(6), [0.1]);
+        return [input, network.apply(convOptions(), [input, weights], network.int8([1, 2, 2, 3]))] as const;
+      },
+    ],
+    [
+      'a transposed convolution that asks for another shape than it has',
+      'it asks for the shape [1,4,4,2], its output has [1,4,6,2]',
+      (network: ModelOf) => {
+        const input = network.int8([1, 2, 2, 1]);
+        const weights = network.weights([2, 2, 2, 1], noise(8), [0.1]);
+        const strides = { strideHeight: 2, strideWidth: 2 };
+        const options = { op: 'TRANSPOSE_CONV', padding: 'same', activation: 'none', ...strides } as const;
+        const operands = [network.integers([1, 4, 4, 2]), weights, input];
+        return [input, network.apply(options, operands, network.int8([1, 4, 6, 2]))] as const;
+      },
+    ],
+    [
+      'a bilinear resize so far that its fixed point leaves the image',
+      "a height of 2048 from 1, for which TensorFlow Lite's fixed point does not suffice",
+      (network: ModelOf) => {
+        const input = network.int8([1, 1, 1, 1]);
+        const options = { op: 'RESIZE_BILINEAR', alignCorners: false, halfPixelCenters: false } as const;
+        const operands = [input, network.integers([2048, 1])];
+        return [input, network.apply(options, operands, network.int8([1, 2048, 1, 1]))] as const;
+      },
+    ],
+    [
       'a pool that would have to rescale',
       'quantised differently',
       (network: ModelOf) => {
