@@ -52,7 +52,9 @@ function asLines(layer: Layer): OutputScaling | undefined {
     const multiplier = at(multipliers, channel);
     const result = (value: number): number => resultOf(value, multiplier, layer);
     const { low, high } = sum;
-    if (low < -(2 ** 31) || high >= 2 ** 31) return undefined;
+    // A left shift that may wrap keeps no order: results of sums in between are not between those of the ends.
+    const shifted = 2 ** Math.max(0, multiplier.shift);
+    if (low * shifted < -(2 ** 31) || high * shifted >= 2 ** 31) return undefined;
     if (result(low) === result(high)) {
       constantChannels.add(channel);
       lines.push({ first: (result(low) - zeroPoint) * 2 ** 15, multiplier: 2 ** 30, left: 2 });
