@@ -139,7 +139,9 @@ describe('more than there may be', () => {
   });
 });
 
-describe('as many operators as there may be, each reading what the one before it made', () => {
+describe('as many operators as there may be, each reading what the one before it made', {
+  timeout: 300_000,
+}, () => {
   const count = 9_900;
   const values = (shapes: readonly (readonly number[])[], more: readonly TensorSpec[]): TensorSpec[] => [
     ...shapes.map((shape) => int8Value(shape)),

@@ -19,14 +19,17 @@ function expectEnds({ outcomes }: FuzzReport, least: Readonly<Record<string, num
     expect(outcomes.get(end) ?? 0, end).toBeGreaterThan(files);
 }
 
-describe('damaged files', () => {
+/** On a busy machine, of which each file gets little: what counts is the processor time of each. */
+const timeout = 300_000;
+
+describe('damaged files', { timeout }, () => {
   test('.tflite', async () => {
-    const report = await damaged('tflite', 4000);
+    const report = await damaged('tflite', 3000);
     expectEnds(report, { 'code: done': 15, 'graph: done': 100, 'reader: MODEL_MALFORMED': 500 });
   });
 
   test('.onnx', async () => {
-    const report = await damaged('onnx', 2000);
+    const report = await damaged('onnx', 1500);
     expectEnds(report, {
       'code: done': 10,
       'reader: MODEL_MALFORMED': 200,
@@ -47,7 +50,7 @@ describe('damaged files', () => {
   });
 
   test('pictures', async () => {
-    expectEnds(await damaged('picture', 300), { 'picture: DATASET_UNREADABLE': 100, 'picture: done': 30 });
+    expectEnds(await damaged('picture', 120), { 'picture: DATASET_UNREADABLE': 40, 'picture: done': 10 });
   });
 
   test('tables', async () => {
