@@ -1,14 +1,15 @@
 /** `mcunet operators`: the whole of what the catalogues hold, for people and for programs. */
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { operators } from '../../src/cli/commands/operators.ts';
 import { kernelCatalogue } from '../../src/kernels/index.ts';
 import { readModel, supportedOperators } from '../../src/model/index.ts';
 import { onnxFixtures } from '../model/onnx-fixtures.ts';
 
-const run = promisify(execFile);
-const main = join(import.meta.dirname, '../../src/cli/main.ts');
+async function printed(json: boolean): Promise<string> {
+  const parts: string[] = [];
+  await operators({ json, print: (text) => parts.push(text) });
+  return parts.join('');
+}
 
 type Listed = {
   readonly operators: readonly {
@@ -21,7 +22,7 @@ type Listed = {
 
 describe('mcunet operators', () => {
   test('prints every operator that is read, and every kernel', async () => {
-    const { stdout } = await run(process.execPath, [main, 'operators']);
+    const stdout = await printed(false);
     for (const { op } of supportedOperators()) expect(stdout).toMatch(new RegExp(`^${op}\\b`, 'm'));
     for (const { name } of kernelCatalogue) expect(stdout).toContain(name);
     expect(stdout).toContain('com.microsoft.QLinearAdd');
@@ -29,10 +30,9 @@ describe('mcunet operators', () => {
   });
 
   test('--json says the same, with types and ONNX names', async () => {
-    const { stdout } = await run(process.execPath, [main, 'operators', '--json']);
-    const { operators } = JSON.parse(stdout) as Listed;
-    expect(operators.map(({ tflite }) => tflite)).toEqual(supportedOperators().map(({ op }) => op));
-    const convolution = operators.find(({ tflite }) => tflite === 'CONV_2D');
+    const { operators: listed } = JSON.parse(await printed(true)) as Listed;
+    expect(listed.map(({ tflite }) => tflite)).toEqual(supportedOperators().map(({ op }) => op));
+    const convolution = listed.find(({ tflite }) => tflite === 'CONV_2D');
     expect(convolution?.types).toContain('int8');
     expect(convolution?.onnx).toContain('Conv');
     expect(convolution?.kernels).toEqual(expect.arrayContaining(['conv_1x1_s8', 'conv_s8']));

@@ -4,8 +4,8 @@ import { foldedOnnxOperators, integerOnnxOperators } from '../../model/index.ts'
 import type { Context } from '../context.ts';
 import { type ListedOperator, listOperators, noteWords, typeWords } from '../operator-list.ts';
 
-export async function operators(context: Context): Promise<number> {
-  context.print(context.json ? operatorsJson() : operatorsText());
+export async function operators({ json, print }: Pick<Context, 'json' | 'print'>): Promise<number> {
+  print(json ? operatorsJson() : operatorsText());
   return exitCodes.pass;
 }
 
