@@ -76,7 +76,7 @@ export function operatorText(schedule: Schedule, placed: PlacedOperator): Operat
   const text =
     `/* ${description(schedule, original)} */\n` +
     constants.map((constant) => constantText(symbol, constant)).join('') +
-    `static __attribute__((noinline)) void ${symbol}(${parameters}) {\n` +
+    `static __attribute__((noinline)) void ${symbol}(${parameters}) {\n  HAS_EFFECTS;\n` +
     `  ${kernel.name}(\n${argumentLines.join(',\n')});\n}\n`;
   const constantBytes = constants.reduce((sum, constant) => sum + constant.values.byteLength, 0);
   return { symbol, operatorIndex: op.index, part: op.part, header: kernel.header, text, constantBytes };

@@ -20,6 +20,7 @@ static const int32_t model_op0_conv2d_scales[24] __attribute__((aligned(4))) = {
   56074,1639980270,21194,1974050325,-22869,1116097684,7722,1700720280,-10518,1412205232,-18743,1974050325,
 };
 static __attribute__((noinline)) void model_op0_conv2d(void) {
+  HAS_EFFECTS;
   conv_1x1_s8(
     (const int8_t *)(model_arena + 304),
     (int8_t *)(model_arena + 0),
@@ -51,6 +52,7 @@ static const int32_t model_op2_conv2d_scales[4] __attribute__((aligned(4))) = {
   -52727,1847376891,-33304,2107745446,
 };
 static __attribute__((noinline)) void model_op2_conv2d(void) {
+  HAS_EFFECTS;
   conv_1x1_s8(
     (const int8_t *)(model_arena + 0),
     (int8_t *)(model_arena + 0),
@@ -84,6 +86,7 @@ static const int32_t model_op1_conv2d_scales[24] __attribute__((aligned(4))) = {
   -9462,1731090285,8905,1791830295,-40534,1928495317,26698,1624795267,-38166,1913310315,-23574,1123690185,
 };
 static __attribute__((noinline)) void model_op1_conv2d(void) {
+  HAS_EFFECTS;
   conv_1x1_s8(
     (const int8_t *)(model_arena + 304),
     (int8_t *)(model_arena + 144),
@@ -115,6 +118,7 @@ static const int32_t model_op3_conv2d_scales[4] __attribute__((aligned(4))) = {
   29929,1289444273,-47159,1277045770,
 };
 static __attribute__((noinline)) void model_op3_conv2d(void) {
+  HAS_EFFECTS;
   conv_1x1_s8(
     (const int8_t *)(model_arena + 144),
     (int8_t *)(model_arena + 144),
@@ -140,6 +144,7 @@ static __attribute__((noinline)) void model_op3_conv2d(void) {
 
 /* Operator 4, maxPool2d tensor5: [1, 4, 4, 2] to [1, 4, 4, 2]. */
 static __attribute__((noinline)) void model_op4_max_pool2d(void) {
+  HAS_EFFECTS;
   max_pool_s8(
     (const int8_t *)(model_arena + 144),
     (int8_t *)(model_arena + 96),
@@ -164,6 +169,7 @@ static __attribute__((noinline)) void model_op4_max_pool2d(void) {
 
 /* Operator 5, concatenation tensor6: [1, 4, 4, 2] and [1, 4, 4, 2] to [1, 4, 4, 4]. */
 static __attribute__((noinline)) void model_op5_concatenation(void) {
+  HAS_EFFECTS;
   concatenation_s8(
     (const int8_t *)(model_arena + 0),
     (const int8_t *)(model_arena + 96),

@@ -20,6 +20,7 @@ static const int32_t model_op0_conv2d_scales[24] __attribute__((aligned(4))) = {
   7370,1309965025,-2070,1578400481,20937,1610612736,2282,1245540516,44266,1138166333,-7862,1589137900,
 };
 static __attribute__((noinline)) void model_op0_conv2d(void) {
+  HAS_EFFECTS;
   conv_1x1_s8(
     (const int8_t *)(model_arena + 1568),
     (int8_t *)(model_arena + 704),
@@ -55,6 +56,7 @@ static const int32_t model_op1_depthwise_conv2d_scales[24] __attribute__((aligne
   -13303,1832519380,39369,1746620034,-37559,1832519380,-983,1760936591,57865,1202590843,-76568,1689353803,
 };
 static __attribute__((noinline)) void model_op1_depthwise_conv2d(void) {
+  HAS_EFFECTS;
   depthwise_paired_s8(
     (const int8_t *)(model_arena + 704),
     (int8_t *)(model_arena + 1136),
@@ -94,6 +96,7 @@ static const int32_t model_op2_conv2d_scales[8] __attribute__((aligned(4))) = {
   -58583,1475421812,-20471,1326639781,-3671,1525015823,-77911,1847376891,
 };
 static __attribute__((noinline)) void model_op2_conv2d(void) {
+  HAS_EFFECTS;
   conv_1x1_s8(
     (const int8_t *)(model_arena + 1136),
     (int8_t *)(model_arena + 0),
@@ -119,6 +122,7 @@ static __attribute__((noinline)) void model_op2_conv2d(void) {
 
 /* Operator 3, add tensor4: [1, 6, 6, 4] and [1, 6, 6, 4] to [1, 6, 6, 4]. */
 static __attribute__((noinline)) void model_op3_add(void) {
+  HAS_EFFECTS;
   add_s8(
     (const int8_t *)(model_arena + 0),
     (const int8_t *)(model_arena + 1568),

@@ -22,6 +22,7 @@ static const int32_t model_op0_conv2d_scales[8] __attribute__((aligned(4))) = {
   -54487,1546188227,-50328,1632087572,-37880,1832519380,21001,1216907401,
 };
 static __attribute__((noinline)) void model_op0_conv2d(void) {
+  HAS_EFFECTS;
   conv_s8(
     (const int8_t *)(model_arena + 0),
     (int8_t *)(model_arena + 0),
@@ -71,6 +72,7 @@ static const int8_t model_op1_depthwise_conv2d_shift[4] __attribute__((aligned(4
   6,6,7,6,
 };
 static __attribute__((noinline)) void model_op1_depthwise_conv2d(void) {
+  HAS_EFFECTS;
   depthwise_conv_s8(
     (const int8_t *)(model_arena + 0),
     (int8_t *)(model_arena + 64),
@@ -113,6 +115,7 @@ static const int32_t model_op2_conv2d_scales[12] __attribute__((aligned(4))) = {
   -45206,1159641170,17417,1610612736,42121,1352914698,-15927,1696512082,-47126,1395864371,64393,1889785610,
 };
 static __attribute__((noinline)) void model_op2_conv2d(void) {
+  HAS_EFFECTS;
   conv_1x1_s8(
     (const int8_t *)(model_arena + 64),
     (int8_t *)(model_arena + 0),
@@ -138,6 +141,7 @@ static __attribute__((noinline)) void model_op2_conv2d(void) {
 
 /* Operator 3, averagePool2d tensor4: [1, 4, 4, 6] to [1, 1, 1, 6]. */
 static __attribute__((noinline)) void model_op3_average_pool2d(void) {
+  HAS_EFFECTS;
   average_pool_s8(
     (const int8_t *)(model_arena + 0),
     (int8_t *)(model_arena + 0),
@@ -169,6 +173,7 @@ static const int32_t model_op5_fully_connected_scales[8] __attribute__((aligned(
   -57751,1402730445,-28247,1946288492,-18454,1262457400,2,1073741824,
 };
 static __attribute__((noinline)) void model_op5_fully_connected(void) {
+  HAS_EFFECTS;
   fully_connected_s8(
     (const int8_t *)(model_arena + 0),
     (int8_t *)(model_arena + 0),
@@ -189,6 +194,7 @@ static __attribute__((noinline)) void model_op5_fully_connected(void) {
 
 /* Operator 6, softmax probabilities: [1, 3] to [1, 3]. */
 static __attribute__((noinline)) void model_op6_softmax(void) {
+  HAS_EFFECTS;
   softmax_s8(
     (const int8_t *)(model_arena + 0),
     (int8_t *)(model_arena + 0),

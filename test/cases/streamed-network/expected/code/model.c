@@ -23,6 +23,7 @@ static const int32_t model_op0_conv2d_scales[8] __attribute__((aligned(4))) = {
   30376,1680473610,25512,1720966950,-1336,2085407010,6057,1245170205,
 };
 static __attribute__((noinline)) void model_op0_conv2d(void) {
+  HAS_EFFECTS;
   conv_s8(
     (const int8_t *)(model_arena + 0),
     (int8_t *)(model_arena + 0),
@@ -67,6 +68,7 @@ static const int32_t model_op1_conv2d_scales[16] __attribute__((aligned(4))) = {
   -48759,1760936591,-23575,1546188227,
 };
 static __attribute__((noinline)) void model_op1_conv2d(void) {
+  HAS_EFFECTS;
   conv_1x1_s8(
     (const int8_t *)(model_arena + 0),
     (int8_t *)(model_arena + 80),
@@ -106,6 +108,7 @@ static const int8_t model_op2_depthwise_conv2d_shift[8] __attribute__((aligned(4
   7,7,6,6,6,6,6,6,
 };
 static __attribute__((noinline)) void model_op2_depthwise_conv2d(void) {
+  HAS_EFFECTS;
   depthwise_conv_s8(
     (const int8_t *)(model_arena + 80),
     (int8_t *)(model_arena + 80),
@@ -149,6 +152,7 @@ static const int32_t model_op3_conv2d_scales[8] __attribute__((aligned(4))) = {
   26409,2049975337,36745,1867755307,13257,2095530345,-27319,1882940310,
 };
 static __attribute__((noinline)) void model_op3_conv2d(void) {
+  HAS_EFFECTS;
   conv_1x1_s8(
     (const int8_t *)(model_arena + 80),
     (int8_t *)(model_arena + 80),
@@ -174,6 +178,7 @@ static __attribute__((noinline)) void model_op3_conv2d(void) {
 
 /* Operator 4, add sum: [1, 5, 4, 4] and [1, 5, 4, 4] to [1, 5, 4, 4]. */
 static __attribute__((noinline)) void model_op4_add(void) {
+  HAS_EFFECTS;
   add_s8(
     (const int8_t *)(model_arena + 80),
     (const int8_t *)(model_arena + 0),
@@ -216,6 +221,7 @@ static __attribute__((noinline)) void model_op4_add(void) {
 
 /* Operator 5, mean tensor6: [1, 5, 4, 4] to [1, 1, 1, 4]. */
 static __attribute__((noinline)) void model_op5_mean(void) {
+  HAS_EFFECTS;
   mean_s8(
     (const int8_t *)(model_arena + 0),
     (int8_t *)(model_arena + 0),
@@ -256,6 +262,7 @@ static const int32_t model_op6_fully_connected_scales[8] __attribute__((aligned(
   6186,1320702444,-18486,1127428915,27690,1277752771,2,1073741824,
 };
 static __attribute__((noinline)) void model_op6_fully_connected(void) {
+  HAS_EFFECTS;
   fully_connected_s8(
     (const int8_t *)(model_arena + 0),
     (int8_t *)(model_arena + 0),
