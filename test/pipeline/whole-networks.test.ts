@@ -1,0 +1,75 @@
+/**
+ * Whole networks as the converters of TensorFlow and PyTorch make them int8, against what TensorFlow Lite Micro and ONNX
+ * Runtime compute with them (see test/fixtures/PROVENANCE.md): by the interpreter, and some as C on this machine.
+ */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { at } from '../../src/base/index.ts';
+import { closeHostModel, compileForHost, runOnHost, toQuantised } from '../../src/evaluation/index.ts';
+import { openToolchain } from '../../src/firmware/index.ts';
+import { buildGraph, type Graph } from '../../src/graph/index.ts';
+import { nodeHost } from '../../src/host/index.ts';
+import { readModel } from '../../src/model/index.ts';
+import { compileModel } from '../../src/pipeline/index.ts';
+import { interpret } from '../../src/reference/index.ts';
+import { findTarget } from '../../src/target/index.ts';
+import { joinBytes, outputBytes, splitInputs } from '../reference/recorded-vectors.ts';
+import { type OperatorVector, operatorsIn, readVectors } from '../support/operator-vectors.ts';
+
+const folder = join(import.meta.dirname, '../fixtures/networks');
+const names = operatorsIn(folder);
+const vectorOf = (name: string): OperatorVector => at(readVectors(folder, name), 0);
+
+/** Outputs of all sets. */
+function interpreted(graph: Graph, inputs: Uint8Array): Uint8Array {
+  const sets = splitInputs(graph, inputs);
+  return joinBytes(sets.flatMap((set) => outputBytes(graph, interpret(graph, set).outputs)));
+}
+
+/** The most steps that any element of any output is away from what is expected. */
+function furthest(graph: Graph, vector: OperatorVector, outputs: Uint8Array): number {
+  expect(outputs.length).toBe(vector.outputs.length);
+  const bytes = outputs.length / splitInputs(graph, vector.inputs).length;
+  let most = 0;
+  for (let start = 0; start < outputs.length; start += bytes) {
+    const stepsOf = (all: Uint8Array) =>
+      toQuantised(graph.outputs, graph, all.subarray(start, start + bytes));
+    const asked = stepsOf(vector.outputs);
+    stepsOf(outputs).forEach((value, index) => {
+      most = Math.max(most, Math.abs(value - at(asked, index)));
+    });
+  }
+  return most;
+}
+
+describe('the interpreter', () => {
+  test.each(names.filter((name) => !name.endsWith('-onnx')))('computes %s exactly', (name) => {
+    const { model, inputs, outputs } = vectorOf(name);
+    expect(Buffer.from(interpreted(buildGraph(readModel(model)), inputs)).equals(outputs)).toBe(true);
+  });
+
+  // Each operator is a step from ONNX Runtime's at most (test/model/onnx.test.ts); a few such steps add up.
+  test.each(names.filter((name) => name.endsWith('-onnx')))('computes %s within two steps', (name) => {
+    const vector = vectorOf(name);
+    const graph = buildGraph(readModel(vector.model));
+    expect(furthest(graph, vector, interpreted(graph, vector.inputs))).toBeLessThanOrEqual(2);
+  });
+});
+
+/** With several outputs, and one whose calls GCC 12 would leave out (HAS_EFFECTS in platform.h). */
+test.each(['centernet', 'resnet-8'])(
+  'the C of %s computes it exactly',
+  async (name) => {
+    const { model, inputs, outputs } = vectorOf(name);
+    const target = findTarget('stm32f746');
+    const { tree, graph } = compileModel(model, name, 'network', target, { objective: 'memory' });
+    const program = await compileForHost(name, tree, graph, await openToolchain('local', nodeHost()));
+    try {
+      const found = await runOnHost(program, inputs, name);
+      expect(Buffer.from(outputs).equals(found)).toBe(true);
+    } finally {
+      await closeHostModel(program);
+    }
+  },
+  120_000,
+);
