@@ -1,7 +1,7 @@
 /** Searching a network, from the configuration to measured firmware: the same whatever happened on the way. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Command, Toolchain } from '../../src/base/index.ts';
 import { parseConfig } from '../../src/config/index.ts';
 import { buildGraph } from '../../src/graph/index.ts';
@@ -10,6 +10,7 @@ import { runSearch } from '../../src/pipeline/index.ts';
 import { archive } from '../evaluation/archive.ts';
 import { describeWithArmCompiler } from '../firmware/toolchains.ts';
 import { type MemoryHost, memoryHost } from '../support/memory-host.ts';
+import { rememberingToolchain } from '../support/remembering-toolchain.ts';
 import { seededIntegers } from '../support/seeded-integers.ts';
 
 const fixture = (name: string): Uint8Array =>
@@ -92,7 +93,9 @@ async function failureOf(run: Promise<unknown>): Promise<string> {
   throw new Error('nothing thrown');
 }
 
-describeWithArmCompiler('a search with shared weights', (toolchain) => {
+describeWithArmCompiler('a search with shared weights', (local) => {
+  const { toolchain, close } = rememberingToolchain(local);
+  afterAll(close);
   const run = (host: MemoryHost, changes?: Parameters<typeof request>[1]) =>
     runSearch(request(host, changes), { host, toolchain, progress });
   const whole = run(memoryHost(files(trained)));
