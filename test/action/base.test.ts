@@ -8,8 +8,8 @@ import { headSha, pushEvent } from './events.ts';
 import { type Workflow, withWorkflow } from './workflow.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/operators');
-const residual = readFileSync(join(fixtures, 'network-residual/model.tflite'));
-const other = readFileSync(join(fixtures, 'network-two-outputs/model.tflite'));
+const residual = readFileSync(join(fixtures, 'fully-connected-long/model.tflite'));
+const other = readFileSync(join(fixtures, 'fully-connected-plain/model.tflite'));
 const base = 'ba5e'.padEnd(40, '0');
 
 function configuration(budgets = '', name = 'net', path = 'models/net.tflite'): string {

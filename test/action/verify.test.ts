@@ -7,7 +7,7 @@ import { headSha, pullRequestEvent } from './events.ts';
 import { actionDescription, type Ended, type Workflow, withWorkflow } from './workflow.ts';
 
 const network = readFileSync(
-  join(import.meta.dirname, '../fixtures/operators/network-residual/model.tflite'),
+  join(import.meta.dirname, '../fixtures/operators/fully-connected-long/model.tflite'),
 );
 
 function configuration(budgets = ''): string {
