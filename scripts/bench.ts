@@ -1,9 +1,10 @@
 /**
  * What the engine makes of real networks under each objective: memory, flash and simulated time; then the kernels of the
- * catalogue with their cycles for each multiply-accumulate; then how fast networks of a search are costed.
+ * catalogue with their cycles for each multiply-accumulate; then how fast networks of a search are costed, and how much
+ * memory a repository of many models takes.
  *
  * `npm run bench [-- FOLDER]` takes every .tflite and net configuration in FOLDER, or the shared networks, the example and
- * the tests' net configurations. All figures but the last are deterministic.
+ * the tests' net configurations. All figures but the last two are deterministic.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, parse, resolve } from 'node:path';
@@ -17,6 +18,7 @@ import type { ReportModel } from '../src/report/index.ts';
 import { mcunetFamily, netConfigOf, sampleGenotype, spaceOf } from '../src/search/index.ts';
 import { findTarget } from '../src/target/index.ts';
 import { catalogueTable, measureCatalogue } from './kernel-benchmark/catalogue-table.ts';
+import { monorepoPeakBytes } from './monorepo-memory.ts';
 
 const root = join(import.meta.dirname, '..');
 const host = nodeHost();
@@ -105,3 +107,9 @@ for (const policy of ['layerwise', 'planned'] as const) {
   const [few, many] = [1_000, 20_000].map((count) => number(costedPerSecond(policy, count)));
   console.log(`${policy}: ${few}, ${many}`);
 }
+
+const models = 40;
+const peakMib = (await monorepoPeakBytes(models)) / 1024 ** 2;
+console.log(
+  `\nMost memory of \`mcunet verify\` for ${models} models, compilers included: ${number(peakMib)} MiB`,
+);
