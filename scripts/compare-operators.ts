@@ -6,10 +6,18 @@
  * on this machine with sanitizers and, with `--arm`, on an emulated Cortex-M7 with and without the DSP extension.
  */
 import { at, Failure } from '../src/base/index.ts';
-import { buildGraph, type Graph, type Op, printGraph } from '../src/graph/index.ts';
+import {
+  buildGraph,
+  changedStates,
+  elementCount,
+  type Graph,
+  type Op,
+  printGraph,
+  zeros,
+} from '../src/graph/index.ts';
 import { chooseKernel } from '../src/kernels/index.ts';
 import { readModel } from '../src/model/index.ts';
-import { interpret } from '../src/reference/index.ts';
+import { interpret, resetMemory } from '../src/reference/index.ts';
 import { findTarget } from '../src/target/index.ts';
 import { type KernelCase, makeBatch } from '../test/kernels/batch.ts';
 import { differences } from '../test/kernels/cases.ts';
@@ -37,8 +45,10 @@ function check(
     const model = readModel(vector.model);
     const graphs = [buildGraph(model, []), buildGraph(model)];
     for (const graph of graphs) {
+      // The sets are one sequence for what keeps state.
+      const memory = resetMemory(graph);
       const outputs = splitInputs(graph, vector.inputs).flatMap((set) =>
-        outputBytes(graph, interpret(graph, set).outputs),
+        outputBytes(graph, interpret(graph, set, memory).outputs),
       );
       if (!expected.equals(joinBytes(outputs))) return { fault: `${name} differs`, cases: [] };
     }
@@ -69,11 +79,18 @@ function alone(op: Op, { tensors }: Graph): Graph {
     const { name, shape, type } = at(tensors, at(ids, id));
     return { tensor: id, name, shape, type };
   };
+  const single = { ...op, inputs: op.inputs.map((_, position) => position), output: op.inputs.length };
+  const states = changedStates(single).map((id) => {
+    const { name, type, shape } = at(tensors, at(ids, id));
+    return { name, tensor: id, initial: zeros(type, elementCount(shape)) };
+  });
+  const given = single.inputs.filter((id) => !states.some(({ tensor }) => tensor === id));
   return {
     tensors: ids.map((old, id) => ({ ...at(tensors, old), id, data: undefined })),
-    ops: [{ ...op, inputs: op.inputs.map((_, position) => position), output: op.inputs.length }],
-    inputs: op.inputs.map((_, position) => edge(position)),
-    outputs: [edge(op.inputs.length)],
+    ops: [single],
+    inputs: given.map(edge),
+    outputs: op.kind === 'store' ? [] : [edge(op.inputs.length)],
+    ...(states.length > 0 && { states }),
   };
 }
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from operator_fixtures.draw import Draw
 from operator_fixtures.network import Network
-from operator_fixtures.random_cases import LITERT_ORACLE, NOT_IN_MICRO, RANDOM_CASES
+from operator_fixtures.random_cases import LITERT_ORACLE, NOT_IN_MICRO, RANDOM_CASES, SEQUENTIAL
 from operator_fixtures.random_int16 import INT16_CASES
 
 fixtures = import_module("make-operator-fixtures")
@@ -26,6 +26,7 @@ fixtures = import_module("make-operator-fixtures")
 FOLDER = Path(__file__).resolve().parent.parent / "test" / "fixtures" / "operator-vectors"
 CASES = {"int8": RANDOM_CASES, "int16": INT16_CASES}
 KINDS = [["ramp", "random"], ["random", "random"], ["random", "alternating"], ["random", "minimum", "maximum"]]
+SEQUENCES = [["random"] * 6, ["random", "maximum", "random", "minimum", "random", "random"], ["ramp", "alternating"] * 2]
 
 
 def make_case(operator, number, values):
@@ -34,7 +35,7 @@ def make_case(operator, number, values):
     r = Draw(net)
     outputs = CASES[values][operator](net, r)
     net.outputs = list(outputs) if isinstance(outputs, tuple) else [outputs]
-    kinds = r.choose(KINDS)
+    kinds = r.choose(KINDS if operator not in SEQUENTIAL else SEQUENCES)
     sets = [[fixtures.input_set(net, kind, position, i) for position, i in enumerate(net.inputs)] for kind in kinds]
     return net, sets
 
@@ -64,7 +65,7 @@ def make_operator(operator, count, values):
             refused[expected] = refused.get(expected, 0) + 1
             continue
         cases.append(packed([model, fixtures.to_bytes(sets), fixtures.to_bytes(expected)]))
-        if operator in NOT_IN_MICRO:
+        if operator in NOT_IN_MICRO | SEQUENTIAL:
             continue
         beside = answer(other, model, sets, len(net.outputs))
         if isinstance(beside, str):

@@ -61,6 +61,8 @@ export function openSession(port: SerialPort): BoardSession {
       throw boardSilent('name', startSeconds, heard.trim().slice(-80));
     },
     async infer(input) {
+      // What the network keeps from one inference to the next is as at first: each is measured on its own.
+      await ask('reset');
       await ask(`db load ${input.length}`);
       for (let start = 0; start < input.length; start += bytesPerCommand) {
         await ask(`db ${toHex(input.subarray(start, start + bytesPerCommand))}`);

@@ -5,6 +5,7 @@ import {
   type EdgeType,
   elementCount,
   type Graph,
+  statesOf,
   type TensorType,
   type TensorValues,
 } from '../graph/index.ts';
@@ -64,6 +65,29 @@ function placedEdge(
 export function arenaOffsetOf(schedule: Schedule, tensor: number): number | undefined {
   const holder = schedule.buffers.find((buffer) => buffer.tensors.includes(tensor));
   return holder === undefined ? undefined : at(schedule.placements, holder.id).offset;
+}
+
+export type PlacedState = {
+  /** The C array of what it is at first; absent where one byte says it all. */
+  readonly symbol: string;
+  readonly name: string;
+  readonly offset: number;
+  /** As its bytes lie in memory. */
+  readonly initial: Int8Array;
+};
+
+/** What the network keeps between inferences, with its place in the arena. */
+export function placedStates(schedule: Schedule): readonly PlacedState[] {
+  return statesOf(schedule.graph).map(({ tensor, name, initial }, index) => {
+    const offset = arenaOffsetOf(schedule, tensor);
+    invariant(offset !== undefined, `state ${name} has no memory`);
+    return {
+      symbol: `model_state_${index}`,
+      name: printableName(name),
+      offset,
+      initial: new Int8Array(initial.buffer, initial.byteOffset, initial.byteLength),
+    };
+  });
 }
 
 /** Values of a constant, also where reshapes stand between it and its reader. */

@@ -3,12 +3,13 @@ import { at, invariant } from '../base/index.ts';
 import { kernelHeaders } from '../kernels/index.ts';
 import type { Schedule, Step } from '../schedule/index.ts';
 import type { Target } from '../target/index.ts';
-import { placedEdges } from './edges.ts';
+import { placedEdges, placedStates } from './edges.ts';
 import { edgelessNetwork } from './failures.ts';
 import { modelHeader } from './model-header.ts';
 import { modelSource } from './model-source.ts';
 import { type OperatorText, operatorsOf, operatorText } from './operator-text.ts';
 import { patchText } from './patch-text.ts';
+import { resetText } from './reset-text.ts';
 import { type DriverText, streamText } from './stream-text.ts';
 import type { SourceTree, StepText } from './types.ts';
 
@@ -42,11 +43,12 @@ export function generateCode(schedule: Schedule, options: CodeOptions): SourceTr
 
   const { name, target } = options;
   const edges = placedEdges(schedule);
-  const constantBytes = pieces.reduce((sum, piece) => sum + piece.constantBytes, 0);
+  const states = resetText(placedStates(schedule));
+  const constantBytes = pieces.reduce((sum, piece) => sum + piece.constantBytes, states?.constantBytes ?? 0);
   const headers = headersWithIncludes(pieces.flatMap((piece) => piece.headers));
   const files = new Map([
     ['model.h', modelHeader(schedule, { name, target, constantBytes, edges })],
-    ['model.c', modelSource(name, pieces, edges)],
+    ['model.c', modelSource(name, pieces, edges, states?.text)],
     ...headers.map(({ path, text }): [string, string] => [`kernels/${path}`, text]),
   ]);
   return { files, units: ['model.c'], symbols };

@@ -1,6 +1,6 @@
 /** Text of model.h: all that an application needs to know of a network. */
 import { elementBytes } from '../graph/index.ts';
-import type { Schedule } from '../schedule/index.ts';
+import { type Schedule, stateBytesOf } from '../schedule/index.ts';
 import type { Target } from '../target/index.ts';
 import type { PlacedEdge } from './edges.ts';
 import { printableName } from './identifiers.ts';
@@ -30,11 +30,11 @@ extern "C" {
 /* Bytes of static RAM that model.c reserves; it has no other variables. */
 #define MODEL_ARENA_BYTES ${schedule.arenaBytes}
 
-#define MODEL_INPUT_COUNT ${inputs.length}
+${stateMacro(schedule)}#define MODEL_INPUT_COUNT ${inputs.length}
 #define MODEL_OUTPUT_COUNT ${outputs.length}
 
 ${summary.edges.map(edgeMacros).join('\n')}
-${functions}
+${functions}${stateBytesOf(schedule) > 0 ? resetFunction : ''}
 #ifdef __cplusplus
 }
 #endif
@@ -67,6 +67,12 @@ function banner(schedule: Schedule, { name, target, constantBytes }: Summary): s
 `;
 }
 
+function stateMacro(schedule: Schedule): string {
+  const bytes = stateBytesOf(schedule);
+  if (bytes === 0) return '';
+  return `/* Of these, what the network keeps from one inference to the next: see model_reset. */\n#define MODEL_STATE_BYTES ${bytes}\n\n`;
+}
+
 function operatorCount({ steps }: Schedule): number {
   return steps.reduce((sum, step) => sum + (step.kind === 'operator' ? 1 : step.ops.length), 0);
 }
@@ -88,6 +94,14 @@ function edgeMacros(edge: PlacedEdge): string {
 #define ${edge.macro}_IS_FLOAT32 ${type === 'float32' ? 1 : 0}
 `;
 }
+
+const resetFunction = `
+/*
+ * Sets what the network keeps from one inference to the next back to what it is at first, as model_init does: a new
+ * sequence begins. Every model_invoke goes on from what the one before it left. Inputs that are written already stay.
+ */
+void model_reset(void);
+`;
 
 const functions = `/* Clears the arena. Call it once before anything else; calling it again starts afresh. */
 void model_init(void);

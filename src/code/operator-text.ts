@@ -148,6 +148,11 @@ function argumentText(
     }
     case 'output':
       return `(${pointerOf(graph, op.output)} *)(model_arena + ${outputPlace(schedule, placed).offset})`;
+    case 'state': {
+      const place = placeOf(schedule, graph, lines, at(op.inputs, argument.position));
+      invariant(place !== undefined, `operator ${op.index} keeps a state that lies nowhere`);
+      return `(void *)(model_arena + ${place.offset})`;
+    }
     case 'scratch':
       invariant(scratch !== undefined, `operator ${op.index} has no scratch`);
       return `(void *)(model_arena + ${at(schedule.placements, scratch).offset})`;

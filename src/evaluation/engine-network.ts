@@ -1,6 +1,6 @@
 /** A network as the data that the engine's program reads: places of tensors, steps, constants (see c/engine.c). */
 import { at, invariant } from '../base/index.ts';
-import { type Edge, type Graph, type Op, type TensorId, tensorBytes } from '../graph/index.ts';
+import { type Edge, type Graph, type Op, statesOf, type TensorId, tensorBytes } from '../graph/index.ts';
 import { type Argument, chooseKernel, type KernelCall } from '../kernels/index.ts';
 import type { Target } from '../target/index.ts';
 import { dispatchedKernels } from './dispatch.generated.ts';
@@ -36,6 +36,7 @@ export function int8SetBytes(edges: readonly Edge[], graph: Graph): number {
 
 /** The network and how many input sets follow it, computed by the kernels that `target` gets. */
 export function encodeNetwork(graph: Graph, target: Target, sets: number): Uint8Array {
+  invariant(statesOf(graph).length === 0, 'the engine begins every inference afresh');
   const layout: Layout = { graph, places: new Map(), memoryBytes: 0, constants: [], constantBytes: 0 };
   const inputs = graph.inputs.flatMap((edge) => edgeWords(layout, edge));
   const steps = graph.ops.flatMap((op) => (op.kind === 'reshape' ? [] : [stepWords(layout, op, target)]));
@@ -97,6 +98,7 @@ function argumentPlace(
 ): Place {
   switch (argument.kind) {
     case 'input':
+    case 'state':
       return placeOf(layout, at(op.inputs, argument.position));
     case 'output':
       return placeOf(layout, op.output);

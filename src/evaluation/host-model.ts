@@ -72,7 +72,8 @@ export function closeHostModel(model: HostModel): Promise<void> {
 }
 
 /**
- * Output sets for input sets, both back to back.
+ * Output sets for input sets, both back to back. What a network keeps between inferences is reset before every set,
+ * unless the sets are one sequence.
  *
  * @param where named in messages: the file that the inputs are from
  * @throws Failure `INPUT_SIZE_MISMATCH`, `HOST_RUN_FAILED`
@@ -82,6 +83,7 @@ export async function runOnHost(
   inputs: Uint8Array,
   where: string,
   progress?: Progress,
+  areSequence = false,
 ): Promise<Uint8Array> {
   const sets = inputs.length / model.inputSetBytes;
   if (!Number.isInteger(sets) || sets === 0)
@@ -92,7 +94,12 @@ export async function runOnHost(
     progress?.advance(`evaluate ${model.name}`, Math.floor(received / model.outputSetBytes), sets);
   };
   const result = await model.toolchain.exec(model.workspace, [
-    { argv: ['./host_model'], stdin: inputs, onStdout, timeoutMs: runTimeoutMs },
+    {
+      argv: ['./host_model', ...(areSequence ? ['keep'] : [])],
+      stdin: inputs,
+      onStdout,
+      timeoutMs: runTimeoutMs,
+    },
   ]);
   assertComplete(result, sets * model.outputSetBytes, model.name);
   return result.stdout;

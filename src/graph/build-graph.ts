@@ -5,12 +5,15 @@ import { type Edges, resolveEdges, typesInMemory } from './build/edges.ts';
 import { convertAgain } from './build/hints.ts';
 import { opKinds } from './build/op-kinds.ts';
 import { buildOperator } from './build/operator.ts';
-import { valuesIn } from './element-types.ts';
+import { resolveVariables, withStores } from './build/variables.ts';
+import { valuesIn, zeros } from './element-types.ts';
 import { networkNotInt8, networkUnsupported, operatorUnsupported } from './failures.ts';
 import { resolveOutputShape } from './output-shape.ts';
 import { type Pass, standardPasses } from './passes/index.ts';
+import type { State } from './recurrent-types.ts';
 import { collectReachable } from './rewrite.ts';
-import { sameShape } from './shape.ts';
+import { elementCount, sameShape } from './shape.ts';
+import { changedStates } from './states.ts';
 import type { Graph, Op, Tensor, TensorType } from './types.ts';
 import { verifyGraph } from './verify-graph.ts';
 
@@ -34,11 +37,27 @@ export function buildGraph(model: Model, passes: readonly Pass[] = standardPasse
 function lower(model: Model): Graph {
   const edges = resolveEdges(model);
   const { ops, added, problems } = buildOperators(model, edges);
-  const all = [...edges.problems, ...problems];
+  const variables = resolveVariables(model);
+  const all = [...edges.problems, ...problems, ...variables.problems];
   if (all.length > 0) throw networkUnsupported(all);
   const types = typesInMemory(model);
-  const tensors = model.tensors.map((tensor) => toTensor(tensor, at(types, tensor.index)));
-  return collectReachable([...tensors, ...added], ops, edges.inputs, edges.outputs);
+  const tensors = [...model.tensors.map((tensor) => toTensor(tensor, at(types, tensor.index))), ...added].map(
+    (tensor) => ({
+      ...tensor,
+      data: variables.constants.get(tensor.id) ?? tensor.data,
+    }),
+  );
+  const { inputs, outputs } = edges;
+  const states = [...variables.states, ...ownStates(ops, tensors)];
+  return collectReachable(withStores({ tensors, ops, inputs, outputs, states }, variables.stored));
+}
+
+/** What operators keep in variable tensors: real zeros at first. */
+function ownStates(ops: readonly Op[], tensors: readonly Tensor[]): readonly State[] {
+  return ops.flatMap(changedStates).map((id) => {
+    const { name, type, shape, zeroPoint } = at(tensors, id);
+    return { name, tensor: id, initial: zeros(type, elementCount(shape)).fill(zeroPoint) };
+  });
 }
 
 /** What stands in the way of a model's edges and operators, each looked at by itself, whatever there is of the others. */

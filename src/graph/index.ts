@@ -20,6 +20,7 @@ export {
   oneOverOnePlus,
   reciprocal,
 } from './fixed-point-functions.ts';
+export { gateLogistic, gateTable, gateTanh } from './gate-functions.ts';
 export { exponentialTable, inPieces, logisticTable, reciprocalTable } from './int16-tables.ts';
 export { nearestSource } from './nearest-source.ts';
 export { resolveOutputShape } from './output-shape.ts';
@@ -30,6 +31,7 @@ export {
   dequantizeValue,
   quantizeValue,
 } from './quantisation.ts';
+export type { Gate, Lstm, State, Store, Svdf } from './recurrent-types.ts';
 export {
   broadcastShapes,
   broadcastStrides,
@@ -38,6 +40,7 @@ export {
   stridesOf,
   tensorBytes,
 } from './shape.ts';
+export { changedStates, memoryRoots, statesOf } from './states.ts';
 export { countMacs, parameterCount } from './statistics.ts';
 export type {
   Add,

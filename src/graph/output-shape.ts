@@ -106,5 +106,11 @@ export function resolveOutputShape(op: Op, inputs: readonly Shape[], stated: Sha
     case 'curve':
     case 'piecewise':
       return input;
+    case 'svdf':
+      return [op.batches, op.units];
+    case 'lstm':
+      return [...input.slice(0, -1), op.units];
+    case 'store':
+      return at(inputs, 1);
   }
 }

@@ -1,5 +1,7 @@
 /** A graph as stable text: the debugger's view, and the form in which expected graphs are kept. */
 import { at } from '../base/index.ts';
+import type { Gate, Lstm, State, Svdf } from './recurrent-types.ts';
+import { statesOf } from './states.ts';
 import type {
   Add,
   Clamp,
@@ -21,6 +23,7 @@ export function printGraph(graph: Graph): string {
   const lines = [
     ...graph.inputs.map((edge) => printEdge('input', edge, graph)),
     ...graph.tensors.filter((tensor) => tensor.data !== undefined).map(printConstant),
+    ...statesOf(graph).map((state) => printState(state, graph)),
     ...graph.ops.map((op) => printOp(op, graph)),
     ...graph.outputs.map((edge) => printEdge('output', edge, graph)),
   ];
@@ -37,11 +40,16 @@ function printConstant(tensor: Tensor): string {
   return `constant %${tensor.id} [${tensor.shape}] ${printQuantization(tensor)} ${digest(data)}`;
 }
 
+function printState({ tensor: id, name, initial }: State, graph: Graph): string {
+  const tensor = at(graph.tensors, id);
+  return `state %${id} [${tensor.shape}] ${printQuantization(tensor)} initial ${digest(initial)} ${quote(name)}`;
+}
+
 function printOp(op: Op, graph: Graph): string {
   const output = at(graph.tensors, op.output);
   const type = output.type === 'int8' ? '' : `${output.type}`;
   const inputs = op.inputs.map((id) => `%${id}`).join(' ');
-  const details = printDetails(op);
+  const details = op.kind === 'svdf' || op.kind === 'lstm' ? printRecurrent(op) : printDetails(op);
   return (
     `#${op.index} %${op.output} ${type}[${output.shape}] ${printQuantization(output)} = ${op.kind} ${inputs}` +
     `${details === '' ? '' : ` ${details}`} ${quote(op.name)}${printDropped(output)}`
@@ -58,7 +66,7 @@ function printQuantization({ scale, zeroPoint }: Tensor): string {
 }
 
 /** The parameters that are the operator's own. */
-function printDetails(op: Op): string {
+function printDetails(op: Exclude<Op, Svdf | Lstm>): string {
   switch (op.kind) {
     case 'conv2d':
     case 'depthwiseConv2d':
@@ -96,6 +104,7 @@ function printDetails(op: Op): string {
     case 'reshape':
     case 'l2Normalise':
     case 'cast':
+    case 'store':
     case 'maximum':
     case 'minimum':
       return '';
@@ -154,6 +163,29 @@ function printSum(op: Add | Sub): string {
 function printSoftmax(op: Softmax | LogSoftmax): string {
   const back = op.kind === 'logSoftmax' ? ` back ${printMultiplier(op.reverseMultiplier)}` : '';
   return `${printMultiplier(op.multiplier)} minimum ${op.diffMin}${back}`;
+}
+
+function printRecurrent(op: Svdf | Lstm): string {
+  if (op.kind === 'svdf') {
+    const { batches, inputSize, units, rank, memory } = op;
+    return `${batches}x${inputSize}->${units} rank ${rank} memory ${memory} ${printParts(op)}`;
+  }
+  return [
+    `${op.batches}x${op.steps}x${op.inputSize}->${op.units}${op.timeMajor ? ' time first' : ''}`,
+    ...Object.entries(op.gates).map(([name, gate]) => `${name} ${printParts(gate)}`),
+    ...[op.forgetMultiplier, op.inputMultiplier, op.hiddenMultiplier].map(printMultiplier),
+    `zero ${op.hiddenZeroPoint} power ${op.cellPower} clip ${op.cellClip}`,
+  ].join(' ');
+}
+
+/** Weights, biases and factors, each with its name. */
+function printParts(parts: Svdf | Gate): string {
+  return Object.entries(parts)
+    .flatMap(([name, value]) => {
+      if (ArrayBuffer.isView(value)) return [`${name} ${digest(value as Int32Array)}`];
+      return name.endsWith('Multiplier') ? [`${name} ${printMultiplier(value as Multiplier)}`] : [];
+    })
+    .join(' ');
 }
 
 function printWindow(op: { filter: Size2d; stride: Size2d; padding: Padding2d }): string {

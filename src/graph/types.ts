@@ -1,5 +1,7 @@
 /** Typed operators with resolved shapes, paddings and quantisation: what every later room works on. */
+
 import type { GroupedConv2d, TransposeConv2d } from './further-convolutions.ts';
+import type { Lstm, State, Store, Svdf } from './recurrent-types.ts';
 import type { ArgExtremum, Cast, L2Normalise, LogSoftmax } from './row-operators.ts';
 
 export type { GroupedConv2d, TransposeConv2d } from './further-convolutions.ts';
@@ -274,6 +276,9 @@ export type Op =
   | ResizeBilinear
   | Curve
   | Piecewise
+  | Store
+  | Svdf
+  | Lstm
   | ResizeNearest;
 
 /** `float32` stands before or behind a quantised tensor, `int64` behind one of int32. */
@@ -295,4 +300,6 @@ export type Graph = {
   readonly ops: readonly Op[];
   readonly inputs: readonly Edge[];
   readonly outputs: readonly Edge[];
+  /** Absent where the network keeps nothing: every invocation is as the first. */
+  readonly states?: readonly State[];
 };

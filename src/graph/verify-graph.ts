@@ -1,8 +1,9 @@
 /** What every graph must be; a violation is a bug of this project, never of the user's file. */
-import { invariant } from '../base/index.ts';
+import { at, invariant } from '../base/index.ts';
 import { rangeOf, typeOfValues } from './element-types.ts';
 import { resolveOutputShape } from './output-shape.ts';
 import { elementCount, type Shape, sameShape } from './shape.ts';
+import { changedStates, memoryRoots, statesOf } from './states.ts';
 import type {
   Clamp,
   Concatenation,
@@ -17,11 +18,13 @@ import type {
   Tensor,
   TransposeConv2d,
 } from './types.ts';
+import { verifyRecurrent } from './verify-recurrent.ts';
 
 /** Throws where ids, shapes, sizes, order or parameters break the contract of `types.ts`. */
 export function verifyGraph(graph: Graph): void {
   for (const [id, tensor] of graph.tensors.entries()) verifyTensor(tensor, id);
   verifyOrder(graph);
+  verifyStates(graph);
   for (const op of graph.ops) verifyOp(op, graph);
   for (const edge of [...graph.inputs, ...graph.outputs]) {
     const tensor = graph.tensors[edge.tensor];
@@ -57,6 +60,10 @@ function verifyOrder(graph: Graph): void {
     invariant(!known.has(tensor), `input ${name} is given twice`);
     known.add(tensor);
   }
+  for (const { tensor, name } of statesOf(graph)) {
+    invariant(!known.has(tensor), `state ${name} is an input, a constant or another state`);
+    known.add(tensor);
+  }
   for (const op of graph.ops) {
     for (const input of op.inputs)
       invariant(known.has(input), `${label(op)} reads tensor ${input} too early`);
@@ -65,6 +72,35 @@ function verifyOrder(graph: Graph): void {
   }
   for (const { tensor, name } of graph.outputs)
     invariant(known.has(tensor), `output ${name} is never written`);
+}
+
+/**
+ * A state's memory is changed once at most, and nobody reads it afterwards; no output of the network lies in it, and what
+ * is kept does not, since both would change with it.
+ */
+function verifyStates(graph: Graph): void {
+  const roots = memoryRoots(graph);
+  const fresh = new Set(statesOf(graph).map((state) => state.tensor));
+  const states = new Set(fresh);
+  for (const { name, tensor, initial } of statesOf(graph)) {
+    const { shape, type } = at(graph.tensors, tensor);
+    invariant(typeOfValues(initial) === type, `state ${name} is of another type than its tensor`);
+    invariant(initial.length === elementCount(shape), `state ${name} has another size than its tensor`);
+  }
+  for (const op of graph.ops) {
+    for (const input of op.inputs) {
+      const root = at(roots, input);
+      invariant(!states.has(root) || fresh.has(root), `${label(op)} reads state ${root} after it changed`);
+    }
+    if (op.kind === 'store') {
+      invariant(!states.has(at(roots, at(op.inputs, 0))), `${label(op)} stores what lies in a state`);
+    }
+    for (const state of changedStates(op)) {
+      invariant(fresh.delete(state), `${label(op)} changes tensor ${state}, which is no state as it was`);
+    }
+  }
+  for (const { tensor, name } of graph.outputs)
+    invariant(!states.has(at(roots, tensor)), `output ${name} lies in a state`);
 }
 
 function verifyOp(op: Op, graph: Graph): void {
@@ -97,6 +133,10 @@ function verifyTypes(op: Op, { tensors }: Graph): void {
 function verifySizes(op: Op, inputs: readonly Shape[]): void {
   const sized = (values: { readonly length: number }, count: number, what: string): void =>
     invariant(values.length === count, `${label(op)} has ${values.length} ${what} instead of ${count}`);
+  if (op.kind === 'svdf' || op.kind === 'lstm') {
+    verifyRecurrent(op, inputs);
+    return;
+  }
   if (op.kind === 'concatenation') verifyParts(op, inputs);
   else sized(inputs, operandCount(op), 'inputs');
   if (op.kind === 'take') verifySources(op, inputs[0] ?? []);
@@ -136,6 +176,7 @@ function operandCount(op: Op): number {
     case 'maximum':
     case 'minimum':
     case 'prelu':
+    case 'store':
       return 2;
     default:
       return 1;
@@ -170,6 +211,11 @@ function multipliersOf(op: Op): readonly Multiplier[] {
   if (op.kind === 'mul') return [op.outputMultiplier];
   if (op.kind === 'prelu' || op.kind === 'piecewise') return [op.positiveMultiplier, op.negativeMultiplier];
   if (op.kind === 'logSoftmax') return [op.multiplier, op.reverseMultiplier];
+  if (op.kind === 'svdf') return [op.stateMultiplier, op.outputMultiplier];
+  if (op.kind === 'lstm') {
+    const ofGates = Object.values(op.gates).flatMap((gate) => [gate.inputMultiplier, gate.hiddenMultiplier]);
+    return [...ofGates, op.forgetMultiplier, op.inputMultiplier, op.hiddenMultiplier];
+  }
   if ('multipliers' in op) return op.multipliers;
   return 'multiplier' in op ? [op.multiplier] : [];
 }

@@ -14,6 +14,8 @@ export type Constant = {
 /** An argument of the kernel body, in the order of the C parameters. */
 export type Argument =
   | { readonly kind: 'input'; readonly position: number }
+  /** An input that the kernel changes: the memory of a state. */
+  | { readonly kind: 'state'; readonly position: number }
   | { readonly kind: 'output' }
   | { readonly kind: 'scratch' }
   | { readonly kind: 'constant'; readonly name: string }

@@ -37,6 +37,9 @@ export function operatorName(op: Op): string {
     relu: 'RELU',
     logistic: 'LOGISTIC',
     resizeBilinear: 'RESIZE_BILINEAR',
+    store: 'ASSIGN_VARIABLE',
+    svdf: 'SVDF',
+    lstm: 'UNIDIRECTIONAL_SEQUENCE_LSTM',
     resizeNearest: 'RESIZE_NEAREST_NEIGHBOR',
   };
   return names[op.kind];

@@ -1,7 +1,7 @@
 /** Runs the very firmware on the simulated chip: checks what it computes and writes, and counts its cycles. */
 import { at, invariant } from '../base/index.ts';
 import type { FirmwareImage } from '../firmware/index.ts';
-import { tensorBytes } from '../graph/index.ts';
+import { statesOf, tensorBytes } from '../graph/index.ts';
 import type { Schedule } from '../schedule/index.ts';
 import { createMachine, type Machine } from '../simulator/index.ts';
 import type { Target } from '../target/index.ts';
@@ -51,6 +51,7 @@ export function simulateInferences(input: SimulationInput): SimulatedInference {
   const arena = arenaOf(machine);
   let measured: Counted | undefined;
   for (const [set, values] of inputs.entries()) {
+    if (statesOf(schedule.graph).length > 0) resetState(machine);
     machine.send('infer 1 0%');
     runTo(machine, entryOf(machine));
     writeSets(machine, schedule, arena.address, values);
@@ -65,6 +66,12 @@ export function simulateInferences(input: SimulationInput): SimulatedInference {
     throw stackDeeper(stackHighWaterBytes, image.stack.worstCaseBytes);
   }
   return { ...measured, stackHighWaterBytes };
+}
+
+/** Every measured inference is the first of a sequence. */
+function resetState(machine: Machine): void {
+  machine.send('reset%');
+  machine.runUntilOutput('m-ready', maxStartCycles);
 }
 
 type Span = { readonly address: number; readonly bytes: number };

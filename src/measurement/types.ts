@@ -55,7 +55,7 @@ export type LayerMeasurement = {
 /** A buffer's range of the arena over a range of layers: the picture of the plan. */
 export type ArenaBlock = {
   readonly name: string;
-  readonly kind: 'tensor' | 'scratch' | 'line';
+  readonly kind: 'tensor' | 'state' | 'scratch' | 'line';
   readonly offsetBytes: number;
   readonly bytes: number;
   readonly firstStep: number;

@@ -21,6 +21,7 @@ export type {
   Model,
   ModelOperator,
   ModelTensor,
+  ModelVariable,
   OperatorOptions,
   PaddingRule,
   Quantization,

@@ -22,6 +22,8 @@ export type ModelTensor = {
   readonly quantization: Quantization | undefined;
   /** Bytes of a constant, little-endian row-major, exactly the size that shape and type ask for. */
   readonly data: Uint8Array | undefined;
+  /** Keeps its values from one invocation to the next; real zeros at first. */
+  readonly isVariable?: true;
 };
 
 export type Activation = 'none' | 'relu' | 'relu-n1-to-1' | 'relu6';
@@ -98,6 +100,14 @@ export type OperatorOptions =
   | { readonly op: 'TANH' | 'ABS' | 'ELU' | 'HARD_SWISH' }
   | { readonly op: 'LEAKY_RELU'; readonly alpha: number }
   | { readonly op: 'SOFTMAX'; readonly beta: number }
+  | { readonly op: 'SVDF'; readonly rank: number; readonly activation: Activation }
+  | {
+      readonly op: 'UNIDIRECTIONAL_SEQUENCE_LSTM';
+      /** Whether inputs are [time, batch, values] instead of [batch, time, values]. */
+      readonly timeMajor: boolean;
+      /** What the cell state is bounded to; 0 where it is not. */
+      readonly cellClip: number;
+    }
   | { readonly op: 'CONCATENATION'; readonly axis: number; readonly activation: Activation }
   | {
       readonly op: 'RESIZE_BILINEAR' | 'RESIZE_NEAREST_NEIGHBOR';
@@ -114,6 +124,23 @@ export type ModelOperator = {
   readonly options: OperatorOptions;
 };
 
+/**
+ * What a network keeps from one invocation to the next: TensorFlow's resource variables. Within an invocation it is two
+ * tensors: one that holds what was kept, and one of which the value is kept for the next.
+ */
+export type ModelVariable = {
+  readonly container: string;
+  readonly name: string;
+  /** Tensor that no operator writes: the variable's value when an invocation begins. */
+  readonly read: number;
+  /** Tensor whose value is kept; `undefined` where no operator assigns the variable. Shape and type are those of `read`. */
+  readonly assigned: number | undefined;
+  /** Position in the file's operator list of what assigns it, or of what reads it where nothing does. */
+  readonly operator: number;
+  /** Bytes that it holds at first; `undefined` where that is zero. */
+  readonly initial: Uint8Array | undefined;
+};
+
 /** Computes in int8 (with float32 edges at most), or in float32 throughout: `isFloatModel` tells. */
 export type Model = {
   /** What it was read from. That of a net configuration has random weights: what it computes means nothing. */
@@ -123,6 +150,8 @@ export type Model = {
   readonly operators: readonly ModelOperator[];
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+  /** Absent where the network keeps nothing. */
+  readonly variables?: readonly ModelVariable[];
 };
 
 /** What is wrong with operators that could be read, each looked at by itself. */

@@ -33,6 +33,9 @@ const logarithm = { values: [0], output: { scale: 1 / 16, zeroPoint: 127 } } as 
 const place = { values: [0], output: 'number' } as const;
 const ownPair = { values: [0, 1], output: 'own' } as const;
 const tiedPair = { values: [0, 1], output: 'tied' } as const;
+/** The scales of what it keeps follow from sequences, which calibration samples are not. */
+const unlikeTrained =
+  'it keeps state over a sequence: quantise the network with tf.lite.TFLiteConverter, with sequences as its representative_dataset';
 const quantised = { refused: 'it is quantised already' } as const;
 
 export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule | Refusal>> = {
@@ -40,6 +43,8 @@ export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule 
   DEPTHWISE_CONV_2D: { values: [0], weightAxis: 3, output: 'own' },
   TRANSPOSE_CONV: { values: [2], weightAxis: 0, output: 'own' },
   FULLY_CONNECTED: { values: [0], weightAxis: 0, output: 'own' },
+  SVDF: { refused: unlikeTrained },
+  UNIDIRECTIONAL_SEQUENCE_LSTM: { refused: unlikeTrained },
   ADD: ownPair,
   SUB: ownPair,
   MUL: ownPair,

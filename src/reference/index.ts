@@ -1,2 +1,2 @@
 /** Door of `reference`: the int8 oracle. */
-export { type EdgeValues, type Interpretation, interpret } from './interpret.ts';
+export { type EdgeValues, type Interpretation, interpret, type Memory, resetMemory } from './interpret.ts';

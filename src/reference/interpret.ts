@@ -1,16 +1,21 @@
 /** The int8 oracle: every operator as its definition reads, one element at a time. */
-import { at } from '../base/index.ts';
+import { at, invariant } from '../base/index.ts';
 import {
+  changedStates,
   dequantizeValue,
   type Edge,
   elementCount,
   type Graph,
+  type Lstm,
   type Mean,
   type Op,
   quantizeValue,
   type ReducedExtremum,
   type ResizeBilinear,
   type ResizeNearest,
+  type Store,
+  type Svdf,
+  statesOf,
   type TensorValues,
   typeOfValues,
   zeros,
@@ -30,8 +35,19 @@ import {
   transpose,
 } from './layout.ts';
 import { type Operand, operandOf } from './operand.ts';
+import { recurrent } from './recurrent.ts';
 import { alongRows } from './rows.ts';
 import { conv2d, depthwiseConv2d, fullyConnected, transposeConv2d } from './weighted.ts';
+
+/** What a network keeps between invocations: the values of its states, by tensor id. */
+export type Memory = { readonly values: (TensorValues | undefined)[] };
+
+/** States as they are when the network is reset. */
+export function resetMemory(graph: Graph): Memory {
+  const values: (TensorValues | undefined)[] = graph.tensors.map(() => undefined);
+  for (const { tensor, initial } of statesOf(graph)) values[tensor] = initial.slice();
+  return { values };
+}
 
 export type Interpretation = {
   /** One for each output of the graph: float32 where its edge is, else as the tensor is, which int64 edges widen. */
@@ -46,9 +62,14 @@ export type EdgeValues = TensorValues | Float32Array;
 /**
  * Runs a graph on one set of inputs, in the graph's order, row-major. Results equal those of TensorFlow Lite Micro's
  * reference kernels (double rounding) byte for byte. A float32 edge takes or gives real values, any other the tensor's own.
+ * States begin as `memory` has them and are left there for the next invocation; without it the network is as if reset.
  * Throws a `Failure` (REFERENCE_INPUT_MISMATCH) where count, type or size of the inputs do not fit.
  */
-export function interpret(graph: Graph, inputs: readonly EdgeValues[]): Interpretation {
+export function interpret(
+  graph: Graph,
+  inputs: readonly EdgeValues[],
+  memory: Memory = resetMemory(graph),
+): Interpretation {
   if (inputs.length !== graph.inputs.length) {
     throw inputMismatch(`${inputs.length} inputs are given, the network has ${graph.inputs.length}`);
   }
@@ -56,7 +77,16 @@ export function interpret(graph: Graph, inputs: readonly EdgeValues[]): Interpre
   for (const [position, edge] of graph.inputs.entries()) {
     tensors[edge.tensor] = toTensor(at(inputs, position), edge, graph);
   }
-  for (const op of graph.ops) kernelOf(op, graph, tensors)();
+  for (const { tensor } of statesOf(graph)) {
+    const values = memory.values[tensor];
+    invariant(values !== undefined, `memory has nothing of state ${tensor}`);
+    tensors[tensor] = values.slice();
+  }
+  for (const op of graph.ops) run(op, graph, tensors);
+  for (const op of graph.ops) {
+    for (const state of changedStates(op))
+      memory.values[state] = at(tensors, op.kind === 'store' ? op.output : state);
+  }
   return { outputs: graph.outputs.map((edge) => fromTensor(at(tensors, edge.tensor), edge, graph)), tensors };
 }
 
@@ -78,11 +108,21 @@ function fromTensor(values: TensorValues, edge: Edge, graph: Graph): EdgeValues 
   return edge.type === 'float32' ? Float32Array.from(values, (q) => dequantizeValue(q, tensor)) : values;
 }
 
-/** What the operator does; returned and not called, so that the compiler sees that no kind was forgotten. */
-function kernelOf(op: Op, graph: Graph, tensors: readonly TensorValues[]): () => void {
-  const inputs = op.inputs.map((id) => operandOf(graph, tensors, id));
-  const input = at(inputs, 0);
+function run(op: Op, graph: Graph, tensors: readonly TensorValues[]): void {
+  const operands = op.inputs.map((id) => operandOf(graph, tensors, id));
   const output = operandOf(graph, tensors, op.output);
+  if (op.kind === 'svdf' || op.kind === 'lstm') recurrent(op, operands, output);
+  else if (op.kind === 'store') reshape(at(operands, 0), output);
+  else kernelOf(op, operands, output)();
+}
+
+/** What the operator does; returned and not called, so that the compiler sees that no kind was forgotten. */
+function kernelOf(
+  op: Exclude<Op, Svdf | Lstm | Store>,
+  inputs: readonly Operand[],
+  output: Operand,
+): () => void {
+  const input = at(inputs, 0);
   switch (op.kind) {
     case 'conv2d':
     case 'groupedConv2d':

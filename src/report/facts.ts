@@ -26,6 +26,7 @@ export function planFacts(model: ReportModel): readonly Fact[] {
     ...workFacts(model),
     ['objective', objectives[plan.objective]],
     ['arena, peak', formatSize(plan.peakBytes)],
+    ...stateFacts(model),
     ['lower bound', formatSize(plan.lowerBoundBytes)],
     ['gap', `${formatBytes(plan.gapBytes)} (${formatRatio(plan.gapShare)})`],
     ['plans considered', formatCount(plan.tradeOff.length)],
@@ -38,6 +39,12 @@ export function planFacts(model: ReportModel): readonly Fact[] {
       ];
     }),
   ];
+}
+
+/** What a network keeps from one inference to the next is part of its arena. */
+function stateFacts({ arena }: ReportModel): readonly Fact[] {
+  const bytes = arena.reduce((sum, block) => (block.kind === 'state' ? sum + block.bytes : sum), 0);
+  return bytes === 0 ? [] : [['of the arena, kept between inferences', formatSize(bytes)]];
 }
 
 /** Channels that can only give one value are not executed: both figures where these make a difference. */

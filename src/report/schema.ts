@@ -72,7 +72,7 @@ const layer = z.strictObject({
 
 const arenaBlock = z.strictObject({
   name: text(1000),
-  kind: z.enum(['tensor', 'scratch', 'line']),
+  kind: z.enum(['tensor', 'state', 'scratch', 'line']),
   offsetBytes: bytes,
   bytes,
   firstStep: count,

@@ -84,7 +84,7 @@ function tensorBuffer(
     : Math.max(written, ...storage.readers.map((node) => at(stepOf, node)));
   return {
     id,
-    kind: 'tensor',
+    kind: storage.isState ? 'state' : 'tensor',
     name: at(graph.tensors, at(storage.tensors, 0)).name,
     tensors: storage.tensors,
     bytes: storage.bytes,

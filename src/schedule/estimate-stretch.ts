@@ -95,6 +95,7 @@ function stretchNetwork(ops: readonly ChainOp[], from: number, to: number, fastB
       bytes,
       isInput: tensor <= from,
       isOutput: tensor === to,
+      isState: false,
       readers: at(readers, id),
       writer: tensor <= from ? undefined : tensor - 1 - from,
     });

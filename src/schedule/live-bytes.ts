@@ -29,6 +29,11 @@ export function shareableBytes(outputBytes: number, inputs: readonly Overlappabl
   return busy;
 }
 
+/** Arena bytes that are kept from one inference to the next. */
+export function stateBytesOf({ buffers }: Pick<Schedule, 'buffers'>): number {
+  return buffers.reduce((sum, { kind, bytes }) => (kind === 'state' ? sum + bytes : sum), 0);
+}
+
 /** Arena bytes that hold something while a step runs; bytes that two buffers share count once. */
 export function liveBytesAt(schedule: Schedule, step: number): number {
   const ranges = schedule.buffers

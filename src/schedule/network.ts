@@ -1,6 +1,14 @@
 /** A graph as memory planning sees it: nodes that read and write storages, with reshapes folded into the storages. */
 import { at, invariant } from '../base/index.ts';
-import { type Graph, type Op, type TensorId, tensorBytes } from '../graph/index.ts';
+import {
+  changedStates,
+  type Graph,
+  memoryRoots,
+  type Op,
+  statesOf,
+  type TensorId,
+  tensorBytes,
+} from '../graph/index.ts';
 import { chooseKernel, type Kernel, type RowForm } from '../kernels/index.ts';
 import type { Target } from '../target/index.ts';
 import { constantEdge } from './failures.ts';
@@ -12,9 +20,11 @@ export type Storage = {
   readonly bytes: number;
   readonly isInput: boolean;
   readonly isOutput: boolean;
+  /** Kept from one inference to the next: an input and an output at once, which an operator may change. */
+  readonly isState: boolean;
   /** Nodes that read it, ascending. */
   readonly readers: readonly number[];
-  /** Node that writes it; `undefined` for a network input. */
+  /** Node that writes it; `undefined` for a network input and a state. */
   readonly writer: number | undefined;
 };
 
@@ -30,11 +40,13 @@ export type Node = {
   /** Index into `graph.ops`. */
   readonly op: number;
   readonly kernel: string;
-  /** Storages read, each once; constants are not among them. */
+  /** Storages read, each once; constants are not among them, nor what the node writes. */
   readonly reads: readonly number[];
   /** Kernel's lead for each of `reads`; `undefined` where the output must not overlap it. */
   readonly leads: readonly (number | undefined)[];
   readonly writes: number;
+  /** States that it changes: whatever else reads them runs before it. */
+  readonly changes: readonly number[];
   readonly scratchBytes: number;
   /** Storage at each position of the operator's inputs; `undefined` for constants. */
   readonly inputs: readonly (number | undefined)[];
@@ -59,15 +71,6 @@ export type Network = {
   readonly nodes: readonly Node[];
 };
 
-/** For each tensor the first tensor of its chain of reshapes. */
-export function reshapeRoots(graph: Graph): readonly TensorId[] {
-  const roots = graph.tensors.map((tensor) => tensor.id);
-  for (const op of graph.ops) {
-    if (op.kind === 'reshape') roots[op.output] = at(roots, at(op.inputs, 0));
-  }
-  return roots;
-}
-
 /**
  * How far before a storage the output of an operator must start, over every position at which the operator reads it.
  * `undefined` where one of them forbids overlap.
@@ -88,9 +91,17 @@ export function leadOver(
   );
 }
 
+/** Nodes that have to run before a node, whatever they write: those that read a state before it changes. */
+export function nodesBefore({ nodes, storages }: Network, index: number): readonly number[] {
+  return at(nodes, index).changes.flatMap((state) =>
+    at(storages, state).readers.filter((reader) => reader !== index),
+  );
+}
+
 /** Chooses kernels and folds reshapes. A network edge that is a constant is a `Failure`. */
 export function networkOf(graph: Graph, target: Target): Network {
-  const roots = reshapeRoots(graph);
+  const roots = memoryRoots(graph);
+  const states = new Set(statesOf(graph).map((state) => state.tensor));
   const isConstant = (tensor: TensorId): boolean => at(graph.tensors, at(roots, tensor)).data !== undefined;
   const storageOfRoot = new Map<TensorId, number>();
   const touch = (tensor: TensorId): number => {
@@ -105,17 +116,24 @@ export function networkOf(graph: Graph, target: Target): Network {
     if (isConstant(edge.tensor)) throw constantEdge(edge.name);
   }
   for (const edge of graph.inputs) touch(edge.tensor);
+  for (const state of states) touch(state);
   const nodes = graph.ops.flatMap((op, opIndex): Node[] => {
     if (op.kind === 'reshape') return [];
     const kernel = chooseKernel(op, graph, target);
     const inputs = op.inputs.map((tensor) => (isConstant(tensor) ? undefined : touch(tensor)));
-    const reads = [...new Set(inputs.filter((storage) => storage !== undefined))];
+    const writes = touch(op.output);
+    const read = inputs.filter((storage) => storage !== undefined && storage !== writes);
+    const reads = [...new Set(read)].filter((storage) => storage !== undefined);
     const leads = reads.map((storage) =>
       leadOver(kernel, graph, opIndex, (tensor) => !isConstant(tensor) && touch(tensor) === storage),
     );
     const scratchBytes = kernel.scratchBytes(op, graph);
-    const memory = { reads, leads, writes: touch(op.output), scratchBytes, inputs };
-    return [{ op: opIndex, kernel: kernel.name, ...memory, ...howToRun(op, graph, kernel, target) }];
+    const changes = changedStates(op).map(touch);
+    const memory = { reads, leads, writes, changes, scratchBytes, inputs };
+    const node = { op: opIndex, kernel: kernel.name, ...memory, ...howToRun(op, graph, kernel, target) };
+    // States are kept whole, and so is what reads them.
+    const isWhole = [...op.inputs, op.output].some((tensor) => states.has(at(roots, tensor)));
+    return [isWhole ? { ...node, rows: undefined } : node];
   });
   for (const edge of graph.outputs) touch(edge.tensor);
   const heights = [...storageOfRoot.keys()].map((root) => heightOf(at(graph.tensors, root).shape));
@@ -175,13 +193,15 @@ function storagesOf(
     );
     const writers = nodes.flatMap((node, index) => (node.writes === id ? [index] : []));
     invariant(writers.length <= 1, `tensor ${root} is written twice`);
+    const isState = statesOf(graph).some((state) => state.tensor === root);
     return {
       tensors: tensors.map((tensor) => tensor.id),
       bytes,
-      isInput: isEdgeOf(graph.inputs, root),
-      isOutput: isEdgeOf(graph.outputs, root),
+      isInput: isState || isEdgeOf(graph.inputs, root),
+      isOutput: isState || isEdgeOf(graph.outputs, root),
+      isState,
       readers: nodes.flatMap((node, index) => (node.reads.includes(id) ? [index] : [])),
-      writer: writers[0],
+      writer: isState ? undefined : writers[0],
     };
   });
 }

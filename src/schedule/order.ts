@@ -5,7 +5,7 @@
  */
 import { at } from '../base/index.ts';
 import { alignUp, shareableBytes } from './live-bytes.ts';
-import type { Network, Node } from './network.ts';
+import { type Network, type Node, nodesBefore } from './network.ts';
 
 /** States of a level that go on, fewer in networks of many levels: bounds the time to about a second. */
 const mostStates = 512;
@@ -26,6 +26,8 @@ type State = {
 type Search = {
   readonly network: Network;
   readonly waitsFor: readonly bigint[];
+  /** Nodes that wait for a node. */
+  readonly followers: readonly (readonly number[])[];
   readonly readBy: readonly bigint[];
   /** Inputs that nobody reads: live at the first step only. */
   readonly unreadInputBytes: number;
@@ -70,7 +72,9 @@ function advance(search: Search, state: State, index: number): State {
   const ran = state.ran | bit(index);
   const dies = (storage: number): boolean =>
     !at(storages, storage).isOutput && (at(search.readBy, storage) & ~ran) === 0n;
-  const outputBytes = alignUp(at(storages, node.writes).bytes);
+  // A state's memory is there already.
+  const { bytes, isInput } = at(storages, node.writes);
+  const outputBytes = isInput ? 0 : alignUp(bytes);
   const neededBytes =
     state.liveBytes + outputBytes + alignUp(node.scratchBytes) - sharedBytes(search, node, dies);
   const freedBytes = [...node.reads, node.writes]
@@ -90,8 +94,9 @@ function advance(search: Search, state: State, index: number): State {
 }
 
 function readyAfter(search: Search, state: State, index: number, ran: bigint): readonly number[] {
-  const readers = at(search.network.storages, at(search.network.nodes, index).writes).readers;
-  const added = readers.filter((reader) => (at(search.waitsFor, reader) & ~ran) === 0n);
+  const added = at(search.followers, index).filter(
+    (follower) => (at(search.waitsFor, follower) & ~ran) === 0n,
+  );
   const left = state.ready.filter((node) => node !== index);
   return added.length === 0 ? left : [...left, ...added].sort((a, b) => a - b);
 }
@@ -111,17 +116,17 @@ function searchOver(network: Network): Search {
   const unread = network.storages.filter(
     (storage) => storage.isInput && !storage.isOutput && storage.readers.length === 0,
   );
+  const awaited = network.nodes.map((node, index) => [
+    ...node.reads.flatMap((storage) => at(network.storages, storage).writer ?? []),
+    ...nodesBefore(network, index),
+  ]);
   return {
     network,
-    readBy: network.storages.map((storage) => mask(storage.readers)),
-    waitsFor: network.nodes.map((node) =>
-      mask(
-        node.reads.flatMap((storage) => {
-          const { writer } = at(network.storages, storage);
-          return writer === undefined ? [] : [writer];
-        }),
-      ),
+    followers: network.nodes.map((_, index) =>
+      awaited.flatMap((before, follower) => (before.includes(index) ? [follower] : [])),
     ),
+    readBy: network.storages.map((storage) => mask(storage.readers)),
+    waitsFor: awaited.map(mask),
     unreadInputBytes: unread.reduce((sum, storage) => sum + alignUp(storage.bytes), 0),
   };
 }

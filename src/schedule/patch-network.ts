@@ -69,7 +69,12 @@ function networkOfPatch({ graph, members }: Patch, target: Target): Network {
   };
   const nodes = members.map((member, index): Node => {
     const { reads, writes } = at(touched, index);
-    const memory = { reads: [...new Set(reads.map(storage))], leads: [], writes: storage(writes) };
+    const memory = {
+      reads: [...new Set(reads.map(storage))],
+      leads: [],
+      writes: storage(writes),
+      changes: [],
+    };
     if (member.kind === 'copy') {
       return { op: -1, kernel: '', ...memory, inputs: memory.reads, ...howToCopy(graph, member) };
     }
@@ -93,6 +98,7 @@ function networkOfPatch({ graph, members }: Patch, target: Target): Network {
       tensors: [tensor],
       bytes: tensorBytes(at(graph.tensors, tensor)),
       isInput: writer < 0,
+      isState: false,
       // Whole tensors outlive the patch.
       isOutput: writer < 0 || readers.length === 0,
       readers,

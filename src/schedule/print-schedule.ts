@@ -1,17 +1,18 @@
 /** A plan as stable text: the debugger of this room and the format of its golden cases. */
 import { at, invariant } from '../base/index.ts';
-import type { Graph } from '../graph/index.ts';
-import { liveBytesAt } from './live-bytes.ts';
-import { reshapeRoots } from './network.ts';
+import { type Graph, memoryRoots } from '../graph/index.ts';
+import { liveBytesAt, stateBytesOf } from './live-bytes.ts';
 import { patchesOf } from './patches.ts';
 import type { PatchStep, Schedule, Step } from './types.ts';
 
 /** Steps with live bytes and buffers with their ranges, in bytes; ends with a line feed. */
 export function printSchedule(schedule: Schedule): string {
   const { steps, buffers, overlaps, arenaBytes, arenaLowerBoundBytes } = schedule;
+  const stateBytes = stateBytesOf(schedule);
   const summary =
     `schedule: ${steps.length} steps, ${buffers.length} buffers, ` +
-    `arena ${arenaBytes} B, lower bound ${arenaLowerBoundBytes} B\n`;
+    `arena ${arenaBytes} B, lower bound ${arenaLowerBoundBytes} B` +
+    `${stateBytes > 0 ? `, state ${stateBytes} B kept between inferences` : ''}\n`;
   const stepTable = table(
     ['step', 'op', 'kind', 'kernel', 'live B', 'reads', 'writes', 'working'],
     steps.map((step, index) => stepRow(schedule, step, index)),
@@ -87,7 +88,7 @@ function memberNames(graph: Graph, { ops, patches }: PatchStep): readonly string
 function stepRow(schedule: Schedule, step: Step, index: number): readonly string[] {
   const { graph } = schedule;
   const ops = (step.kind === 'operator' ? [step.op] : step.ops).map((op) => at(graph.ops, op));
-  const roots = reshapeRoots(graph);
+  const roots = memoryRoots(graph);
   const inside = new Set(ops.map((op) => op.output));
   const bufferOf = (tensor: number): string => {
     const holder = schedule.buffers.find((buffer) => buffer.tensors.includes(tensor));

@@ -9,12 +9,13 @@ export type BufferId = number;
 /** A range of the arena over a range of steps. */
 export type PlannedBuffer = {
   readonly id: BufferId;
-  readonly kind: 'tensor' | 'scratch' | 'line';
+  /** A `state` is a tensor that is kept from one inference to the next. */
+  readonly kind: 'tensor' | 'state' | 'scratch' | 'line';
   readonly name: string;
   /** Tensors that this buffer holds: more than one where a reshape gives the same bytes another shape. */
   readonly tensors: readonly TensorId[];
   readonly bytes: number;
-  /** Inclusive step indices; network inputs live from step 0, network outputs to the last step. */
+  /** Inclusive step indices; network inputs live from step 0, network outputs to the last step, states throughout. */
   readonly firstStep: number;
   readonly lastStep: number;
 };

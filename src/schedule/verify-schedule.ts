@@ -1,11 +1,11 @@
 /** What every plan must satisfy before it leaves this room, worked out again from the graph alone. */
 import { at, invariant } from '../base/index.ts';
-import { type TensorId, tensorBytes } from '../graph/index.ts';
+import { changedStates, memoryRoots, statesOf, type TensorId, tensorBytes } from '../graph/index.ts';
 import { findKernel } from '../kernels/index.ts';
 import type { Target } from '../target/index.ts';
 import { alignUp, arenaAlignment } from './live-bytes.ts';
 import { lowerBoundBytes } from './lower-bound.ts';
-import { leadOver, reshapeRoots } from './network.ts';
+import { leadOver } from './network.ts';
 import { isWithin } from './ranges.ts';
 import type { BufferId, Overlap, PlannedBuffer, Schedule } from './types.ts';
 import { verifyPatch } from './verify-patch.ts';
@@ -37,13 +37,15 @@ export function verifySchedule(schedule: Schedule, target?: Target): void {
  * chain of reshapes.
  */
 function verifyTensors({ graph, buffers, steps }: Schedule): ReadonlyMap<TensorId, BufferId> {
-  const roots = reshapeRoots(graph);
+  const roots = memoryRoots(graph);
   const bufferOf = new Map<TensorId, BufferId>();
   for (const [index, buffer] of buffers.entries()) {
     invariant(buffer.id === index, `buffer ${buffer.id} stands at ${index}`);
     invariant(buffer.bytes > 0, `buffer ${index} is empty`);
     invariant(
-      buffer.kind === 'tensor' ? buffer.tensors.length > 0 : buffer.tensors.length === 0,
+      buffer.kind === 'tensor' || buffer.kind === 'state'
+        ? buffer.tensors.length > 0
+        : buffer.tensors.length === 0,
       `buffer ${index} is a ${buffer.kind} with ${buffer.tensors.length} tensors`,
     );
     for (const id of buffer.tensors) {
@@ -83,23 +85,52 @@ function verifyTensors({ graph, buffers, steps }: Schedule): ReadonlyMap<TensorI
 }
 
 /** What a step reads was written before it, and nothing is written twice. */
-function verifyOrder({ graph, buffers }: Schedule, accesses: readonly Access[]): void {
+function verifyOrder(schedule: Schedule, accesses: readonly Access[]): void {
+  const { graph, buffers } = schedule;
   const isInput = (buffer: PlannedBuffer): boolean =>
-    graph.inputs.some((edge) => buffer.tensors.includes(edge.tensor));
+    buffer.kind === 'state' || graph.inputs.some((edge) => buffer.tensors.includes(edge.tensor));
   const written = new Set(buffers.filter(isInput).map((buffer) => buffer.id));
   for (const [step, access] of accesses.entries()) {
     for (const id of access.reads)
       invariant(written.has(id), `step ${step} reads buffer ${id} before it is written`);
     for (const id of access.writes) {
-      invariant(!written.has(id), `step ${step} writes buffer ${id} again`);
+      const isStored = at(buffers, id).kind === 'state';
+      invariant(isStored || !written.has(id), `step ${step} writes buffer ${id} again`);
       written.add(id);
     }
   }
+  verifyChanges(schedule, accesses);
   for (const edge of graph.outputs) {
     const holder = buffers.find((buffer) => buffer.tensors.includes(edge.tensor));
     invariant(
       holder !== undefined && written.has(holder.id),
       `output tensor ${edge.tensor} is never written`,
+    );
+  }
+}
+
+/** A state is changed by its one operator, which runs whole, after all that read it as it was. */
+function verifyChanges({ graph, buffers, steps }: Schedule, accesses: readonly Access[]): void {
+  const holderOf = (tensor: TensorId): BufferId | undefined =>
+    buffers.find((buffer) => buffer.kind === 'state' && buffer.tensors.includes(tensor))?.id;
+  for (const { tensor, name } of statesOf(graph)) {
+    const holder = holderOf(tensor);
+    invariant(holder !== undefined, `state ${name} has no memory of its own`);
+    const changing = steps.flatMap((step, index) => {
+      const op = step.kind === 'operator' ? graph.ops[step.op] : undefined;
+      return op !== undefined && changedStates(op).includes(tensor) ? [index] : [];
+    });
+    const [change = steps.length, ...others] = changing;
+    invariant(others.length === 0, `state ${name} is changed twice`);
+    const readers = accesses.flatMap(({ reads }, step) => (reads.includes(holder) ? [step] : []));
+    invariant(
+      readers.every((step) => step <= change),
+      `state ${name} is read after it changed`,
+    );
+    const writers = accesses.flatMap(({ writes }, step) => (writes.includes(holder) ? [step] : []));
+    invariant(
+      writers.every((step) => step === change),
+      `state ${name} is written by what does not change it`,
     );
   }
 }
@@ -115,6 +146,7 @@ function verifyLifetimes({ graph, buffers, steps }: Schedule, accesses: readonly
         ? [step]
         : [],
     );
+    if (buffer.kind === 'state') used.push(0, end);
     if (graph.inputs.some((edge) => buffer.tensors.includes(edge.tensor))) used.push(0);
     if (graph.outputs.some((edge) => buffer.tensors.includes(edge.tensor))) used.push(end);
     invariant(used.length > 0, `buffer ${buffer.id} is never used`);

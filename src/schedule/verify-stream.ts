@@ -1,8 +1,7 @@
 /** A stream of a plan, run on an arena whose bytes know which row wrote them last. */
 import { at, invariant } from '../base/index.ts';
-import type { Graph, TensorId } from '../graph/index.ts';
+import { type Graph, memoryRoots, type TensorId } from '../graph/index.ts';
 import { findKernel } from '../kernels/index.ts';
-import { reshapeRoots } from './network.ts';
 import {
   expectRow,
   fill,
@@ -110,7 +109,7 @@ function membersOf(schedule: Schedule, step: StreamStep): readonly Member[] {
 
 function startRun(schedule: Schedule, step: StreamStep, bufferOf: ReadonlyMap<TensorId, BufferId>): Run {
   const { graph, placements } = schedule;
-  const roots = reshapeRoots(graph);
+  const roots = memoryRoots(graph);
   const places = new Map<TensorId, Place>();
   const owners = new Int32Array(schedule.arenaBytes);
   const lines = new Map(step.lines.map((line) => [line.tensor, line]));

@@ -2,7 +2,7 @@
 import { at, invariant } from '../../src/base/index.ts';
 import { elementBytes, type Graph, type TensorValues, tensorBytes } from '../../src/graph/index.ts';
 import type { Argument, Constant, Kernel, KernelCall } from '../../src/kernels/index.ts';
-import { interpret } from '../../src/reference/index.ts';
+import { interpret, resetMemory } from '../../src/reference/index.ts';
 
 export type KernelCase = {
   readonly name: string;
@@ -45,7 +45,7 @@ export function asBytes(values: TensorValues): Uint8Array {
 
 function runsOf({ name, graph, kernel, inputs }: KernelCase, index: number): KernelRun[] {
   const op = at(graph.ops, 0);
-  const expected = new Int8Array(asBytes(at(interpret(graph, inputs).tensors, op.output)));
+  const expected = expectedOf(graph, kernel, inputs);
   const overlays = op.inputs.flatMap((_, position) =>
     kernel.leadBytes(op, graph, position) === undefined ? [] : [position],
   );
@@ -55,6 +55,23 @@ function runsOf({ name, graph, kernel, inputs }: KernelCase, index: number): Ker
     overlaid,
     expected,
   }));
+}
+
+/** What the output is afterwards, and the states that the kernel changes. */
+function expectedOf(graph: Graph, kernel: Kernel, inputs: readonly TensorValues[]): Int8Array {
+  const op = at(graph.ops, 0);
+  const memory = resetMemory(graph);
+  const given = inputs.slice(0, graph.inputs.length);
+  const states = statePositions(kernel.call(op, graph));
+  for (const position of states) memory.values[at(op.inputs, position)] = at(inputs, position);
+  const { tensors } = interpret(graph, given, memory);
+  const changed = states.map((position) => at(tensors, at(op.inputs, position)));
+  return new Int8Array(Buffer.concat([at(tensors, op.output), ...changed].map(asBytes)));
+}
+
+/** Inputs that a call changes. */
+function statePositions({ arguments: list }: KernelCall): readonly number[] {
+  return list.flatMap((argument) => (argument.kind === 'state' ? [argument.position] : []));
 }
 
 function caseFunction(one: KernelCase, index: number): string {
@@ -107,6 +124,8 @@ function argumentText(argument: Argument, index: number, rowText: (argument: Row
   switch (argument.kind) {
     case 'input':
       return `(const void *)inputs[${argument.position}]`;
+    case 'state':
+      return `(void *)inputs[${argument.position}]`;
     case 'output':
       return '(void *)output';
     case 'scratch':
@@ -128,9 +147,13 @@ function runEntry(run: KernelRun, cases: readonly KernelCase[]): string {
   const op = at(graph.ops, 0);
   const lead = run.overlaid === undefined ? 0 : (kernel.leadBytes(op, graph, run.overlaid) ?? 0);
   const bytes = inputs.map(({ byteLength }) => byteLength).join(', ');
+  const changed = statePositions(kernel.call(op, graph)).reduce(
+    (bits, position) => bits | (1 << position),
+    0,
+  );
   return (
     `    {case_${run.case}, ${inputs.length}, {${bytes}}, ${tensorBytes(at(graph.tensors, op.output))}, ` +
-    `${kernel.scratchBytes(op, graph)}, ${run.overlaid ?? -1}, ${lead}, ${alignmentOf(graph)}},\n`
+    `${kernel.scratchBytes(op, graph)}, ${run.overlaid ?? -1}, ${lead}, ${alignmentOf(graph)}, ${changed}},\n`
   );
 }
 
@@ -152,6 +175,8 @@ typedef struct {
   int overlaid;
   int lead;
   int alignment;
+  /* Bit n: input n is a state that the kernel changes. */
+  int changed;
 } run_entry;
 `;
 
@@ -187,6 +212,9 @@ static void run(const run_entry *entry, int shift, FILE *source, FILE *results) 
   void *scratch = entry->scratch_bytes > 0 ? take(entry->scratch_bytes, 0) : NULL;
   entry->call(inputs, output, scratch);
   fwrite(output, 1, (size_t)entry->output_bytes, results);
+  for (int i = 0; i < entry->input_count; i++) {
+    if (entry->changed >> i & 1) fwrite(inputs[i], 1, (size_t)entry->input_bytes[i], results);
+  }
   while (block_count > 0) free(blocks[--block_count]);
 }
 

@@ -47,6 +47,9 @@ const kinds: Readonly<Record<Exclude<Op['kind'], 'reshape'>, true>> = {
   resizeBilinear: true,
   curve: true,
   piecewise: true,
+  store: true,
+  svdf: true,
+  lstm: true,
   resizeNearest: true,
 };
 

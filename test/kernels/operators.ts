@@ -1,13 +1,17 @@
 /** Random graphs of one operator each: odd sizes, strides, paddings and dilations, and extremes of quantisation. */
 import { at } from '../../src/base/index.ts';
 import {
+  changedStates,
   elementBytes,
   elementCount,
   type Graph,
   type Multiplier,
   quantizeMultiplier,
+  rangeOf,
   type TensorValues,
   valuesIn,
+  verifyGraph,
+  zeros,
 } from '../../src/graph/index.ts';
 import {
   argExtremum,
@@ -20,6 +24,7 @@ import {
 } from './edge-operators.ts';
 import { functionOfInt16, inInt16 } from './int16-operators.ts';
 import type { Random } from './random.ts';
+import { lstm, svdf } from './recurrent-operators.ts';
 import { clamp, factor, singleOperator, sizes, wholeRange, window } from './single-operator.ts';
 import {
   conv2d,
@@ -99,6 +104,21 @@ function lookup(random: Random): Graph {
   const shape = random.chance(0.5) ? anyShape(random, 7) : [1, random.integer(1, 300)];
   const table = random.int8s(256);
   return singleOperator(random, { kind: 'lookup', function: 'ABS', table }, [shape], shape);
+}
+
+/** What is kept is no output of the network: its memory is looked at instead. */
+function store(random: Random): Graph {
+  const shape = anyShape(random, 7);
+  const tensor = { shape, type: 'int8' as const, scale: 1, zeroPoint: 0, data: undefined };
+  const graph: Graph = {
+    tensors: ['value', 'before', 'after'].map((name, id) => ({ ...tensor, id, name })),
+    ops: [{ kind: 'store', index: 0, name: 'store', inputs: [0, 1], output: 2 }],
+    inputs: [{ tensor: 0, name: 'value', shape, type: 'int8' }],
+    outputs: [],
+    states: [{ name: 'state', tensor: 1, initial: new Int8Array(elementCount(shape)) }],
+  };
+  verifyGraph(graph);
+  return graph;
 }
 
 function pool(random: Random, kind: 'averagePool2d' | 'maxPool2d'): Graph {
@@ -280,6 +300,9 @@ export const operatorMakers: Readonly<Record<string, OperatorMaker>> = {
   softmax,
   logistic,
   lookup,
+  store,
+  svdf,
+  lstm,
   relu: (random) => rescaling(random, 'relu'),
   requantize: (random) => rescaling(random, 'requantize'),
   pad,
@@ -307,9 +330,9 @@ export const operatorMakers: Readonly<Record<string, OperatorMaker>> = {
   packedFullyConnected,
 };
 
-/** Random values for the network's inputs, now and then all at one end. */
+/** Random values for the network's inputs, now and then all at one end, and for the states that its operator changes. */
 export function randomInputs(random: Random, graph: Graph): TensorValues[] {
-  return graph.inputs.map(({ shape, tensor }) => {
+  const inputs = graph.inputs.map(({ shape, tensor }) => {
     const { type } = at(graph.tensors, tensor);
     const count = elementCount(shape);
     if (type === 'int16' && random.chance(0.1)) {
@@ -320,4 +343,12 @@ export function randomInputs(random: Random, graph: Graph): TensorValues[] {
     }
     return random.chance(0.1) ? new Int8Array(count).fill(random.choose([-128, 127])) : random.int8s(count);
   });
+  const op = at(graph.ops, 0);
+  if (op.kind === 'store') return inputs;
+  const states = changedStates(op).map((id) => {
+    const { type, shape } = at(graph.tensors, id);
+    const { min, max } = rangeOf(type);
+    return zeros(type, elementCount(shape)).map(() => random.integer(min, max));
+  });
+  return [...inputs, ...states];
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildGraph, type Pass } from '../../src/graph/index.ts';
 import { readModel } from '../../src/model/index.ts';
-import { interpret } from '../../src/reference/index.ts';
+import { interpret, resetMemory } from '../../src/reference/index.ts';
 import { type OperatorVector, operatorsIn, readVectors } from '../support/operator-vectors.ts';
 import { sampleNetworks } from '../support/sample-networks.ts';
 import { joinBytes, outputBytes, splitInputs } from './recorded-vectors.ts';
@@ -12,8 +12,10 @@ const folder = join(import.meta.dirname, '../fixtures/operator-vectors');
 
 function outputsOf({ model, inputs }: OperatorVector, passes?: readonly Pass[]): Uint8Array {
   const graph = buildGraph(readModel(model), passes);
+  // The sets are one sequence for what keeps state.
+  const memory = resetMemory(graph);
   return joinBytes(
-    splitInputs(graph, inputs).flatMap((set) => outputBytes(graph, interpret(graph, set).outputs)),
+    splitInputs(graph, inputs).flatMap((set) => outputBytes(graph, interpret(graph, set, memory).outputs)),
   );
 }
 

@@ -1,4 +1,5 @@
 /** The smallest sensible .tflite network for every operator that is supported, by operator. */
+import { at } from '../../src/base/index.ts';
 import type { OperatorOptions } from '../../src/model/index.ts';
 import {
   int8Value,
@@ -38,6 +39,39 @@ function single(
 const square = { padding: 'same', strideHeight: 1, strideWidth: 1, activation: 'none' } as const;
 const undilated = { dilationHeight: 1, dilationWidth: 1 } as const;
 const image = int8Value([1, 4, 4, 2]);
+
+/** Three values in each of two steps, two units; what a plain cell does without is absent. */
+function lstmNetwork(): NetworkSpec {
+  const gates = [0, 1, 2, 3];
+  const network = single(
+    { op: 'UNIDIRECTIONAL_SEQUENCE_LSTM', timeMajor: false, cellClip: 10 },
+    int8Value([1, 2, 3], 0.0625),
+    int8Value([1, 2, 2], 0.0078125, -1),
+    ...gates.map(() => int8Weights([2, 3], [0.0625])),
+    ...gates.map(() => int8Weights([2, 2], [0.0625])),
+    ...gates.map((gate) => int32Constant([2], [gate * 50, 200])),
+    { ...int8Value([1, 2], 0.0078125, -1), raw: { isVariable: true } },
+    {
+      shape: [1, 2],
+      type: 'int16',
+      quantization: { scales: [2 ** -11], zeroPoints: [0] },
+      raw: { isVariable: true },
+    },
+  );
+  const [{ inputs, ...operator } = at(network.operators, 0)] = network.operators;
+  const absent = [-1, -1, -1];
+  const places = [
+    ...inputs.slice(0, 9),
+    ...absent,
+    ...inputs.slice(9, 13),
+    -1,
+    -1,
+    ...inputs.slice(13),
+    ...absent,
+    -1,
+  ];
+  return { ...network, operators: [{ ...operator, inputs: places }] };
+}
 
 /** Each computes something, and is sound for every later room. */
 export const sampleNetworks: Readonly<Record<Op, NetworkSpec>> = {
@@ -217,6 +251,16 @@ export const sampleNetworks: Readonly<Record<Op, NetworkSpec>> = {
     int8Value([1, 8, 6, 2]),
     int32Constant([2], [8, 6]),
   ),
+  SVDF: single(
+    { op: 'SVDF', rank: 2, activation: 'none' },
+    int8Value([1, 3]),
+    int8Value([1, 2]),
+    int8Weights([4, 3], [0.125]),
+    int8Weights([4, 5], [0.125]),
+    int32Constant([2], [40, -70]),
+    { ...int8Value([1, 20], 0.25, 3), raw: { isVariable: true } },
+  ),
+  UNIDIRECTIONAL_SEQUENCE_LSTM: lstmNetwork(),
   RESIZE_NEAREST_NEIGHBOR: single(
     { op: 'RESIZE_NEAREST_NEIGHBOR', alignCorners: false, halfPixelCenters: true },
     image,

@@ -73,6 +73,8 @@ const codes: Readonly<Record<OperatorOptions['op'], number>> = {
   RESIZE_BILINEAR: 23,
   RESIZE_NEAREST_NEIGHBOR: 97,
   QUANTIZE: 114,
+  SVDF: 27,
+  UNIDIRECTIONAL_SEQUENCE_LSTM: 44,
 };
 
 const customCode = 32;
@@ -153,6 +155,23 @@ function describeOthers(options: OptionsOf<OperatorOptions>): OptionsFacts {
     case 'REDUCE_MAX':
     case 'REDUCE_MIN':
       return { type: 27, fields: [[0, 'byte', Number(options.keepDims ?? false)]] };
+    case 'SVDF':
+      return {
+        type: 6,
+        fields: [
+          [0, 'int', options.rank ?? 1],
+          [1, 'byte', activationCode(options.activation)],
+        ],
+      };
+    case 'UNIDIRECTIONAL_SEQUENCE_LSTM':
+      return {
+        type: 71,
+        fields: [
+          [0, 'byte', 4],
+          [1, 'float', options.cellClip ?? 0],
+          [3, 'byte', Number(options.timeMajor ?? false)],
+        ],
+      };
     case 'TRANSPOSE_CONV':
       return { type: 49, fields: [...window(options), [3, 'byte', activationCode(options.activation)]] };
     case 'RESIZE_BILINEAR':

@@ -17,7 +17,10 @@ export type RunOptions = {
   readonly objective: PlanObjective;
 };
 
-/** The generated C runs on this machine; the bytes are those that the board computes. */
+/**
+ * The generated C runs on this machine; the bytes are those that the board computes. Input sets are one sequence for a
+ * network that keeps state.
+ */
 export async function run(options: RunOptions, context: Context): Promise<number> {
   const { host, progress } = context;
   const [bytes, inputs] = await Promise.all([host.readFile(options.model), host.readFile(options.input)]);
@@ -29,7 +32,7 @@ export async function run(options: RunOptions, context: Context): Promise<number
   progress.stage(`compile ${name} for this machine`);
   const model = await compileForHost(name, tree, graph, toolchain);
   try {
-    const outputs = await runOnHost(model, inputs, options.input, progress);
+    const outputs = await runOnHost(model, inputs, options.input, progress, true);
     progress.end();
     await host.writeFiles(dirname(options.output), new Map([[basename(options.output), outputs]]));
     const sets = outputs.length / model.outputSetBytes;

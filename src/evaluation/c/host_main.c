@@ -1,6 +1,7 @@
 /*
  * Runs the generated network on the machine that compiled it: input sets back to back on standard input,
- * output sets back to back on standard output, both raw little-endian, until the input ends.
+ * output sets back to back on standard output, both raw little-endian, until the input ends. What a network
+ * keeps between inferences is reset before every set, or stays from set to set with the argument "keep".
  *
  * host_edges.h, made beside this file, lists what the network takes and gives.
  */
@@ -72,6 +73,12 @@ static bool write_output(size_t index) {
   return true;
 }
 
+static void reset_state(void) {
+#ifdef MODEL_STATE_BYTES
+  model_reset();
+#endif
+}
+
 static bool read_inputs(void) {
   for (size_t index = 0; index < input_count; index++) {
     if (!read_input(index)) {
@@ -81,9 +88,13 @@ static bool read_inputs(void) {
   return true;
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  const bool keeps_state = argc > 1 && strcmp(argv[1], "keep") == 0;
   model_init();
   while (read_inputs()) {
+    if (!keeps_state) {
+      reset_state();
+    }
     model_invoke();
     for (size_t index = 0; index < output_count; index++) {
       if (!write_output(index)) {

@@ -54,6 +54,8 @@ export const opKinds: { readonly [Code in OperatorOptions['op']]: readonly Op['k
   ELU: ['lookup'],
   HARD_SWISH: ['lookup'],
   LEAKY_RELU: ['lookup', 'piecewise'],
+  SVDF: ['svdf'],
+  UNIDIRECTIONAL_SEQUENCE_LSTM: ['lstm'],
   SOFTMAX: ['softmax'],
   LOG_SOFTMAX: ['logSoftmax'],
   L2_NORMALIZATION: ['l2Normalise'],

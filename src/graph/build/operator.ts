@@ -29,6 +29,7 @@ import {
   buildTranspose,
 } from './layout.ts';
 import { buildAdd, buildExtremum, buildMul, buildPrelu } from './operands.ts';
+import { buildLstm, buildSvdf } from './recurrent.ts';
 import { buildArgExtremum, buildL2Normalise, buildLogSoftmax } from './rows.ts';
 import type { OptionsOf, Site } from './site.ts';
 import { buildGather, buildMirrorPad, buildSlice, buildStridedSlice } from './slices.ts';
@@ -93,6 +94,8 @@ const builders: Builders = {
   L2_NORMALIZATION: buildL2Normalise,
   ARG_MAX: buildArgExtremum,
   ARG_MIN: buildArgExtremum,
+  SVDF: buildSvdf,
+  UNIDIRECTIONAL_SEQUENCE_LSTM: buildLstm,
 };
 
 /**

@@ -3,5 +3,5 @@ import { collectReachable } from '../rewrite.ts';
 import type { Graph } from '../types.ts';
 
 export function dropUnused(graph: Graph): Graph {
-  return collectReachable(graph.tensors, graph.ops, graph.inputs, graph.outputs);
+  return collectReachable(graph);
 }

@@ -3,11 +3,15 @@ import { at } from '../../base/index.ts';
 import { rangeOf } from '../element-types.ts';
 import { sameQuantization } from '../quantisation.ts';
 import { sameShape } from '../shape.ts';
+import { memoryRoots, statesOf } from '../states.ts';
 import type { Graph, Op, Transpose } from '../types.ts';
 
 export function findIdentities(graph: Graph): Graph {
+  const roots = memoryRoots(graph);
+  const kept = new Set(statesOf(graph).map((state) => state.tensor));
   const ops = graph.ops.map((op): Op => {
-    if (!isIdentity(op, graph)) return op;
+    // What reads a state may be the copy that outlives it.
+    if (kept.has(at(roots, at(op.inputs, 0))) || !isIdentity(op, graph)) return op;
     const { index, name, inputs, output } = op;
     return { kind: 'reshape', index, name, inputs, output };
   });

@@ -5,6 +5,7 @@ import {
   elementCount,
   type Graph,
   type Slice,
+  type Store,
   stridesOf,
   type Take,
   tensorBytes,
@@ -72,18 +73,27 @@ function leadOfSlice(op: Slice, from: number): number | undefined {
   return op.stride.slice(from).every((stride) => stride > 0) ? 0 : undefined;
 }
 
-export const slice: Kernel = defineKernel<Slice>({
+/** All bytes as they are, into memory that nothing else lies in. */
+function storeCall(op: Store, graph: Graph): KernelCall {
+  const loops = joinLoops([tensorBytes(outputTensor(op, graph))], [[1]]);
+  invariant(loops !== undefined, 'one run takes one loop');
+  return sliceCall(allRows([1], 1), oneRow, { start: 0, loops });
+}
+
+export const slice: Kernel = defineKernel<Slice | Store>({
   name: 'slice_s8',
-  isFor: (op) => op.kind === 'slice',
+  isFor: (op) => op.kind === 'slice' || op.kind === 'store',
   types: ['int8', 'int16'],
-  accepts: (op, graph) => takenFrom(op, graph, 0) !== undefined,
-  leadBytes: (op) => leadOfSlice(op, 0),
+  accepts: (op, graph) => op.kind === 'store' || takenFrom(op, graph, 0) !== undefined,
+  leadBytes: (op) => (op.kind === 'store' ? undefined : leadOfSlice(op, 0)),
   call: (op, graph) => {
+    if (op.kind === 'store') return storeCall(op, graph);
     const taken = takenFrom(op, graph, 0);
     invariant(taken !== undefined, `${op.name} needs more than four loops`);
     return sliceCall(allRows([1], 1), oneRow, taken);
   },
   rows: (op, graph) => {
+    if (op.kind === 'store') return undefined;
     const [from, to] = [imageRows(inputTensor(op, graph)), imageRows(outputTensor(op, graph))];
     if (from === undefined || to === undefined) return undefined;
     const taken = takenFrom(op, graph, 2);

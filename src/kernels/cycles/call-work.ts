@@ -13,6 +13,7 @@ import { int16Work } from './int16-work.ts';
 import { convolutionWork, denseWork, packedDenseWork, pointwiseWork } from './matrix-work.ts';
 import { pairedWork } from './paired-work.ts';
 import { groupedWork, transposedWork } from './parted-work.ts';
+import { lstmWork, svdfWork } from './recurrent-work.ts';
 import type { KernelShape } from './shape.ts';
 import { depthwiseWork, meanWork, poolWork } from './window-work.ts';
 import type { CachedShares, CallForm, Work } from './work.ts';
@@ -70,6 +71,10 @@ export function workOf(shape: KernelShape, form: CallForm, cached: CachedShares)
       return bilinearWork(shape, form, cached);
     case 'resize_nearest_s8':
       return resizeWork(shape, form, cached);
+    case 'svdf_s8':
+      return svdfWork(shape);
+    case 'lstm_s8':
+      return lstmWork(shape);
     default:
       return int16Work(shape, form, cached);
   }
@@ -105,6 +110,8 @@ export function heightOf(shape: KernelShape): number {
     case 'requantise_types_s32':
     case 'softmax_s8':
     case 'transpose_s8':
+    case 'svdf_s8':
+    case 'lstm_s8':
     case 'mean_s16':
     case 'softmax_s16':
     case 'strided_s16':

@@ -564,6 +564,8 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     inputLine: 10,
     outputLine: 10,
   },
+  svdf_s8: { call: 100, unit: 60, filter: 60, product: 4, remembered: 8 },
+  lstm_s8: { call: 100, step: 100, element: 4, unit: 500, pair: 12 },
 };
 
 /** Of a call by the loop of a stream. */

@@ -7,6 +7,7 @@ import {
   type Concatenation,
   elementCount,
   type Graph,
+  type Lstm,
   type Mean,
   type Op,
   type Pad,
@@ -14,6 +15,8 @@ import {
   type ResizeBilinear,
   type ResizeNearest,
   type Slice,
+  type Store,
+  type Svdf,
   stridesOf,
   type Take,
   type Transpose,
@@ -85,10 +88,14 @@ export function shapeOf(op: Op, graph: Graph, kernel: string): KernelShape {
     case 'slice':
     case 'take':
     case 'transpose':
+    case 'store':
       return layoutShape(op, graph);
     case 'resizeBilinear':
     case 'resizeNearest':
       return resizeShape(op, graph);
+    case 'svdf':
+    case 'lstm':
+      return recurrentShape(op);
     case 'reshape':
       throw new Error(`${op.name} is a reshape, which has no kernel`);
   }
@@ -169,7 +176,13 @@ function rowShape(kind: keyof typeof rowKernels, shape: readonly number[]): Kern
   return { kernel: rowKernels[kind], rows: elementCount(shape) / depth, depth };
 }
 
-function layoutShape(op: Pad | Concatenation | Slice | Take | Transpose, graph: Graph): KernelShape {
+function recurrentShape(op: Svdf | Lstm): KernelShape {
+  const { batches, inputSize, units } = op;
+  if (op.kind === 'lstm') return { kernel: 'lstm_s8', steps: batches * op.steps, inputSize, units };
+  return { kernel: 'svdf_s8', batches, inputSize, units, filters: units * op.rank, memory: op.memory };
+}
+
+function layoutShape(op: Pad | Concatenation | Slice | Take | Transpose | Store, graph: Graph): KernelShape {
   const bytes = tensorBytes(outputTensor(op, graph));
   const height = imageRows(outputTensor(op, graph))?.height ?? 1;
   switch (op.kind) {
@@ -183,6 +196,8 @@ function layoutShape(op: Pad | Concatenation | Slice | Take | Transpose, graph: 
       return { kernel: 'take_s8', height, runs: takeRuns(op, graph), bytes };
     case 'transpose':
       return stridedShape(op, graph);
+    case 'store':
+      return { kernel: 'slice_s8', height: 1, elements: bytes, run: bytes, isCopy: true };
   }
 }
 

@@ -102,6 +102,21 @@ export type KernelShape =
   /** `columns`: how often the next output lies between other columns of the input. */
   | { readonly kernel: 'resize_bilinear_s8'; readonly output: Image; readonly columns: number }
   | { readonly kernel: 'resize_nearest_s8'; readonly output: Image }
+  | {
+      readonly kernel: 'svdf_s8';
+      readonly batches: number;
+      readonly inputSize: number;
+      readonly units: number;
+      readonly filters: number;
+      readonly memory: number;
+    }
+  /** `steps` of all batches. */
+  | {
+      readonly kernel: 'lstm_s8';
+      readonly steps: number;
+      readonly inputSize: number;
+      readonly units: number;
+    }
   | Int16Shape;
 
 /** Of kernels of int16. */

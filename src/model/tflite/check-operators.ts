@@ -1,7 +1,7 @@
 /** Reads every operator's options and holds its tensors to its rule; all that is not supported is collected. */
 import { at, type OperatorProblem } from '../../base/index.ts';
 import { malformed } from '../failures.ts';
-import type { ModelOperator } from '../types.ts';
+import type { ElementType, ModelOperator } from '../types.ts';
 import { adviceFor } from './operator-advice.ts';
 import { floatOperand, type Operand, type OperatorRule, type Report } from './operators/rule.ts';
 import { within } from './place.ts';
@@ -45,7 +45,7 @@ export function checkOperators(
     }
     within(`operator ${index} ${kind.name}`, () => {
       const options = rule.readOptions(readOptionsTable(operator.table, rule), report);
-      reportExtensions(operator, report);
+      reportExtensions(operator, rule, report);
       const { inputs: operands, output } = rule;
       const operandRule = { ...rule, inputs: operands.map(inNumbers), output: inNumbers(output) };
       reportOperands(operator, operandRule, tensors, report);
@@ -63,14 +63,14 @@ function readOptionsTable(operator: Table, rule: OperatorRule): Table {
   return get(operator, 'Operator.builtinOptions') ?? absentTable(operator);
 }
 
-function reportExtensions({ table, inputs }: FileOperator, report: Report): void {
+function reportExtensions({ table, inputs }: FileOperator, rule: OperatorRule, report: Report): void {
   if (get(table, 'Operator.customOptions').length > 0) report('custom options', convertAgain);
   if (get(table, 'Operator.builtinOptions2Type') !== 0) report('options of the second set', convertAgain);
   const mutates = get(table, 'Operator.mutatingVariableInputs');
   if (mutates.length !== 0 && mutates.length !== inputs.length) {
     throw malformed(`it marks ${mutates.length} inputs as changing or not, but has ${inputs.length}`);
   }
-  if (mutates.includes(1))
+  if (mutates.some((isChanged, position) => isChanged === 1 && rule.inputs[position]?.kind !== 'state'))
     report('inputs that it changes', 'remove state from the network, for example by unrolling it');
 }
 
@@ -113,15 +113,19 @@ function reportOutput(operand: Operand, tensor: FileTensor, report: Report): voi
 
 function reportOperand(operand: Operand, tensor: FileTensor, report: Report): void {
   const { type, name } = tensor.type;
-  if (tensor.problem !== undefined) {
+  if (operand.refusal !== undefined) {
+    report(operand.role, operand.refusal);
+  } else if (tensor.problem !== undefined) {
     report(tensor.problem.reason, tensor.problem.hint);
+  } else if (tensor.isVariable !== (operand.kind === 'state')) {
+    reportVariable(operand, tensor, report);
   } else if (type === undefined || !operand.types.includes(type)) {
     report(`${name} ${operand.role}`, typeHint(name));
-  } else if (operand.kind !== 'value' && operand.kind !== 'number' && tensor.data === undefined) {
+  } else if (isConstant(operand) && tensor.data === undefined) {
     report(`${operand.role} computed at run time`, 'make them constants');
   } else if (operand.kind === 'weights') {
     reportWeightScales(operand, tensor, report);
-  } else if (operand.kind === 'value' && type !== 'float32') {
+  } else if (isScaledValue(operand, type)) {
     reportValueScale(operand, tensor, report);
   } else if (tensor.hasOnlyNumbers === false) {
     report(
@@ -129,6 +133,26 @@ function reportOperand(operand: Operand, tensor: FileTensor, report: Report): vo
       'train it again; its weights diverged',
     );
   }
+}
+
+function reportVariable({ role }: Operand, { isVariable }: FileTensor, report: Report): void {
+  if (isVariable) {
+    const hint = 'use tf.keras.layers.LSTM or variables, or remove state from the network';
+    report('a variable tensor, which keeps state between inferences', hint);
+  } else {
+    report(
+      `a ${role} that it does not keep`,
+      'let it be a variable tensor, as tf.lite.TFLiteConverter writes it',
+    );
+  }
+}
+
+function isScaledValue({ kind }: Operand, type: ElementType): boolean {
+  return (kind === 'state' || kind === 'value') && type !== 'float32';
+}
+
+function isConstant({ kind }: Operand): boolean {
+  return kind === 'weights' || kind === 'parameter';
 }
 
 function reportValueScale(operand: Operand, tensor: FileTensor, report: Report): void {

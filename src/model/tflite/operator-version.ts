@@ -55,6 +55,8 @@ const rules: Rules = {
   RESIZE_BILINEAR: (use, { halfPixelCenters }) => (halfPixelCenters ? 3 : plainVersion(use)),
   RESIZE_NEAREST_NEIGHBOR: (use, { halfPixelCenters, alignCorners }) =>
     halfPixelCenters || alignCorners ? 3 : plainVersion(use),
+  SVDF: ({ isInt8 }) => (isInt8 ? 3 : 1),
+  UNIDIRECTIONAL_SEQUENCE_LSTM: () => 1,
   QUANTIZE: ({ output }) => (output.type === 'int16' ? 2 : 1),
   RESHAPE: () => 1,
 };

@@ -8,6 +8,8 @@ export type Flow = {
   readonly operators: readonly ModelOperator[];
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+  /** Tensors beside the inputs that have a value before any operator runs. */
+  readonly given: readonly number[];
 };
 
 /** The operators in an order that can be executed: the file's own where that one can be. */
@@ -15,10 +17,10 @@ export function orderOperators(flow: Flow, tensors: readonly FileTensor[]): read
   checkEdges(flow, tensors);
   const writers = findWriters(flow);
   for (const output of flow.outputs) {
-    if (!writers.has(output))
+    if (!writers.has(output) && !flow.given.includes(output))
       throw malformed(`no operator computes network output ${label(tensors, output)}`);
   }
-  const isGiven = new Set(flow.inputs);
+  const isGiven = new Set([...flow.inputs, ...flow.given]);
   const needs = flow.operators.map((operator) => operatorsNeeded(operator, isGiven, tensors, writers));
   return sortByNeeds(flow.operators, needs);
 }
@@ -37,12 +39,15 @@ function checkEdges({ operators, inputs, outputs }: Flow, tensors: readonly File
 }
 
 /** Position of the operator that writes each tensor. */
-function findWriters({ operators, inputs }: Flow): ReadonlyMap<number, number> {
+function findWriters({ operators, inputs, given }: Flow): ReadonlyMap<number, number> {
   const writers = new Map<number, number>();
   const isInput = new Set(inputs);
+  const isGiven = new Set(given);
   operators.forEach((operator, position) => {
     for (const output of operator.outputs) {
       if (isInput.has(output)) throw malformed(`${name(operator)} writes network input ${output}`);
+      if (isGiven.has(output))
+        throw malformed(`${name(operator)} writes tensor ${output}, which a variable gives`);
       const other = writers.get(output);
       if (other !== undefined) {
         throw malformed(`${name(operator)} and ${name(at(operators, other))} both write tensor ${output}`);

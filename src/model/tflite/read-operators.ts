@@ -23,6 +23,7 @@ export type FileOperator = {
   readonly kind: OperatorKind;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+  readonly intermediates: readonly number[];
   readonly table: Table;
 };
 
@@ -61,12 +62,14 @@ export function readOperators(
         throw malformed(`its code ${code} is not one of the ${kinds.length} declared`);
       const inputs = get(table, 'Operator.inputs');
       const outputs = get(table, 'Operator.outputs');
-      spend(inputs.length + outputs.length);
+      const intermediates = get(table, 'Operator.intermediates');
+      spend(inputs.length + outputs.length + intermediates.length);
       return {
         index,
         kind: at(kinds, code),
         inputs: readTensorIndices(inputs, tensorCount, -1),
         outputs: readTensorIndices(outputs, tensorCount, 0),
+        intermediates: readTensorIndices(intermediates, tensorCount, -1),
         table,
       };
     }),

@@ -21,6 +21,8 @@ export type FileTensor = {
   /** False for a float32 constant with infinities or NaN among its values; that matters where it is computed with. */
   readonly hasOnlyNumbers: boolean;
   readonly problem: TensorProblem | undefined;
+  /** Keeps its values between inferences. */
+  readonly isVariable: boolean;
 };
 
 /** What all tensors together may cost. */
@@ -51,7 +53,8 @@ function readTensor(index: number, table: Table, buffers: Vector<Table>, spend: 
   const quantization =
     parameters && readQuantization(parameters, { shape, type, isConstant: data !== undefined }, spend.scale);
   const hasOnlyNumbers = data === undefined || type.type !== 'float32' || areFinite(data);
-  return { index, name, shape, type, quantization, data, hasOnlyNumbers, problem };
+  const isVariable = get(table, 'Tensor.isVariable');
+  return { index, name, shape, type, quantization, data, hasOnlyNumbers, problem, isVariable };
 }
 
 /** The exponent of an infinity or NaN has all its bits set. */
@@ -97,12 +100,6 @@ function elementCount(shape: readonly number[]): number {
 }
 
 function findProblem(table: Table, shape: readonly number[], type: TypeFacts): TensorProblem | undefined {
-  if (get(table, 'Tensor.isVariable')) {
-    return {
-      reason: 'a variable tensor, which keeps state between inferences',
-      hint: 'remove state from the network, for example by unrolling it',
-    };
-  }
   if (isDynamic(table, shape)) {
     return {
       reason: 'a dynamic shape',

@@ -2,7 +2,7 @@
 import { ByteBuffer } from 'flatbuffers';
 import { at, invariant, type OperatorProblem } from '../../base/index.ts';
 import { malformed, operatorsUnsupported, structureUnsupported, tensorUnsupported } from '../failures.ts';
-import type { Judge, Model, ModelTensor } from '../types.ts';
+import type { Judge, Model, ModelOperator, ModelTensor } from '../types.ts';
 import { type CheckedOperators, checkOperators } from './check-operators.ts';
 import { diagnoseArithmetic, isFloatNetwork } from './diagnose-arithmetic.ts';
 import { allowance, checkLimit, limits } from './limits.ts';
@@ -10,8 +10,9 @@ import { orderOperators } from './order-operators.ts';
 import { within } from './place.ts';
 import { type FileOperator, readEdges, readOperatorKinds, readOperators } from './read-operators.ts';
 import { type FileTensor, readTensors } from './read-tensors.ts';
+import { splitVariables } from './read-variables.ts';
 import { schemaVersion } from './schema.ts';
-import { get, rootTable, type Table } from './table.ts';
+import { get, rootTable, type Table, type Vector } from './table.ts';
 
 /**
  * Constants are views of `bytes`, not copies. Expects that the file identifier has been seen.
@@ -21,10 +22,12 @@ import { get, rootTable, type Table } from './table.ts';
 export function readTflite(bytes: Uint8Array, judge: Judge): Model {
   checkLimit('too large a file, in bytes', bytes.length, limits.fileBytes);
   const model = rootTable(new ByteBuffer(bytes));
-  const subgraph = singleSubgraph(model);
+  const subgraphs = subgraphsOf(model);
+  const subgraph = subgraphs.get(0);
   const kinds = readOperatorKinds(get(model, 'Model.operatorCodes'));
   const tensors = readTensors(get(subgraph, 'SubGraph.tensors'), get(model, 'Model.buffers'));
-  const operators = readOperators(get(subgraph, 'SubGraph.operators'), kinds, tensors.length);
+  const all = readOperators(get(subgraph, 'SubGraph.operators'), kinds, tensors.length);
+  const { computing: operators, variables, aliases } = splitVariables(model, subgraphs, all, tensors);
   const { inputs, outputs } = within('network', () => ({
     inputs: readEdges(get(subgraph, 'SubGraph.inputs'), tensors.length),
     outputs: readEdges(get(subgraph, 'SubGraph.outputs'), tensors.length),
@@ -40,9 +43,11 @@ export function readTflite(bytes: Uint8Array, judge: Judge): Model {
     const found = arithmetic === 'int8' ? judge(usablePart(tensors, checked, { inputs, outputs })) : [];
     throw operatorsUnsupported([...problems, ...found].sort(byOperator));
   }
-  const modelTensors = tensors.map(toModelTensor);
-  const order = orderOperators({ operators: checked.operators, inputs, outputs }, tensors);
-  return { format: 'tflite', tensors: modelTensors, operators: order, inputs, outputs };
+  const given = [...variables.map(({ read }) => read), ...statesIn(tensors)];
+  const ordered = [...checked.operators, ...aliases].sort((a, b) => a.index - b.index);
+  const order = orderOperators({ operators: ordered, inputs, outputs, given }, tensors);
+  const network = { format: 'tflite', operators: order, inputs, outputs, variables } as const;
+  return withoutHandles(network, tensors.filter(isValueOf(ordered, all)));
 }
 
 function byOperator(a: OperatorProblem, b: OperatorProblem): number {
@@ -72,7 +77,7 @@ function boundReading(operators: readonly FileOperator[], tensors: readonly File
     for (const input of inputs) if (input !== -1) spend(at(tensors, input).data?.length ?? 0);
 }
 
-function singleSubgraph(model: Table): Table {
+function subgraphsOf(model: Table): Vector<Table> {
   const version = get(model, 'Model.version');
   if (version !== schemaVersion) {
     throw structureUnsupported(
@@ -82,20 +87,60 @@ function singleSubgraph(model: Table): Table {
   }
   const subgraphs = get(model, 'Model.subgraphs');
   if (subgraphs.length === 0) throw malformed('the file has no network in it');
-  if (subgraphs.length > 1) {
-    throw structureUnsupported(
-      `the file has ${subgraphs.length} subgraphs, only one is supported`,
-      'convert a network without control flow (IF, WHILE) and with a single signature',
-    );
-  }
-  return subgraphs.get(0);
+  return subgraphs;
+}
+
+function statesIn(tensors: readonly FileTensor[]): readonly number[] {
+  return tensors.flatMap(({ index, isVariable }) => (isVariable ? [index] : []));
+}
+
+/** Intermediates state the quantisation of what lies between parts of an operator: no kernel here asks for them. */
+function isValueOf(
+  operators: readonly ModelOperator[],
+  all: readonly FileOperator[],
+): (tensor: FileTensor) => boolean {
+  const touched = new Set(operators.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]));
+  const between = new Set(all.flatMap(({ intermediates }) => intermediates));
+  return ({ index }) => touched.has(index) || !between.has(index);
+}
+
+/** Handles of variables are no values: their tensors are left out, and those behind them move up. */
+function withoutHandles(
+  { variables = [], ...network }: Omit<Model, 'tensors'>,
+  tensors: readonly FileTensor[],
+): Model {
+  const kept = tensors.filter(({ type }) => type.name !== 'resource');
+  const places = new Map(kept.map(({ index }, place) => [index, place]));
+  const move = (index: number): number => {
+    const place = index === -1 ? -1 : places.get(index);
+    if (place === undefined) throw malformed(`tensor ${index} is a handle and is used as a value`);
+    return place;
+  };
+  return {
+    ...network,
+    tensors: kept.map((tensor) => ({ ...toModelTensor(tensor), index: move(tensor.index) })),
+    operators: network.operators.map((operator) => ({
+      ...operator,
+      inputs: operator.inputs.map(move),
+      outputs: operator.outputs.map(move),
+    })),
+    inputs: network.inputs.map(move),
+    outputs: network.outputs.map(move),
+    ...(variables.length > 0 && {
+      variables: variables.map((variable) => ({
+        ...variable,
+        read: move(variable.read),
+        assigned: variable.assigned === undefined ? undefined : move(variable.assigned),
+      })),
+    }),
+  };
 }
 
 /** Problems of tensors that operators use have been reported with the operators; these are unused ones. */
 function toModelTensor(tensor: FileTensor): ModelTensor {
-  const { index, name, shape, quantization, data, problem } = tensor;
+  const { index, name, shape, quantization, data, problem, isVariable } = tensor;
   if (problem !== undefined) throw tensorUnsupported(problem.reason, problem.hint).at(`tensor ${index}`);
   const { type } = tensor.type;
   invariant(type !== undefined, 'a tensor without problem has a type');
-  return { index, name, shape, type, quantization, data };
+  return { index, name, shape, type, quantization, data, ...(isVariable && { isVariable }) };
 }

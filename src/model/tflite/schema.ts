@@ -50,6 +50,7 @@ export const fields = {
   'Operator.builtinOptions': [4, 'table'],
   'Operator.customOptions': [5, 'bytes'],
   'Operator.mutatingVariableInputs': [7, 'bytes'],
+  'Operator.intermediates': [8, 'int32s'],
   'Operator.builtinOptions2Type': [11, 'uint8'],
 
   'Conv2DOptions.padding': [0, 'uint8'],
@@ -128,6 +129,18 @@ export const fields = {
   'ResizeBilinearOptions.alignCorners': [2, 'bool'],
   'ResizeBilinearOptions.halfPixelCenters': [3, 'bool'],
 
+  'SVDFOptions.rank': [0, 'int32'],
+  'SVDFOptions.activation': [1, 'uint8'],
+
+  'UnidirectionalSequenceLSTMOptions.activation': [0, 'uint8'],
+  'UnidirectionalSequenceLSTMOptions.cellClip': [1, 'float32'],
+  'UnidirectionalSequenceLSTMOptions.timeMajor': [3, 'bool'],
+  'UnidirectionalSequenceLSTMOptions.diagonal': [5, 'bool'],
+
+  'CallOnceOptions.initSubgraph': [0, 'int32'],
+  'VarHandleOptions.container': [0, 'bytes'],
+  'VarHandleOptions.sharedName': [1, 'bytes'],
+
   'ResizeNearestNeighborOptions.alignCorners': [0, 'bool'],
   'ResizeNearestNeighborOptions.halfPixelCenters': [1, 'bool'],
 } as const;
@@ -138,6 +151,7 @@ export const optionsType = {
   conv2d: 1,
   depthwiseConv2d: 2,
   pool2d: 5,
+  svdf: 6,
   fullyConnected: 8,
   softmax: 9,
   concatenation: 10,
@@ -167,6 +181,7 @@ export const optionsType = {
   argMin: 57,
   pack: 59,
   unpack: 64,
+  unidirectionalSequenceLstm: 71,
   resizeNearestNeighbor: 74,
   leakyRelu: 75,
   mirrorPad: 77,
@@ -175,4 +190,8 @@ export const optionsType = {
   quantize: 89,
   hardSwish: 91,
   depthToSpace: 94,
+  callOnce: 103,
+  varHandle: 111,
+  readVariable: 112,
+  assignVariable: 113,
 } as const;

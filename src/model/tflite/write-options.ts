@@ -8,6 +8,9 @@ type Code = OperatorOptions['op'];
 type OptionsOf<Own extends Code> = OperatorOptions & { readonly op: Own };
 type Writers = { readonly [Own in Code]: (options: OptionsOf<Own>) => FieldValues };
 
+/** Of `ActivationFunctionType`; the only activation of a cell. */
+const tanhCode = 4;
+
 /** Operators without options, or whose options are vectors or what shapes and counts of tensors say again. */
 const nothing = (): FieldValues => ({});
 
@@ -39,6 +42,15 @@ const writers: Writers = {
   MUL: arithmetic,
   LEAKY_RELU: (options) => ({ 'LeakyReluOptions.alpha': options.alpha }),
   SOFTMAX: (options) => ({ 'SoftmaxOptions.beta': options.beta }),
+  SVDF: (options) => ({
+    'SVDFOptions.rank': options.rank,
+    'SVDFOptions.activation': activationCode(options.activation),
+  }),
+  UNIDIRECTIONAL_SEQUENCE_LSTM: (options) => ({
+    'UnidirectionalSequenceLSTMOptions.activation': tanhCode,
+    'UnidirectionalSequenceLSTMOptions.cellClip': options.cellClip,
+    'UnidirectionalSequenceLSTMOptions.timeMajor': options.timeMajor,
+  }),
   CONCATENATION: (options) => ({
     'ConcatenationOptions.axis': options.axis,
     'ConcatenationOptions.activation': activationCode(options.activation),

@@ -16,6 +16,13 @@ import {
   writeTables,
 } from './table-writer.ts';
 import { optionFields } from './write-options.ts';
+import {
+  initialTensors,
+  variableOperators,
+  writeHandle,
+  writeInitialSubgraph,
+  writeVariables,
+} from './write-variables.ts';
 
 /** What the schema asks of the bytes of constants, so that they can be used where they lie. */
 const constantAlignment = 16;
@@ -29,17 +36,21 @@ export function writeTflite(model: Model): Uint8Array {
   const builder = new Builder(1024);
   const constants = model.tensors.filter(({ data }) => data !== undefined);
   const bufferOf = new Map(constants.map((tensor, position) => [tensor.index, position + 1]));
+  const initial = initialTensors(model);
   const kinds = operatorKinds(model);
   const buffers = writeTables(builder, [
     writeTable(builder, {}),
-    ...constants.map((tensor) => writeBuffer(builder, tensor)),
+    ...[...constants, ...initial].map((tensor) => writeBuffer(builder, tensor)),
   ]);
   const description = builder.createString('written by mcunet');
   const operatorCodes = writeTables(
     builder,
     kinds.map((kind) => writeOperatorCode(builder, kind)),
   );
-  const subgraphs = writeTables(builder, [writeSubgraph(builder, model, bufferOf, kinds)]);
+  const subgraphs = writeTables(builder, [
+    writeSubgraph(builder, model, bufferOf, kinds),
+    ...(initial.length > 0 ? [writeInitialSubgraph(builder, model, constants.length + 1, kinds)] : []),
+  ]);
   const root = writeTable(builder, {
     'Model.version': schemaVersion,
     'Model.operatorCodes': operatorCodes,
@@ -55,7 +66,8 @@ export function writeTflite(model: Model): Uint8Array {
 type OperatorKind = { readonly code: number; readonly version: number };
 
 function operatorKinds(model: Model): readonly OperatorKind[] {
-  const kinds = model.operators.map((operator) => kindOf(operator, model.tensors));
+  const ofVariables = variableOperators(model).map(({ code }) => ({ code, version: 1 }));
+  const kinds = [...ofVariables, ...model.operators.map((operator) => kindOf(operator, model.tensors))];
   return [...new Map(kinds.map((kind) => [`${kind.code}:${kind.version}`, kind])).values()];
 }
 
@@ -90,16 +102,18 @@ function writeSubgraph(
     const kind = kinds.findIndex((other) => other.code === code && other.version === version);
     return writeOperator(builder, operator, kind, model.tensors);
   });
+  const { before, after } = writeVariables(builder, model, kinds);
+  const handles = (model.variables ?? []).map((variable) => writeHandle(builder, variable));
   return writeTable(builder, {
-    'SubGraph.tensors': writeTables(builder, tensors),
+    'SubGraph.tensors': writeTables(builder, [...tensors, ...handles]),
     'SubGraph.inputs': writeInt32s(builder, model.inputs),
     'SubGraph.outputs': writeInt32s(builder, model.outputs),
-    'SubGraph.operators': writeTables(builder, operators),
+    'SubGraph.operators': writeTables(builder, [...before, ...operators, ...after]),
   });
 }
 
 function writeTensor(builder: Builder, tensor: ModelTensor, buffer: number): number {
-  const { name, shape, type, quantization } = tensor;
+  const { name, shape, type, quantization, isVariable } = tensor;
   return writeTable(builder, {
     'Tensor.shape': writeInt32s(builder, shape),
     'Tensor.type': typeCode(type),
@@ -107,6 +121,7 @@ function writeTensor(builder: Builder, tensor: ModelTensor, buffer: number): num
     'Tensor.name': builder.createString(name),
     ...(quantization && { 'Tensor.quantization': writeQuantization(builder, quantization) }),
     'Tensor.hasRank': true,
+    ...(isVariable && { 'Tensor.isVariable': true }),
   });
 }
 

@@ -78,6 +78,7 @@ function limitLine(model: ReportModel, sram: ReportSram): Readonly<Record<string
 const mostBlocks = 1500;
 const blockKinds: Readonly<Record<ArenaBlock['kind'], { readonly name: string; readonly colour: string }>> = {
   tensor: { name: 'tensor', colour: 'var(--blue)' },
+  state: { name: 'kept between inferences', colour: 'var(--red)' },
   scratch: { name: 'scratch', colour: 'var(--orange)' },
   line: { name: 'line buffer', colour: 'var(--aqua)' },
 };

@@ -126,6 +126,9 @@ function channelInterval(
     case 'prelu':
     case 'curve':
     case 'piecewise':
+    case 'store':
+    case 'svdf':
+    case 'lstm':
     case 'softmax':
       return rangeOf(at(graph.tensors, op.output).type);
   }

@@ -34,6 +34,9 @@ export function channelLinks(op: Op, graph: Graph): readonly ChannelLink[] | und
     case 'softmax':
     case 'logSoftmax':
     case 'l2Normalise':
+    case 'store':
+    case 'svdf':
+    case 'lstm':
       return undefined;
     case 'depthwiseConv2d':
       return each((to) => Math.floor(to / op.depthMultiplier));

@@ -32,6 +32,7 @@ import {
   resizeNearestNeighbor,
   transpose,
 } from './rearrangement.ts';
+import { svdf, unidirectionalSequenceLstm } from './recurrent.ts';
 import { argMax, argMin, l2Normalization, logSoftmax } from './rows.ts';
 import type { OperatorRule } from './rule.ts';
 import {
@@ -99,9 +100,11 @@ export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule>
   STRIDED_SLICE: stridedSlice,
   SUB: sub,
   SUM: sum,
+  SVDF: svdf,
   TANH: tanh,
   TRANSPOSE: transpose,
   TRANSPOSE_CONV: transposeConv,
+  UNIDIRECTIONAL_SEQUENCE_LSTM: unidirectionalSequenceLstm,
   UNPACK: unpack,
 };
 

@@ -14,8 +14,11 @@ export type Operand = {
    * `weights`: a constant with zero points 0 and one scale, or one a slice along `axis`.
    * `parameter`: a constant that is not quantised, or whose quantisation follows from others.
    * `number`: computed or constant, no quantised value, and of the same type in a float32 network.
+   * `state`: a variable tensor that the operator changes, and no other operator reads.
    */
-  readonly kind: 'value' | 'weights' | 'parameter' | 'number';
+  readonly kind: 'value' | 'weights' | 'parameter' | 'number' | 'state';
+  /** What to do without it, where no kernel takes it: it has to be absent. */
+  readonly refusal?: string;
   readonly axis?: number;
   readonly optional?: true;
   /** A parameter that is float32 in a float32 network, as it is added to values or stands among them. */
@@ -67,6 +70,6 @@ export const bias: Operand = { ...optional(parameter('bias', ['int32', 'int64'])
 /** What the operand is in a network that computes in float32 throughout. */
 export function floatOperand(operand: Operand): Operand {
   const { kind, followsValues } = operand;
-  if (kind === 'value' || followsValues) return { ...operand, types: ['float32'] };
+  if (kind === 'value' || kind === 'state' || followsValues) return { ...operand, types: ['float32'] };
   return kind === 'weights' ? { ...operand, kind: 'parameter', types: ['float32'] } : operand;
 }
