@@ -1,5 +1,6 @@
 /** The output shape that an operator's inputs and parameters make, against which stated shapes are checked. */
 import { at, invariant } from '../base/index.ts';
+import type { Lstm, Store, Svdf } from './recurrent-types.ts';
 import { broadcastShapes, elementCount, filterSpan, type Shape } from './shape.ts';
 import type { Mean, Op, Padding2d, ReducedExtremum, Size2d, Slice } from './types.ts';
 
@@ -44,6 +45,23 @@ function isWithin({ begin, stride }: Slice, input: Shape, stated: Shape): boolea
 
 /** `stated` decides only what the parameters leave open: the rank of reshapes, means and fully connected operators, and the size of slices. */
 export function resolveOutputShape(op: Op, inputs: readonly Shape[], stated: Shape): Shape {
+  switch (op.kind) {
+    case 'svdf':
+      return [op.batches, op.units];
+    case 'lstm':
+      return [...at(inputs, 0).slice(0, -1), op.units];
+    case 'store':
+      return at(inputs, 1);
+    default:
+      return shapeWithoutState(op, inputs, stated);
+  }
+}
+
+function shapeWithoutState(
+  op: Exclude<Op, Svdf | Lstm | Store>,
+  inputs: readonly Shape[],
+  stated: Shape,
+): Shape {
   const input = at(inputs, 0);
   switch (op.kind) {
     case 'conv2d':
@@ -106,11 +124,5 @@ export function resolveOutputShape(op: Op, inputs: readonly Shape[], stated: Sha
     case 'curve':
     case 'piecewise':
       return input;
-    case 'svdf':
-      return [op.batches, op.units];
-    case 'lstm':
-      return [...input.slice(0, -1), op.units];
-    case 'store':
-      return at(inputs, 1);
   }
 }

@@ -33,6 +33,8 @@ type Elements = { readonly height: number; readonly rowElements: number };
 
 /** `kernel` is the one that computes it. */
 export function shapeOf(op: Op, graph: Graph, kernel: string): KernelShape {
+  if (op.kind === 'svdf' || op.kind === 'lstm') return recurrentShape(op);
+  if (op.kind === 'store') return layoutShape(op, graph);
   if (isInt16Kernel(kernel)) return int16ShapeOf(op, graph, kernel);
   const bytes = tensorBytes(outputTensor(op, graph));
   const image = imageRows(outputTensor(op, graph));
@@ -88,14 +90,10 @@ export function shapeOf(op: Op, graph: Graph, kernel: string): KernelShape {
     case 'slice':
     case 'take':
     case 'transpose':
-    case 'store':
       return layoutShape(op, graph);
     case 'resizeBilinear':
     case 'resizeNearest':
       return resizeShape(op, graph);
-    case 'svdf':
-    case 'lstm':
-      return recurrentShape(op);
     case 'reshape':
       throw new Error(`${op.name} is a reshape, which has no kernel`);
   }
