@@ -125,7 +125,7 @@ def describe(net, index):
 
 
 def make_case(folder, name, note, body):
-    net = Network(name, note)
+    net = Network(name, note, "int16" if name.endswith("-int16") else "int8")
     outputs = body(net)
     net.outputs = list(outputs) if isinstance(outputs, tuple) else [outputs]
     model = net.to_bytes()

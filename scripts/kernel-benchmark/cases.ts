@@ -7,7 +7,8 @@ import type { Graph, TensorId } from '../../src/graph/index.ts';
 import type { PlanOptions } from '../../src/schedule/index.ts';
 import { seededRandom } from '../../test/kernels/random.ts';
 import { type BenchmarkNetwork, benchmarkNetwork, type OutputForm } from './benchmark-network.ts';
-import { furtherCases } from './further-cases.ts';
+import { furtherCases, maximum, prelu } from './further-cases.ts';
+import { inInt16, withSlopes } from './int16-cases.ts';
 import { type OperatorCase, sideBySide } from './side-by-side.ts';
 
 export type BenchmarkCase = {
@@ -221,6 +222,47 @@ const memoryFirst: readonly PlanOptions[] = [
   { objective: 'memory', mostSlowdown: 0.1 },
 ];
 
+/** Elements of the tensors of a network of int16: half of what has room in coupled memory. */
+const mostInt16Elements = 30_000;
+
+/** Drawn behind all others, which they leave as they are. */
+function int16Cases(): BenchmarkCase[] {
+  const cases = [
+    ...times(8, () => pointwise(choose(channelCounts), choose(channelCounts))),
+    ...times(10, convolution),
+    ...times(12, anyDepthwise),
+    ...times(8, dense),
+    ...times(12, pool),
+    ...[
+      ...twoInputs.slice(0, 3),
+      (network: BenchmarkNetwork, input: TensorId) => maximum(network, input),
+    ].flatMap((append) => times(4, () => elements(append))),
+    ...times(4, () => elements((network, input) => prelu(network, input))),
+    ...[...oneInput.slice(0, 4), ...oneInput.slice(5, 6)].flatMap((append) =>
+      times(6, () => elements(append)),
+    ),
+    ...times(5, softmax),
+  ];
+  const made = (chosen: readonly OperatorCase[], memory: BenchmarkCase['memory']): BenchmarkCase[] =>
+    sideBySide(chosen, mostInt16Elements).map(({ graph }, index) => ({
+      name: `int16 ${memory} ${index}`,
+      graph: inInt16(withSlopes(graph)),
+      options: { objective: 'speed' },
+      memory,
+    }));
+  return [
+    ...made(cases, 'coupled'),
+    ...made(
+      cases.filter((_, index) => index % 4 === 1),
+      'cached',
+    ),
+    ...Array.from({ length: 3 }, (_, index): BenchmarkCase => {
+      const graph = inInt16(chain([2, 5, 9][index] ?? 0));
+      return { name: `int16 rows ${index}`, graph, options: at(memoryFirst, 0), memory: 'coupled' };
+    }),
+  ];
+}
+
 /** All of them, in the order in which they are measured. */
 export function benchmarkCases(): readonly BenchmarkCase[] {
   const operators = operatorCases();
@@ -247,5 +289,6 @@ export function benchmarkCases(): readonly BenchmarkCase[] {
       const options = at(memoryFirst, index < blocks.length ? 0 : 1);
       return { name, graph: chain(index + 1), options, memory: 'coupled' };
     }),
+    ...int16Cases(),
   ];
 }

@@ -27,7 +27,10 @@ function sizeOf(append: OperatorCase): { readonly arenaBytes: number; readonly w
 }
 
 /** Networks of operators in the order of `cases`, one operator each. */
-export function sideBySide<C extends OperatorCase>(cases: readonly C[]): Batch<C>[] {
+export function sideBySide<C extends OperatorCase>(
+  cases: readonly C[],
+  mostBytes: number = mostArenaBytes,
+): Batch<C>[] {
   const batches: C[][] = [];
   let arena = Number.POSITIVE_INFINITY;
   let weights = 0;
@@ -35,7 +38,7 @@ export function sideBySide<C extends OperatorCase>(cases: readonly C[]): Batch<C
     const { arenaBytes, weightBytes } = sizeOf(append);
     arena += arenaBytes;
     weights += weightBytes;
-    const isFull = arena > mostArenaBytes || weights > mostWeightBytes;
+    const isFull = arena > mostBytes || weights > mostWeightBytes;
     if (isFull || at(batches, batches.length - 1).length === mostOperators) {
       batches.push([]);
       arena = arenaBytes;

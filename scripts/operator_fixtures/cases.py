@@ -452,6 +452,15 @@ def network_cases():
         joined = combine(n, "ADD", left, resize(n, right, 4, 4), 0.1, 0)
         return joined, convolve(n, joined, 4, (3, 3), (2, 2))
 
+    def int16(n):
+        source = n.input((1, 9, 8, 3), 1 / 2**18)
+        start = convolve(n, source, 8, (3, 3), (2, 2), activation="relu6")
+        wide = convolve(n, convolve(n, start, 16, (1, 1)), None, (3, 3), multiplier=1, activation="relu")
+        joined = combine(n, "ADD", start, convolve(n, wide, 8, (1, 1)), 1 / 2**15)
+        curved = unary(n, "TANH", joined, 1 / 32768, 0)
+        pooled = mean(n, pool(n, "MAX_POOL_2D", curved, (2, 2), (1, 1), "valid"), [1, 2], False, 1 / 32768, 0)
+        return connect(n, pooled, 5)
+
     def float_edges(n):
         source = n.input((1, 6, 6, 2), None, 0, "float32")
         inner = convolve(n, unary(n, "QUANTIZE", source, 0.02, -5, options=("QuantizeOptions", {})), 3, (3, 3))
@@ -460,6 +469,7 @@ def network_cases():
     yield "network-residual", "inverted residual block, mean, fully connected, softmax", residual
     yield "network-branches", "two branches, concatenation, squeeze and excitation", branches
     yield "network-two-outputs", "two inputs and two outputs, one of which is also used inside", two_outputs
+    yield "network-int16", "int16 activations: inverted residual block, tanh, maximum pool, mean, fully connected", int16
     yield "network-float-edges", "float32 in and out through QUANTIZE and DEQUANTIZE", float_edges
 
 
