@@ -33,8 +33,7 @@ type Elements = { readonly height: number; readonly rowElements: number };
 
 /** `kernel` is the one that computes it. */
 export function shapeOf(op: Op, graph: Graph, kernel: string): KernelShape {
-  if (op.kind === 'svdf' || op.kind === 'lstm') return recurrentShape(op);
-  if (op.kind === 'store') return layoutShape(op, graph);
+  if (op.kind === 'svdf' || op.kind === 'lstm' || op.kind === 'store') return keptShape(op, graph);
   if (isInt16Kernel(kernel)) return int16ShapeOf(op, graph, kernel);
   const bytes = tensorBytes(outputTensor(op, graph));
   const image = imageRows(outputTensor(op, graph));
@@ -174,7 +173,8 @@ function rowShape(kind: keyof typeof rowKernels, shape: readonly number[]): Kern
   return { kernel: rowKernels[kind], rows: elementCount(shape) / depth, depth };
 }
 
-function recurrentShape(op: Svdf | Lstm): KernelShape {
+function keptShape(op: Svdf | Lstm | Store, graph: Graph): KernelShape {
+  if (op.kind === 'store') return layoutShape(op, graph);
   const { batches, inputSize, units } = op;
   if (op.kind === 'lstm') return { kernel: 'lstm_s8', steps: batches * op.steps, inputSize, units };
   return { kernel: 'svdf_s8', batches, inputSize, units, filters: units * op.rank, memory: op.memory };
