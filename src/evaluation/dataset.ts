@@ -7,6 +7,7 @@ import { readMlperfTiny } from './datasets/mlperf-tiny.ts';
 import { readNpz } from './datasets/npz.ts';
 import { encodeNumbers } from './datasets/numeric-samples.ts';
 import { encodeRaw } from './datasets/raw-samples.ts';
+import { decidedClasses } from './decided-class.ts';
 import { edgeBytes } from './edge-values.ts';
 import { datasetMismatch } from './failures.ts';
 import type { AccuracyMetric, Dataset, DatasetSource, Samples } from './types.ts';
@@ -45,7 +46,7 @@ export function encodeSamples(samples: Samples, metric: AccuracyMetric, graph: G
   }
   const scores = at(graph.outputs, 0).shape.reduce((product, dimension) => product * dimension, 1);
   // AUC tells two kinds apart, whether by one score, two, or a reconstruction.
-  const classes = metric === 'auc' ? 2 : scores;
+  const classes = metric === 'auc' ? 2 : (decidedClasses(graph) ?? scores);
   const edge = at(graph.inputs, 0);
   return samples.kind === 'raw'
     ? encodeRaw(samples, edgeBytes(edge), classes)

@@ -1,6 +1,7 @@
 /** Accuracy of the generated C over a data set. */
 import { at, type Progress } from '../base/index.ts';
 import type { Edge, Graph } from '../graph/index.ts';
+import { decidedClasses } from './decided-class.ts';
 import { numbersIn } from './edge-values.ts';
 import { datasetMismatch } from './failures.ts';
 import { type HostModel, runOnHost } from './host-model.ts';
@@ -40,6 +41,9 @@ export function accuracyOf(
 }
 
 function score(outputs: Uint8Array, dataset: Dataset, metric: AccuracyMetric, graph: Graph): number {
+  if (metric !== 'auc' && decidedClasses(graph) !== undefined) {
+    return shareOfClasses(numbersIn(at(graph.outputs, 0).type, outputs), dataset, metric);
+  }
   // int8 scores need no scale: ranks do not depend on it.
   if (metric === 'top1') return topK(numbersIn(at(graph.outputs, 0).type, outputs), dataset.labels, 1);
   if (metric === 'top5') return topK(numbersIn(at(graph.outputs, 0).type, outputs), dataset.labels, 5);
@@ -70,6 +74,19 @@ export function lossOf(
 /** Of a probability in steps of 1/256: what rounds to zero counts as half a step. */
 function logOf(probability: number): number {
   return Math.log(Math.max(probability, 1 / 512));
+}
+
+/** Share of samples whose label is the class that the network gives. */
+function shareOfClasses(classes: ArrayLike<number>, dataset: Dataset, metric: 'top1' | 'top5'): number {
+  const { labels, path } = dataset;
+  if (metric === 'top5' || classes.length !== labels.length) {
+    throw datasetMismatch(
+      path,
+      `the network gives ${classes.length / labels.length} classes a sample and no scores`,
+      'use `metric: top1` with a network that gives one class, or leave its ARG_MAX out',
+    );
+  }
+  return labels.filter((label, sample) => label === classes[sample]).length / labels.length;
 }
 
 /**

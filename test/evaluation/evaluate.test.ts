@@ -6,6 +6,7 @@ import { compileModel } from '../../src/pipeline/index.ts';
 import { findTarget } from '../../src/target/index.ts';
 import { memoryHost } from '../support/memory-host.ts';
 import { scoresModel } from '../support/small-models.ts';
+import { buildTflite, int8Value, int32Constant } from '../support/tflite-builder.ts';
 import { archive } from './archive.ts';
 
 /** Four int8 inputs of scale 0.5 and zero point 0, three scores. */
@@ -130,5 +131,30 @@ describe('scores', () => {
       code: 'DATASET_MISMATCH',
       message: expect.stringMatching(/3 scores/),
     });
+  });
+});
+
+describe('a network that ends in ARG_MAX', () => {
+  const network = buildTflite({
+    tensors: [int8Value([1, 4]), { shape: [1], type: 'int32' }, int32Constant([1], [1])],
+    operators: [{ inputs: [0, 2], outputs: [1], options: { op: 'ARG_MAX' } }],
+    inputs: [0],
+    outputs: [1],
+  });
+  const compiled = compileModel(network, 'class.tflite', 'class', findTarget('stm32f746'));
+  const classOf = async (metric: Accuracy['metric']): Promise<Accuracy> => {
+    const { toolchain } = answering([1, 0, 0, 0, 0, 0, 0, 0]);
+    const host = memoryHost({ 'data.npz': archive(twoSamples) });
+    const dataset = await loadDataset(source, metric, compiled.graph, host);
+    const model = await compileForHost('class', compiled.tree, compiled.graph, toolchain);
+    return evaluate(model, compiled.graph, dataset, metric);
+  };
+
+  test('is right where its class is the label', async () => {
+    expect((await classOf('top1')).value).toBe(0.5);
+  });
+
+  test('has no five best classes', async () => {
+    await expect(classOf('top5')).rejects.toMatchObject({ code: 'DATASET_MISMATCH' });
   });
 });
