@@ -21,7 +21,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
 import numpy
-from networks import convert_keras, convert_torch, keras_networks, oracles, samples, torch_networks
+from networks import convert_torch, oracles, samples, torch_networks
 
 SETS, ONNX_SETS = 8, 3
 
@@ -32,6 +32,8 @@ def packed(parts):
 
 def make_keras(name, build):
     """The parts of the file, and who computed the outputs."""
+    from networks import convert_keras
+
     model = convert_keras.convert(name, build)
     details, outputs = oracles.input_details(model)
     sets = samples.input_sets(numpy.random.default_rng(zlib.crc32(name.encode()) + 1), details, SETS)
@@ -60,20 +62,30 @@ def make_torch(name, convert, shape, build):
     return [model, oracles.joined(inputs), oracles.joined(outputs)], "ONNX Runtime"
 
 
+def exported_makers():
+    torch = torch_networks.NETWORKS
+    names = torch_networks.EXPORTED
+    return {f"{n}-exported": (make_torch, n, convert_torch.convert_exported, *torch[n]) for n in names}
+
+
+def all_makers(small):
+    from networks import keras_networks
+
+    keras = keras_networks.SMALL_NETWORKS if small else keras_networks.NETWORKS
+    torch = torch_networks.SMALL_NETWORKS if small else torch_networks.NETWORKS
+    makers = {name: (make_keras, name, build) for name, build in keras.items()}
+    return makers | {f"{n}-onnx": (make_torch, n, convert_torch.convert, *given) for n, given in torch.items()}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True, help="folder for the networks")
     parser.add_argument("--small", action="store_true", help="the versions that the tests keep")
+    parser.add_argument("--exported", action="store_true", help="those of PT2E alone, whose LLVM is not TensorFlow's")
     parser.add_argument("names", nargs="*", help="only these")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    small = arguments.small
-    keras = keras_networks.SMALL_NETWORKS if small else keras_networks.NETWORKS
-    torch = torch_networks.SMALL_NETWORKS if small else torch_networks.NETWORKS
-    makers = {name: (make_keras, name, build) for name, build in keras.items()}
-    makers |= {f"{name}-onnx": (make_torch, name, convert_torch.convert, *given) for name, given in torch.items()}
-    for name in () if small else torch_networks.EXPORTED:
-        makers[f"{name}-exported"] = (make_torch, name, convert_torch.convert_exported, *torch[name])
+    makers = exported_makers() if arguments.exported else all_makers(arguments.small)
     for name, (make, *given) in makers.items():
         if arguments.names and name not in arguments.names:
             continue

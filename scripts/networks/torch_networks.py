@@ -173,7 +173,7 @@ NETWORKS = {
     "line-network": ((1, 13, 64), LineNet),
 }
 # Those that are quantised as exported graphs as well.
-EXPORTED = ("mobilenet-v2", "ds-cnn", "grouped")
+EXPORTED = ("resnet-18", "mobilenet-v2", "ds-cnn", "grouped")
 # Small enough to be kept with the tests.
 SMALL_NETWORKS = {
     "resnet-18": ((1, 3, 20, 20), lambda: resnet_18(4, 5, 1)),
