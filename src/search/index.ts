@@ -32,7 +32,6 @@ export { familySchema } from './space-schema.ts';
 export { mergeSurveys, parseEvolution, parseSurveys } from './state-json.ts';
 export {
   type Costing,
-
   type SpaceSurvey,
   type SurveyOptions,
   surveySpace,
