@@ -4,7 +4,7 @@
 
 #include "requantise.h"
 
-KERNEL int32_t clamp_s16(int32_t value) {
+KERNEL int32_t saturate_s16(int32_t value) {
   return minimum(maximum(value, INT16_MIN), INT16_MAX);
 }
 

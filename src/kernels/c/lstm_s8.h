@@ -28,8 +28,8 @@ KERNEL void arguments_of_gates(const int16_t *values, const int16_t *states, con
   add_products_of_gates(states, weights + gate_count * even(input_size), even(units), of_states);
   for (int32_t gate = 0; gate < gate_count; gate++) {
     const int32_t *const factor = factors + 4 * gate;
-    arguments[gate] = clamp_s16(clamp_s16(requantise(of_input[gate], factor[0], factor[1])) +
-                                clamp_s16(requantise(of_states[gate], factor[2], factor[3])));
+    arguments[gate] = saturate_s16(saturate_s16(requantise(of_input[gate], factor[0], factor[1])) +
+                                saturate_s16(requantise(of_states[gate], factor[2], factor[3])));
   }
 }
 
@@ -61,9 +61,9 @@ KERNEL void lstm_s8(const int8_t *input, int8_t *hidden, int16_t *cell, int8_t *
         const int32_t forget = gate_logistic(table, arguments[forget_gate]);
         const int32_t enter = gate_logistic(table, arguments[input_gate]);
         const int32_t candidate = gate_tanh(table, arguments[cell_gate], 0);
-        const int32_t kept = clamp_s16(requantise(forget * cell[unit], forget_multiplier, forget_shift));
-        const int32_t added = clamp_s16(requantise(enter * candidate, input_multiplier, input_shift));
-        int32_t sum = clamp_s16(kept + added);
+        const int32_t kept = saturate_s16(requantise(forget * cell[unit], forget_multiplier, forget_shift));
+        const int32_t added = saturate_s16(requantise(enter * candidate, input_multiplier, input_shift));
+        int32_t sum = saturate_s16(kept + added);
         if (clip >= 0) sum = minimum(maximum(sum, -clip), clip);
         cell[unit] = (int16_t)sum;
         const int32_t leave = gate_logistic(table, arguments[output_gate]);

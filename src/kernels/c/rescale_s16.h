@@ -5,7 +5,7 @@
 #include "rows.h"
 #include "wide_scaling.h"
 
-KERNEL int32_t element_s16(const void *values, int32_t place, int32_t bytes) {
+KERNEL int32_t element_of_bytes(const void *values, int32_t place, int32_t bytes) {
   return bytes == 1 ? ((const int8_t *)values)[place] : ((const int16_t *)values)[place];
 }
 
@@ -23,7 +23,7 @@ KERNEL void rescale_s16(const void *input, void *output, int32_t first_row, int3
     const int32_t from = place_of_row(y, input_ring, height) * row_elements;
     const int32_t to = place_of_row(y, output_ring, height) * row_elements;
     for (int32_t i = 0; i < row_elements; i++) {
-      const int32_t value = element_s16(input, from + i, input_bytes) - input_zero_point;
+      const int32_t value = element_of_bytes(input, from + i, input_bytes) - input_zero_point;
       const int32_t below = requantise(of_magnitude ? -value : value, below_multiplier, below_shift);
       const int32_t scaled = value >= 0 ? requantise(value, multiplier, shift) : negated ? -below : below;
       /* The sum is formed last, so that it cannot overflow. */
