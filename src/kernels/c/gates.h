@@ -9,10 +9,11 @@ KERNEL int32_t saturate_s16(int32_t value) {
 }
 
 /*
- * Adds the products of `depth` values, an even number, with the weights of four gates. Eight bytes of weights are those
- * of two values: of gates 0 and 1 for the first and for the second, then of gates 2 and 3.
+ * Adds the products of `depth` values, an even number, with the weights of four gates. Eight bytes of weights
+ * are those of two values: of gates 0 and 1 for the first and for the second, then of gates 2 and 3.
  */
-KERNEL void add_products_of_gates(const int16_t *values, const int8_t *weights, int32_t depth, int32_t sums[4]) {
+KERNEL void add_products_of_gates(const int16_t *values, const int8_t *weights, int32_t depth,
+                                  int32_t sums[4]) {
   for (int32_t i = 0; i < depth; i += 2) {
 #if MCUNET_DSP
     int16x2_t pair;
@@ -34,8 +35,8 @@ KERNEL void add_products_of_gates(const int16_t *values, const int8_t *weights, 
 }
 
 /*
- * 2^16 / (1 + e^-x) of x = place / (24 * 2^bits), less 2^15 as the table's entries, in Q16 with `bits` more; along
- * straight lines between entries, 1 beyond the last.
+ * 2^16 / (1 + e^-x) of x = place / (24 * 2^bits), less 2^15 as the table's entries, in Q16 with `bits` more;
+ * along straight lines between entries, 1 beyond the last.
  */
 KERNEL int32_t curve_of(const int16_t *table, int32_t magnitude, int32_t bits, int32_t beyond) {
   const int32_t place = magnitude >> bits;

@@ -16,7 +16,8 @@ KERNEL void widen(const int8_t *from, int16_t *to, int32_t count) {
   if (count & 1) to[count] = 0;
 }
 
-/* The arguments of a unit's gates, in Q3.12; `factors` holds multiplier and shift of inputs and of states for each. */
+/* The arguments of a unit's gates, in Q3.12; `factors` holds multiplier and shift of inputs and of states for
+ * each. */
 KERNEL void arguments_of_gates(const int16_t *values, const int16_t *states, const int8_t *weights,
                                const int32_t *bias, const int32_t *factors, int32_t input_size, int32_t units,
                                int32_t arguments[gate_count]) {
@@ -29,15 +30,15 @@ KERNEL void arguments_of_gates(const int16_t *values, const int16_t *states, con
   for (int32_t gate = 0; gate < gate_count; gate++) {
     const int32_t *const factor = factors + 4 * gate;
     arguments[gate] = saturate_s16(saturate_s16(requantise(of_input[gate], factor[0], factor[1])) +
-                                saturate_s16(requantise(of_states[gate], factor[2], factor[3])));
+                                   saturate_s16(requantise(of_states[gate], factor[2], factor[3])));
   }
 }
 
 /*
- * Weights of a unit are those of its gates for all inputs, then for all hidden states, as `add_products_of_gates` takes
- * them; its biases are four for the inputs and four for the states, with zero points folded in. `scratch` holds the
- * inputs and the states of a step as half-words, each filled to an even number, then the states that it makes. A clip
- * below 0 is none.
+ * Weights of a unit are those of its gates for all inputs, then for all hidden states, as
+ * `add_products_of_gates` takes them; its biases are four for the inputs and four for the states, with zero
+ * points folded in. `scratch` holds the inputs and the states of a step as half-words, each filled to an even
+ * number, then the states that it makes. A clip below 0 is none.
  */
 KERNEL void lstm_s8(const int8_t *input, int8_t *hidden, int16_t *cell, int8_t *output, void *scratch,
                     const int8_t *weights, const int32_t *bias, const int32_t *factors, const int16_t *table,
@@ -68,8 +69,8 @@ KERNEL void lstm_s8(const int8_t *input, int8_t *hidden, int16_t *cell, int8_t *
         cell[unit] = (int16_t)sum;
         const int32_t leave = gate_logistic(table, arguments[output_gate]);
         const int32_t result = gate_tanh(table, sum, tanh_left) * leave;
-        fresh[unit] = clamp_s8(requantise(result, hidden_multiplier, hidden_shift), hidden_zero_point, INT8_MIN,
-                               INT8_MAX);
+        fresh[unit] = clamp_s8(requantise(result, hidden_multiplier, hidden_shift), hidden_zero_point,
+                               INT8_MIN, INT8_MAX);
         weight += gate_count * (even(input_size) + even(units));
       }
       memcpy(hidden, fresh, (size_t)units);

@@ -18,8 +18,8 @@ KERNEL void set_element(void *values, int32_t place, int32_t value, int32_t is_w
 }
 
 /*
- * Drops the oldest of `memory` values, appends another, and adds the products of all with their weights to `total`. What
- * does not fit an int8 wraps, as in the original.
+ * Drops the oldest of `memory` values, appends another, and adds the products of all with their weights to
+ * `total`. What does not fit an int8 wraps, as in the original.
  */
 KERNEL int32_t remember(void *line, const void *weights, int32_t memory, int32_t value, int32_t is_wide,
                         int32_t zero_point, int32_t total) {
@@ -35,9 +35,9 @@ KERNEL int32_t remember(void *line, const void *weights, int32_t memory, int32_t
 }
 
 /*
- * `rank` filters, of `input_size` weights each and `memory` weights over time, make a unit. The state has the memories
- * of all filters of all batches one behind the other, int16 where it is wide, else int8. `feature_bias` holds what the
- * input's zero point adds to each filter.
+ * `rank` filters, of `input_size` weights each and `memory` weights over time, make a unit. The state has the
+ * memories of all filters of all batches one behind the other, int16 where it is wide, else int8.
+ * `feature_bias` holds what the input's zero point adds to each filter.
  */
 KERNEL void svdf_s8(const int8_t *input, void *state, int8_t *output, const int8_t *feature_weights,
                     const int32_t *feature_bias, const void *time_weights, const int32_t *bias,

@@ -17,7 +17,7 @@ import type { Kernel } from '../types.ts';
 import { loopsOf, requiredLoops, results } from './mean.ts';
 
 /** In elements: what lies apart is no run of bytes. */
-export function stridedLoops(op: Slice | Transpose, graph: Graph): Loops | undefined {
+function stridedLoops(op: Slice | Transpose, graph: Graph): Loops | undefined {
   const strides = stridesOf(inputTensor(op, graph).shape);
   const steps =
     op.kind === 'slice'
