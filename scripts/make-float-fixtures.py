@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from operator_fixtures.layers import ACTIVATIONS, PADDINGS, window
-from operator_fixtures.network import OPS, Network
+from operator_fixtures.network import OPS, TYPES, Network
 
 FILE = Path(__file__).resolve().parent.parent / "test" / "fixtures" / "float-operators.json"
 SAMPLES = 2
@@ -264,6 +264,23 @@ def reshape(net):
     return net.operator(OPS.RESHAPE, [given(net, [1, 3, 4]), net.constant([1, 6, 2])], [out], options)
 
 
+def places(net, op, kind, shape, axis, out):
+    """Where along an axis the extremum lies."""
+    table = {"ARG_MAX": "ArgMaxOptions", "ARG_MIN": "ArgMinOptions"}[op]
+    operands = [given(net, shape), net.constant(axis, [])]
+    return net.operator(
+        getattr(OPS, op), operands, [net.tensor(out, kind=kind)], (table, {"outputType": TYPES[kind][0]})
+    )
+
+
+def row_cases():
+    yield "LOG_SOFTMAX", lambda net: unary(net, "LOG_SOFTMAX", ("LogSoftmaxOptions", {}))
+    yield "L2_NORMALIZATION", lambda net: unary(net, "L2_NORMALIZATION", ("L2NormOptions", {}))
+    for op in ("ARG_MAX", "ARG_MIN"):
+        yield op, lambda net, op=op: places(net, op, "int32", (2, 3, 7), -1, (2, 3))
+        yield f"{op} 1, int64", lambda net, op=op: places(net, op, "int64", (1, 5, 4), 1, (1, 4))
+
+
 def all_cases():
     for index in range(24):
         yield f"convolution {index}", lambda net: convolution(net, False)
@@ -304,6 +321,7 @@ def all_cases():
     yield "TRANSPOSE_CONV valid", lambda net: transposed(net, "valid", (2, 3), (1, 2), False)
     yield "convolution in 2 groups", lambda net: grouped(net, 2, "same")
     yield "convolution in 4 groups", lambda net: grouped(net, 4, "valid")
+    yield from row_cases()
 
 
 def text(values):

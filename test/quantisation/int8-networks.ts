@@ -7,9 +7,11 @@ import { interpret } from '../../src/reference/index.ts';
 
 type Scale = { readonly scale: number; readonly zeroPoint: number };
 
-/** Of an int8 tensor that is quantised as a whole. */
+/** Of an int8 tensor that is quantised as a whole, or of whole numbers, which stand for themselves. */
 export function scaleOf(model: Model, tensor: number): Scale {
-  const { scales, zeroPoints } = at(model.tensors, tensor).quantization ?? { scales: [], zeroPoints: [] };
+  const { type, quantization } = at(model.tensors, tensor);
+  if (quantization === undefined && /^int(32|64)$/.test(type)) return { scale: 1, zeroPoint: 0 };
+  const { scales, zeroPoints } = quantization ?? { scales: [], zeroPoints: [] };
   return { scale: at(scales, 0), zeroPoint: at(zeroPoints, 0) };
 }
 

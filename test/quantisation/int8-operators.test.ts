@@ -40,7 +40,7 @@ function tolerance({ operators }: Model): number {
 
 const exact = new Set(
   'SLICE STRIDED_SLICE SPLIT SPLIT_V PACK UNPACK GATHER MIRROR_PAD SPACE_TO_DEPTH DEPTH_TO_SPACE SQUEEZE EXPAND_DIMS \
-RESHAPE TRANSPOSE PAD REDUCE_MAX REDUCE_MIN MAX_POOL_2D'.split(/\s+/),
+RESHAPE TRANSPOSE PAD REDUCE_MAX REDUCE_MIN ARG_MAX ARG_MIN MAX_POOL_2D'.split(/\s+/),
 );
 
 describe('float cases of LiteRT, calibrated on their own inputs', () => {
