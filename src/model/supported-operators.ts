@@ -7,7 +7,7 @@ import type { ElementType, OperatorOptions } from './types.ts';
 
 export type SupportedOperator = {
   readonly op: OperatorOptions['op'];
-  /** Of the values that it reads or writes. */
+  /** Of the values that it reads or writes; where it has only plain numbers, of those. */
   readonly types: readonly ElementType[];
   /** Of its weights; none where it has none. */
   readonly weightTypes: readonly ElementType[];
@@ -24,16 +24,18 @@ export function supportedOperators(): readonly SupportedOperator[] {
   const codes = Object.keys(operatorRules).sort() as OperatorOptions['op'][];
   return codes.map((op) => {
     const { inputs, output } = operatorRules[op];
-    const typesOf = (kind: 'value' | 'weights'): readonly ElementType[] => {
+    const operands = [...inputs, output];
+    const typesOf = (kind: 'value' | 'number' | 'weights'): readonly ElementType[] => {
       const found = new Set(
-        [...inputs, output].filter((operand) => operand.kind === kind).flatMap(({ types }) => types),
+        operands.filter((operand) => operand.kind === kind).flatMap(({ types }) => types),
       );
       return order.filter((type) => found.has(type));
     };
     const onnx = Object.entries(onnxOperators).flatMap(([name, becomes]) =>
       becomes.includes(op) ? [name] : [],
     );
-    return { op, types: typesOf('value'), weightTypes: typesOf('weights'), onnx, note: notes[op] };
+    const types = typesOf(operands.some(({ kind }) => kind === 'value') ? 'value' : 'number');
+    return { op, types, weightTypes: typesOf('weights'), onnx, note: notes[op] };
   });
 }
 
