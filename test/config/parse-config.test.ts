@@ -217,8 +217,9 @@ describe('what is wrong', () => {
     ['regression: { sram: 3ms }', 'is not a ratio'],
     ['regression: { latency: 150% }', 'is more than 100 %'],
     [`dataset: { ${pictures}, classes: sorted, normalisation: none }`, 'is missing'],
+    [`dataset: { ${pictures}, resize: nearest, normalisation: none }`, 'is missing'],
     [
-      `dataset: { ${pictures}, resize: nearest, normalisation: none }`,
+      `dataset: { ${pictures}, classes: alphabetical, resize: nearest, normalisation: none }`,
       'expected sorted, numbered, or a list',
     ],
     [
