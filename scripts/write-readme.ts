@@ -9,6 +9,7 @@ import { parse } from 'yaml';
 import { listOperators, noteWords, typeWords } from '../src/cli/operator-list.ts';
 import { searchWorkflow } from '../src/cli/search-workflow.ts';
 import { matrixWorkflow, publishWorkflow, releaseWorkflow, verifyWorkflow } from '../src/cli/workflows.ts';
+import { parseConfig } from '../src/config/index.ts';
 import { permissionsTable } from './permissions-table.ts';
 
 type Entry = { readonly description: string; readonly default?: string };
@@ -84,14 +85,18 @@ const sections = {
   'search-workflow': fenced(searchWorkflow('mcunet.yml', 4)),
 };
 const filled = Object.entries(sections).reduce((text, [name, content]) => fill(text, name, content), current);
+const exampleFolder = join(root, 'examples');
+const searched = parseConfig(readOrEmpty(join(exampleFolder, 'tinynas/mcunet.yml')), 'mcunet.yml');
 const workflows = {
   'quality-inspection/workflows/mcunet.yml': verifyWorkflow('mcunet.yml'),
   'quality-inspection/workflows/mcunet-publish.yml': publishWorkflow('mcunet.yml'),
   'quality-inspection/workflows/mcunet-release.yml': releaseWorkflow('mcunet.yml'),
   'many-models/workflows/mcunet.yml': matrixWorkflow('mcunet.yml'),
-  'tinynas/workflows/mcunet-search.yml': searchWorkflow('mcunet.yml', 4),
+  'tinynas/workflows/mcunet-search.yml': searchWorkflow(
+    'mcunet.yml',
+    searched.search?.evolution.islands ?? 1,
+  ),
 };
-const exampleFolder = join(root, 'examples');
 const stale = Object.entries(workflows).filter(
   ([file, text]) => readOrEmpty(join(exampleFolder, file)) !== text,
 );
