@@ -4,6 +4,14 @@ import type { Multiplier, OpBase } from './types.ts';
 /** The first place of the largest or the smallest value along an axis, which the output lacks; an int32. */
 export type ArgExtremum = OpBase & { readonly kind: 'argMax' | 'argMin'; readonly axis: number };
 
+/** Over the last dimension. */
+export type Softmax = OpBase & {
+  readonly kind: 'softmax';
+  readonly multiplier: Multiplier;
+  /** Differences from the row's maximum below this give 0 (negative). */
+  readonly diffMin: number;
+};
+
 /** Over the last dimension, in 1/16. */
 export type LogSoftmax = OpBase & {
   readonly kind: 'logSoftmax';

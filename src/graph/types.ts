@@ -2,10 +2,10 @@
 
 import type { GroupedConv2d, TransposeConv2d } from './further-convolutions.ts';
 import type { Lstm, State, Store, Svdf } from './recurrent-types.ts';
-import type { ArgExtremum, Cast, L2Normalise, LogSoftmax } from './row-operators.ts';
+import type { ArgExtremum, Cast, L2Normalise, LogSoftmax, Softmax } from './row-operators.ts';
 
 export type { GroupedConv2d, TransposeConv2d } from './further-convolutions.ts';
-export type { ArgExtremum, Cast, L2Normalise, LogSoftmax } from './row-operators.ts';
+export type { ArgExtremum, Cast, L2Normalise, LogSoftmax, Softmax } from './row-operators.ts';
 
 import type { Clamp, Multiplier, Padding2d, Size2d, Tensor, TensorId, TensorType } from './tensor-types.ts';
 
@@ -170,14 +170,6 @@ export type Reshape = OpBase & { readonly kind: 'reshape' };
 
 /** Output dimension i is input dimension permutation[i]. */
 export type Transpose = OpBase & { readonly kind: 'transpose'; readonly permutation: readonly number[] };
-
-/** Over the last dimension. */
-export type Softmax = OpBase & {
-  readonly kind: 'softmax';
-  readonly multiplier: Multiplier;
-  /** Differences from the row's maximum below this give 0 (negative). */
-  readonly diffMin: number;
-};
 
 export type Concatenation = OpBase & { readonly kind: 'concatenation'; readonly axis: number };
 

@@ -22,10 +22,16 @@ export function smallNetwork(options: SmallNetwork = {}): SourceTree {
 #define MODEL_ARENA_BYTES ${arenaBytes}
 #define MODEL_INPUT_COUNT 2
 #define MODEL_OUTPUT_COUNT 1
+#define MODEL_INPUT_0_TYPE int8_t
+#define MODEL_INPUT_0_ELEMENTS 4
 #define MODEL_INPUT_0_BYTES 4
 #define MODEL_INPUT_0_IS_FLOAT32 0
+#define MODEL_INPUT_1_TYPE int8_t
+#define MODEL_INPUT_1_ELEMENTS 4
 #define MODEL_INPUT_1_BYTES 4
 #define MODEL_INPUT_1_IS_FLOAT32 1
+#define MODEL_OUTPUT_0_TYPE int8_t
+#define MODEL_OUTPUT_0_ELEMENTS 4
 #define MODEL_OUTPUT_0_BYTES 4
 #define MODEL_OUTPUT_0_IS_FLOAT32 0
 void model_init(void);

@@ -1,4 +1,5 @@
 /** The shape of an operator of a graph, as far as its kernel's cycles depend on it. */
+
 import { at } from '../../base/index.ts';
 import {
   type ArgExtremum,
@@ -26,6 +27,7 @@ import { imageOf, inputTensor, outputTensor, slidingWindow } from '../geometry.t
 import { broadcastLoops, joinLoops } from '../loops.ts';
 import { imageRows } from '../row-form.ts';
 import { int16ShapeOf, isInt16Kernel } from './int16-shape.ts';
+import { isLarge } from './large-sums.ts';
 import type { KernelShape, LayerForm, ScalingForm } from './shape.ts';
 
 /** All elements, as rows of an image. */
@@ -263,9 +265,6 @@ function scalingOf({ min, max }: Clamp, zeroPoint: number): ScalingForm {
   return zeroPoint === -128 ? 'rectified' : 'signed';
 }
 
-/** A sum of products that two channels have room for in one word, as `matrix.ts` says. */
-const joinedSum = 2 ** 22;
-
 /** Of `phases` kinds of outputs each has about its share of the products. */
 function formOf(
   op: { readonly weights: Int8Array; readonly bias: Int32Array; readonly clamp: Clamp } & Op,
@@ -275,28 +274,4 @@ function formOf(
   const scaling = scalingOf(op.clamp, outputTensor(op, graph).zeroPoint);
   const depth = Math.ceil(op.weights.length / op.bias.length / phases);
   return { scaling, isApart: isLarge(op.weights, depth) };
-}
-
-/** Planners ask for the same operator again and again. */
-const knownLarge = new WeakMap<Int8Array, boolean>();
-
-function isLarge(weights: Int8Array, depth: number): boolean {
-  if (depth * 128 * 128 < joinedSum) return false;
-  const known = knownLarge.get(weights) ?? hasLargeSum(weights, depth);
-  knownLarge.set(weights, known);
-  return known;
-}
-
-function hasLargeSum(weights: Int8Array, depth: number): boolean {
-  for (let start = 0; start < weights.length; start += depth) {
-    let low = 0;
-    let high = 0;
-    for (let i = start; i < start + depth; i++) {
-      const weight = weights[i] ?? 0;
-      low += weight > 0 ? 128 * weight : -127 * weight;
-      high += weight > 0 ? 127 * weight : -128 * weight;
-    }
-    if (Math.max(low, high) >= joinedSum) return true;
-  }
-  return false;
 }
