@@ -112,6 +112,17 @@ function grouped(): OperatorCase {
   };
 }
 
+/** Rows of fewer pixels than a block of products has. */
+function groupedAndNarrow(): OperatorCase {
+  const groups = choose([2, 3, 4]);
+  const [inputs, outputs] = [groups * choose([2, 3, 4, 8]), groups * choose([1, 4, 5, 8])];
+  const [height, width] = [integer(3, 12), integer(1, 3)];
+  const options = { filter: choose([1, 3]), stride: 1, form: choose(['any', ...forms] as const) };
+  return (network) => {
+    network.grouped(network.input([1, height, width, inputs]), outputs, groups, options);
+  };
+}
+
 function transposed(): OperatorCase {
   const stride = choose([2, 2, 2, 1, 3]);
   const [inputs, outputs] = [choose([3, 8, 16, 32, 48]), choose([1, 3, 8, 16, 24])];
@@ -152,6 +163,7 @@ const made: readonly { readonly make: () => OperatorCase; readonly count: number
   { make: grouped, count: 20 },
   { make: transposed, count: 20 },
   { make: bilinear, count: 12 },
+  { make: groupedAndNarrow, count: 24 },
 ];
 
 export function furtherCases(): OperatorCase[] {

@@ -5,12 +5,14 @@ function finer({ min, max }: Clamp): Clamp {
   return { min: 256 * min, max: 256 * max + 255 };
 }
 
-function opOfInt16(op: Op): Op {
+/** Every other layer has sums for which 32 bits are known to do. */
+function opOfInt16(op: Op, place: number): Op {
   switch (op.kind) {
-    case 'conv2d':
     case 'depthwiseConv2d':
-    case 'fullyConnected':
       return { ...op, sums: 'wide', clamp: finer(op.clamp) };
+    case 'conv2d':
+    case 'fullyConnected':
+      return { ...op, ...(place % 2 === 0 ? { sums: 'wide' } : {}), clamp: finer(op.clamp) };
     case 'add':
     case 'sub':
       return {
@@ -48,7 +50,7 @@ export function inInt16(graph: Graph): Graph {
   const slopes = new Set(graph.ops.flatMap((op) => (op.kind === 'prelu' ? op.inputs.slice(1) : [])));
   const typeOf = (id: number) => (slopes.has(id) ? ('int8' as const) : ('int16' as const));
   return {
-    ops: graph.ops.map(opOfInt16),
+    ops: graph.ops.map((op, place) => opOfInt16(op, place)),
     tensors: graph.tensors.map((tensor) => ({ ...tensor, type: typeOf(tensor.id), zeroPoint: 0 })),
     inputs: graph.inputs.map((edge) => ({ ...edge, type: typeOf(edge.tensor) })),
     outputs: graph.outputs.map((edge) => ({ ...edge, type: typeOf(edge.tensor) })),

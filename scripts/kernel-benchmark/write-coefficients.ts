@@ -50,7 +50,7 @@ function fitKernel(kernel: string, samples: readonly Sample[]): KernelFit {
 
 /** The entry of each kernel in a table as it was written before. */
 function entriesOf(table: string): Map<string, string> {
-  const entries = table.matchAll(/ {2}\/\/ \d+ operators[^\n]*\n {2}(\w+): \{\n[^}]*\},\n/g);
+  const entries = table.matchAll(/ {2}\/\/ [^\n]*\n {2}(\w+): \{\s[^}]*\},\n/g);
   return new Map([...entries].map(([text, kernel = '']) => [kernel, text]));
 }
 

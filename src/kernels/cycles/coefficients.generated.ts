@@ -1,7 +1,7 @@
 /** Made by `node scripts/kernel-benchmark/main.ts --fit`; not to be edited. */
 import type { KernelName } from './shape.ts';
 
-/** 772 operators on a simulated STM32F746NG, compiled by arm-none-eabi-gcc (15:12.2.rel1-1) 12.2.1 20221205. */
+/** 954 operators on a simulated STM32F746NG, compiled by arm-none-eabi-gcc (15:12.2.rel1-1) 12.2.1 20221205. */
 export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, number>>>> = {
   // 26 operators, median error 1.5 %.
   add_s8: {
@@ -62,6 +62,21 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     streamCall: 131.4,
     weightLine: 10.79,
   },
+  // 46 operators, median error 3.4 %.
+  conv_s16: {
+    inputLine: 4.135,
+    outputLine: 20.28,
+    call: 117,
+    pair: 49.32,
+    pixel: 0,
+    quad: 14.35,
+    row: 0,
+    run: 23.42,
+    single: 5.229,
+    streamCall: 177.6,
+    weightLine: 12.18,
+    widePair: 42.07,
+  },
   // 69 operators, median error 1.8 %.
   conv_s8: {
     inputLine: 29.44,
@@ -93,6 +108,28 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     singleStepJoined: 7.936,
     streamCall: 0,
     weightLine: 8.752,
+  },
+  // 7 operators, median error 0.2 %.
+  curve_s16: {
+    inputLine: 41.33,
+    outputLine: 0.8265,
+    call: 34.49,
+    element_curve: 20.77,
+    run: 0.6888,
+    row: 0,
+    streamCall: 0.3394,
+  },
+  // 19 operators, median error 8.3 %.
+  depthwise_conv_s16: {
+    inputLine: 1.772,
+    outputLine: 112.8,
+    call: 0,
+    channel: 19.38,
+    channelRow: 2.232,
+    channelTap: 7.812,
+    pixel: 29.31,
+    row: 0,
+    streamCall: 3568,
   },
   // 33 operators, median error 1.1 %.
   depthwise_conv_s8: {
@@ -152,6 +189,15 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     run: 11.46,
     streamCall: 0,
   },
+  // 8 operators, median error 21.0 %.
+  fill_s16: {
+    inputLine: 0,
+    outputLine: 13.82,
+    call: 0,
+    element: 1.107,
+    run: 3.612,
+    streamCall: 1.439,
+  },
   // 25 operators, median error 4.4 %.
   fully_connected_s8: {
     inputLine: 0,
@@ -167,106 +213,37 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     quad_signed: 127.7,
     streamCall: 131.4,
   },
-  // 25 operators, median error 2.1 %.
+  // 55 operators, median error 2.5 %.
   grouped_conv_s8: {
-    inputLine: 13.14,
+    inputLine: 4.953,
     outputLine: 0,
-    borderRow: 0,
+    borderRow: 25.3,
     call: 0,
     copiedByte: 0,
-    copiedRun: 10.44,
+    copiedRun: 19.23,
     expandTap: 0,
-    expandWord: 5.06,
+    expandWord: 5.183,
     gatherByte: 0,
-    gatherTap: 0,
-    gatheredWord: 15.34,
-    groupPair_any: 211.8,
-    groupPair_rectified: 43.95,
-    groupPair_signed: 83.83,
-    groupStepApart: 9.529,
-    groupStepJoined: 8.722,
-    outsideRow: 0,
-    passPair: 0,
-    patch: 3.256,
-    single: 14.45,
-    singleQuad_any: 0,
-    singleQuad_rectified: 181.8,
-    singleQuad_signed: 74.34,
-    singleStepApart: 0,
-    singleStepJoined: 6.07,
-    tapRow: 28.78,
-    weightLine: 20.53,
-    scratchLine: 0,
-    streamCall: 0,
-  },
-  conv_s4: {
-    inputLine: 29.44,
-    outputLine: 15.11,
-    scratchLine: 4.851,
-    call: 934.5,
-    expandBorderRow: 51.05,
-    expandOutsideRow: 100.7,
-    expandRow: 0,
-    expandWord: 5.676,
-    gatherBorderRow: 59.47,
-    gatherByte: 1.541,
-    gatherOutsideRow: 0,
-    gatherRow: 14.29,
-    gatherSingle: 0,
+    gatherTap: 11.13,
     gatheredWord: 0,
-    groupPair_any: 192.6,
-    groupPair_rectified: 28.42,
-    groupPair_signed: 56.37,
-    groupStepApart: 9.491,
-    groupStepJoined: 8.539,
-    passPair: 58.67,
-    patch: 34.96,
+    groupPair_any: 184.7,
+    groupPair_rectified: 16.99,
+    groupPair_signed: 55.73,
+    groupStepApart: 9.48,
+    groupStepJoined: 8.949,
+    outsideRow: 0,
+    passPair: 126.2,
+    patch: 11.04,
     single: 0,
     singleQuad_any: 0,
-    singleQuad_rectified: 107.7,
-    singleQuad_signed: 250.3,
-    singleStepApart: 65.54,
-    singleStepJoined: 7.936,
+    singleQuad_rectified: 83.56,
+    singleQuad_signed: 57.59,
+    singleStepApart: 48.99,
+    singleStepJoined: 13.07,
+    tapRow: 11.87,
+    weightLine: 13,
+    scratchLine: 0,
     streamCall: 0,
-    unpackedWord: 6,
-    weightLine: 8.752,
-  },
-  fully_connected_s4: {
-    inputLine: 30,
-    call: 100,
-    copiedByte: 1,
-    quad_any: 100,
-    quad_rectified: 80,
-    quad_signed: 90,
-    quadStep: 30,
-  },
-  arg_extremum_s8: {
-    inputLine: 4.827,
-    outputLine: 0,
-    call: 0,
-    element: 4.096,
-    result: 9.413,
-    streamCall: 0,
-  },
-  log_softmax_s8: {
-    call: 310.9,
-    element: 281,
-    row: 6.213,
-    streamCall: 131.4,
-  },
-  l2_normalisation_s8: {
-    call: 310.9,
-    element: 281,
-    row: 6.213,
-    streamCall: 131.4,
-  },
-  requantise_types_s32: {
-    call: 50,
-    element: 15,
-  },
-  cast_s32: {
-    call: 50,
-    element: 4,
   },
   // 10 operators, median error 5.9 %.
   lookup_s8: {
@@ -293,6 +270,15 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     streamCall: 93.12,
     unrolledTap: 2.855,
   },
+  // 7 operators, median error 0.0 %.
+  mean_s16: {
+    inputLine: 113.9,
+    outputLine: 95.66,
+    call: 20.64,
+    element: 3,
+    result: 22.02,
+    streamCall: 0.3394,
+  },
   // 11 operators, median error 1.8 %.
   mean_s8: {
     inputLine: 4.264,
@@ -312,6 +298,19 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     run: 8.958,
     streamCall: 265.9,
   },
+  // 26 operators, median error 1.2 %.
+  operands_s16: {
+    inputLine: 27.48,
+    outputLine: 0.5495,
+    call: 2.027,
+    element_add: 25,
+    element_maximum: 7.095,
+    element_mul: 21.85,
+    element_prelu: 21.2,
+    row: 0,
+    run: 8.967,
+    streamCall: 0,
+  },
   // 10 operators, median error 6.4 %.
   pad_s8: {
     inputLine: 15.22,
@@ -320,6 +319,21 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     call: 16.28,
     run: 17.44,
     streamCall: 160.2,
+  },
+  // 17 operators, median error 28.9 %.
+  pool_s16: {
+    inputLine: 0,
+    outputLine: 7.776,
+    call: 0,
+    channel: 0,
+    channelRow: 2.789,
+    channelRow_maximum: 0,
+    channelTap: 4.041,
+    channelTap_maximum: 5.356,
+    channel_maximum: 0,
+    pixel: 0,
+    row: 0,
+    streamCall: 1.439,
   },
   // 12 operators, median error 0.6 %.
   prelu_s8: {
@@ -347,6 +361,17 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     element: 7.818,
     row: 326.5,
     streamCall: 653.2,
+  },
+  // 8 operators, median error 1.3 %.
+  rescale_s16: {
+    inputLine: 42.8,
+    outputLine: 0.8559,
+    call: 50.01,
+    element_piecewise: 13.48,
+    element_requantize: 9.104,
+    run: 0.9964,
+    row: 0,
+    streamCall: 177.6,
   },
   // 15 operators, median error 0.9 %.
   resize_bilinear_s8: {
@@ -386,12 +411,28 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     restByte: 5.452,
     streamCall: 0,
   },
+  // 6 operators, median error 12.0 %.
+  softmax_s16: {
+    call: 106.9,
+    element: 41.18,
+    row: 2.138,
+    streamCall: 0.3394,
+  },
   // 6 operators, median error 2.3 %.
   softmax_s8: {
     call: 310.9,
     element: 281,
     row: 6.213,
     streamCall: 131.4,
+  },
+  // 8 operators, median error 2.0 %.
+  strided_s16: {
+    inputLine: 39.85,
+    outputLine: 0.7969,
+    call: 0,
+    element: 1.928,
+    run: 2.163,
+    streamCall: 0.3394,
   },
   // 15 operators, median error 12.5 %.
   take_s8: {
@@ -451,116 +492,85 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     row: 53.35,
     streamCall: 0,
   },
-  // 51 operators, median error 2.4 %.
-  conv_s16: {
-    inputLine: 3.816,
+  // Not measured: orders of magnitude.
+  conv_s4: {
+    inputLine: 29.44,
+    outputLine: 15.11,
+    scratchLine: 4.851,
+    call: 934.5,
+    expandBorderRow: 51.05,
+    expandOutsideRow: 100.7,
+    expandRow: 0,
+    expandWord: 5.676,
+    gatherBorderRow: 59.47,
+    gatherByte: 1.541,
+    gatherOutsideRow: 0,
+    gatherRow: 14.29,
+    gatherSingle: 0,
+    gatheredWord: 0,
+    groupPair_any: 192.6,
+    groupPair_rectified: 28.42,
+    groupPair_signed: 56.37,
+    groupStepApart: 9.491,
+    groupStepJoined: 8.539,
+    passPair: 58.67,
+    patch: 34.96,
+    single: 0,
+    singleQuad_any: 0,
+    singleQuad_rectified: 107.7,
+    singleQuad_signed: 250.3,
+    singleStepApart: 65.54,
+    singleStepJoined: 7.936,
+    streamCall: 0,
+    unpackedWord: 6,
+    weightLine: 8.752,
+  },
+  // Not measured: orders of magnitude.
+  fully_connected_s4: {
+    inputLine: 30,
+    call: 100,
+    copiedByte: 1,
+    quad_any: 100,
+    quad_rectified: 80,
+    quad_signed: 90,
+    quadStep: 30,
+  },
+  // Not measured: orders of magnitude.
+  arg_extremum_s8: {
+    inputLine: 4.827,
     outputLine: 0,
-    call: 151.2,
-    pixel: 0,
-    quad: 14.67,
-    row: 0,
-    run: 21.12,
-    single: 5.756,
-    streamCall: 0,
-    weightLine: 11.49,
-    widePair: 41.77,
-  },
-  // 19 operators, median error 8.3 %.
-  depthwise_conv_s16: {
-    inputLine: 1.772,
-    outputLine: 112.8,
     call: 0,
-    channel: 19.38,
-    channelRow: 2.232,
-    channelTap: 7.812,
-    pixel: 29.31,
-    row: 0,
-    streamCall: 3568,
-  },
-  // 17 operators, median error 28.9 %.
-  pool_s16: {
-    inputLine: 0,
-    outputLine: 7.776,
-    call: 0,
-    channel: 0,
-    channelRow: 2.789,
-    channelRow_maximum: 0,
-    channelTap: 4.041,
-    channelTap_maximum: 5.356,
-    channel_maximum: 0,
-    pixel: 0,
-    row: 0,
-    streamCall: 1.439,
-  },
-  // 26 operators, median error 1.0 %.
-  operands_s16: {
-    inputLine: 28.41,
-    outputLine: 0.5682,
-    call: 0,
-    element_add: 25.02,
-    element_maximum: 7.11,
-    element_mul: 21.99,
-    element_prelu: 21.21,
-    run: 8.821,
-    row: 0,
-    streamCall: 0.3394,
-  },
-  // 9 operators, median error 0.3 %.
-  rescale_s16: {
-    inputLine: 37.05,
-    outputLine: 0.741,
-    call: 105.1,
-    element_piecewise: 13.44,
-    element_requantize: 9.073,
-    row: 0,
-    run: 0,
+    element: 4.096,
+    result: 9.413,
     streamCall: 0,
   },
-  // 7 operators, median error 0.2 %.
-  curve_s16: {
-    inputLine: 41.33,
-    outputLine: 0.8265,
-    call: 34.49,
-    element_curve: 20.77,
-    run: 0.6888,
-    row: 0,
-    streamCall: 0.3394,
+  // Not measured: orders of magnitude.
+  log_softmax_s8: {
+    call: 310.9,
+    element: 281,
+    row: 6.213,
+    streamCall: 131.4,
   },
-  // 7 operators, median error 0.0 %.
-  mean_s16: {
-    inputLine: 113.9,
-    outputLine: 95.66,
-    call: 20.64,
-    element: 3,
-    result: 22.02,
-    streamCall: 0.3394,
+  // Not measured: orders of magnitude.
+  l2_normalisation_s8: {
+    call: 310.9,
+    element: 281,
+    row: 6.213,
+    streamCall: 131.4,
   },
-  // 6 operators, median error 12.0 %.
-  softmax_s16: {
-    call: 106.9,
-    element: 41.18,
-    row: 2.138,
-    streamCall: 0.3394,
+  // Not measured: orders of magnitude.
+  requantise_types_s32: {
+    call: 50,
+    element: 15,
   },
-  // 8 operators, median error 2.0 %.
-  strided_s16: {
-    inputLine: 39.85,
-    outputLine: 0.7969,
-    call: 0,
-    element: 1.928,
-    run: 2.163,
-    streamCall: 0.3394,
+  // Not measured: orders of magnitude.
+  cast_s32: {
+    call: 50,
+    element: 4,
   },
-  // 8 operators, median error 21.0 %.
-  fill_s16: {
-    inputLine: 0,
-    outputLine: 13.82,
-    call: 0,
-    element: 1.107,
-    run: 3.612,
-    streamCall: 1.439,
-  },
+  // Not measured: orders of magnitude.
   svdf_s8: { call: 100, unit: 60, filter: 60, product: 4, remembered: 8 },
+  // Not measured: orders of magnitude.
   lstm_s8: { call: 100, step: 100, element: 4, unit: 500, pair: 12 },
 };
 

@@ -22,7 +22,13 @@ export function int16ShapeOf(op: Op, graph: Graph, kernel: Int16Shape['kernel'])
     case 'operands_s16':
     case 'rescale_s16':
     case 'curve_s16':
-      return { kernel, form: op.kind, run: innermost(op, graph), height, rowElements: count / height };
+      return {
+        kernel,
+        form: formOf(op.kind),
+        run: innermost(op, graph),
+        height,
+        rowElements: count / height,
+      };
     case 'mean_s16':
       return { kernel, results: count, summed: elementCount(inputTensor(op, graph).shape) / count };
     case 'softmax_s16': {
@@ -32,6 +38,20 @@ export function int16ShapeOf(op: Op, graph: Graph, kernel: Int16Shape['kernel'])
     case 'strided_s16':
     case 'fill_s16':
       return { kernel, elements: count, runs: elementCount(shape.slice(0, -1)) };
+  }
+}
+
+/** Kinds that run the same instructions for each element count as one. */
+function formOf(kind: Op['kind']): string {
+  switch (kind) {
+    case 'sub':
+      return 'add';
+    case 'minimum':
+      return 'maximum';
+    case 'relu':
+      return 'requantize';
+    default:
+      return kind;
   }
 }
 
