@@ -5,6 +5,7 @@ import { type Edges, resolveEdges, typesInMemory } from './build/edges.ts';
 import { convertAgain } from './build/hints.ts';
 import { opKinds } from './build/op-kinds.ts';
 import { buildOperator } from './build/operator.ts';
+import { stateProblems } from './build/state-problems.ts';
 import { resolveVariables, withStores } from './build/variables.ts';
 import { valuesIn, zeros } from './element-types.ts';
 import { networkNotInt8, networkUnsupported, operatorUnsupported } from './failures.ts';
@@ -40,6 +41,8 @@ function lower(model: Model): Graph {
   const variables = resolveVariables(model);
   const all = [...edges.problems, ...problems, ...variables.problems];
   if (all.length > 0) throw networkUnsupported(all);
+  const shared = stateProblems(model, ops, edges.outputs);
+  if (shared.length > 0) throw networkUnsupported(shared);
   const types = typesInMemory(model);
   const tensors = [...model.tensors.map((tensor) => toTensor(tensor, at(types, tensor.index))), ...added].map(
     (tensor) => ({

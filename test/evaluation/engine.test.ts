@@ -13,6 +13,7 @@ import {
   readSamples,
 } from '../../src/evaluation/index.ts';
 import { openToolchain } from '../../src/firmware/index.ts';
+import { statesOf } from '../../src/graph/index.ts';
 import { nodeHost } from '../../src/host/index.ts';
 import { chooseKernel, kernelCatalogue } from '../../src/kernels/index.ts';
 import { compileModel } from '../../src/pipeline/index.ts';
@@ -38,14 +39,18 @@ afterAll(async () => {
 describe('single operators', () => {
   // A seed of its own: other cases than those that hold the kernels themselves to the interpreter.
   const cases = makeCases(20_260_915);
+  // A search has none that keep anything between inferences.
+  const fresh = cases.filter(({ graph }) => statesOf(graph).length === 0);
 
   const differing = async (runner: typeof engine): Promise<readonly string[]> => {
     const results = await Promise.all(
-      cases.map(async ({ name, graph, inputs }) => {
-        const sets = Buffer.concat(inputs.map((values) => new Uint8Array(values.buffer)));
+      fresh.map(async ({ name, graph, inputs }) => {
+        const sets = Buffer.concat(
+          inputs.map((values) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
+        );
         const expected = at(interpret(graph, inputs).tensors, at(graph.ops, 0).output);
-        const outputs = new Int8Array((await runner.run(graph, sets)).buffer);
-        return { name, isEqual: Buffer.compare(Buffer.from(expected), Buffer.from(outputs)) === 0 };
+        const bytes = Buffer.from(expected.buffer, expected.byteOffset, expected.byteLength);
+        return { name, isEqual: bytes.equals(await runner.run(graph, sets)) };
       }),
     );
     return results.filter(({ isEqual }) => !isEqual).map(({ name }) => name);
