@@ -11,7 +11,7 @@ import { buildGraph, type Graph } from '../../src/graph/index.ts';
 import { nodeHost } from '../../src/host/index.ts';
 import { readModel } from '../../src/model/index.ts';
 import { compileModel } from '../../src/pipeline/index.ts';
-import { interpret } from '../../src/reference/index.ts';
+import { interpret, resetMemory } from '../../src/reference/index.ts';
 import { findTarget } from '../../src/target/index.ts';
 import { joinBytes, outputBytes, splitInputs } from '../reference/recorded-vectors.ts';
 import { type OperatorVector, operatorsIn, readVectors } from '../support/operator-vectors.ts';
@@ -20,10 +20,11 @@ const folder = join(import.meta.dirname, '../fixtures/networks');
 const names = operatorsIn(folder);
 const vectorOf = (name: string): OperatorVector => at(readVectors(folder, name), 0);
 
-/** Outputs of all sets. */
+/** Outputs of all sets, one after another: what is kept between inferences goes on. */
 function interpreted(graph: Graph, inputs: Uint8Array): Uint8Array {
+  const memory = resetMemory(graph);
   const sets = splitInputs(graph, inputs);
-  return joinBytes(sets.flatMap((set) => outputBytes(graph, interpret(graph, set).outputs)));
+  return joinBytes(sets.flatMap((set) => outputBytes(graph, interpret(graph, set, memory).outputs)));
 }
 
 /** The most steps that any element of any output is away from what is expected. */
@@ -56,8 +57,8 @@ describe('the interpreter', () => {
   });
 });
 
-/** With several outputs, and one whose calls GCC 12 would leave out (HAS_EFFECTS in platform.h). */
-test.each(['centernet', 'resnet-8'])(
+/** With several outputs, with state, and one whose calls GCC 12 would leave out (HAS_EFFECTS in platform.h). */
+test.each(['centernet', 'streaming', 'resnet-8'])(
   'the C of %s computes it exactly',
   async (name) => {
     const { model, inputs, outputs } = vectorOf(name);
@@ -65,7 +66,7 @@ test.each(['centernet', 'resnet-8'])(
     const { tree, graph } = compileModel(model, name, 'network', target, { objective: 'memory' });
     const program = await compileForHost(name, tree, graph, await openToolchain('local', nodeHost()));
     try {
-      const found = await runOnHost(program, inputs, name);
+      const found = await runOnHost(program, inputs, name, undefined, true);
       expect(Buffer.from(outputs).equals(found)).toBe(true);
     } finally {
       await closeHostModel(program);
