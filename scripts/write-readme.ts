@@ -10,6 +10,7 @@ import { listOperators, noteWords, typeWords } from '../src/cli/operator-list.ts
 import { searchWorkflow } from '../src/cli/search-workflow.ts';
 import { matrixWorkflow, publishWorkflow, releaseWorkflow, verifyWorkflow } from '../src/cli/workflows.ts';
 import { parseConfig } from '../src/config/index.ts';
+import { fillSection } from './fill-section.ts';
 import { permissionsTable } from './permissions-table.ts';
 
 type Entry = { readonly description: string; readonly default?: string };
@@ -58,12 +59,6 @@ function operatorTable(): string {
   ].join('\n');
 }
 
-function fill(text: string, section: string, table: string): string {
-  const pattern = new RegExp(`(<!-- ${section} -->\\n)[\\s\\S]*?(<!-- /${section} -->)`);
-  if (!pattern.test(text)) throw new Error(`README.md has no section ${section}`);
-  return text.replace(pattern, (_, start: string, end: string) => `${start}${table}\n${end}`);
-}
-
 function fenced(text: string): string {
   return `\`\`\`yaml\n${text}\`\`\``;
 }
@@ -84,7 +79,10 @@ const sections = {
   'release-workflow': fenced(releaseWorkflow('mcunet.yml')),
   'search-workflow': fenced(searchWorkflow('mcunet.yml', 4)),
 };
-const filled = Object.entries(sections).reduce((text, [name, content]) => fill(text, name, content), current);
+const filled = Object.entries(sections).reduce(
+  (text, [name, content]) => fillSection(text, name, content),
+  current,
+);
 const exampleFolder = join(root, 'examples');
 const searched = parseConfig(readOrEmpty(join(exampleFolder, 'tinynas/mcunet.yml')), 'mcunet.yml');
 const workflows = {

@@ -22,9 +22,12 @@ export type BoardRequest = {
   readonly elf: Uint8Array;
   /** Name of the target that the image is for. */
   readonly target: string;
-  /** Bytes of input sets as in memory: the last one's inference counts, those before it warm caches and predictors up. */
+  /**
+   * Bytes of input sets as in memory: one sequence, over which a network keeps its state. The last one's inference counts,
+   * those before it warm caches and predictors up.
+   */
   readonly inputs: readonly Int8Array[];
-  /** What the same C computes on this machine. */
+  /** What the same C computes on this machine over the same sequence. */
   readonly expected: readonly Int8Array[];
   readonly options: BoardOptions;
 };

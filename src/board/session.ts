@@ -12,9 +12,9 @@ const inferenceSeconds = 60;
 const bytesPerCommand = 256;
 
 export type BoardSession = {
-  /** Waits until the firmware listens. Throws `BOARD_SILENT`. */
+  /** Waits until the firmware listens, and begins a sequence. Throws `BOARD_SILENT`. */
   readonly start: () => Promise<void>;
-  /** One inference: cycles by the chip's own counter, outputs byte for byte as in memory. */
+  /** One inference, the next of the sequence: cycles by the chip's own counter, outputs byte for byte as in memory. */
   readonly infer: (input: Int8Array) => Promise<{ readonly cycles: number; readonly outputs: Int8Array }>;
 };
 
@@ -56,13 +56,12 @@ export function openSession(port: SerialPort): BoardSession {
         // Answers to what was asked more than once.
         while ((await readUntil('m-ready', 0.3)) !== undefined);
         heard = '';
+        await ask('reset');
         return;
       }
       throw boardSilent('name', startSeconds, heard.trim().slice(-80));
     },
     async infer(input) {
-      // What the network keeps from one inference to the next is as at first: each is measured on its own.
-      await ask('reset');
       await ask(`db load ${input.length}`);
       for (let start = 0; start < input.length; start += bytesPerCommand) {
         await ask(`db ${toHex(input.subarray(start, start + bytesPerCommand))}`);

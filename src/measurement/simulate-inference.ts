@@ -1,7 +1,7 @@
 /** Runs the very firmware on the simulated chip: checks what it computes and writes, and counts its cycles. */
 import { at, invariant } from '../base/index.ts';
 import type { FirmwareImage } from '../firmware/index.ts';
-import { statesOf, tensorBytes } from '../graph/index.ts';
+import { tensorBytes } from '../graph/index.ts';
 import type { Schedule } from '../schedule/index.ts';
 import { createMachine, type Machine } from '../simulator/index.ts';
 import type { Target } from '../target/index.ts';
@@ -12,9 +12,12 @@ export type SimulationInput = {
   readonly image: FirmwareImage;
   readonly target: Target;
   readonly schedule: Schedule;
-  /** Bytes of input sets as they are in memory; the last one's inference is timed, those before it warm caches and predictors up. */
+  /**
+   * Bytes of input sets as they are in memory: one sequence, over which a network keeps its state. The last one's inference
+   * is timed, those before it warm caches and predictors up.
+   */
   readonly inputs: readonly Int8Array[];
-  /** What the same C computed on the host: output sets as they are in memory. */
+  /** What the same C computed on the host over the same sequence: output sets as they are in memory. */
   readonly expected: readonly Int8Array[];
 };
 
@@ -51,7 +54,6 @@ export function simulateInferences(input: SimulationInput): SimulatedInference {
   const arena = arenaOf(machine);
   let measured: Counted | undefined;
   for (const [set, values] of inputs.entries()) {
-    if (statesOf(schedule.graph).length > 0) resetState(machine);
     machine.send('infer 1 0%');
     runTo(machine, entryOf(machine));
     writeSets(machine, schedule, arena.address, values);
@@ -66,12 +68,6 @@ export function simulateInferences(input: SimulationInput): SimulatedInference {
     throw stackDeeper(stackHighWaterBytes, image.stack.worstCaseBytes);
   }
   return { ...measured, stackHighWaterBytes };
-}
-
-/** Every measured inference is the first of a sequence. */
-function resetState(machine: Machine): void {
-  machine.send('reset%');
-  machine.runUntilOutput('m-ready', maxStartCycles);
 }
 
 type Span = { readonly address: number; readonly bytes: number };

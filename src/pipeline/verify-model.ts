@@ -99,7 +99,7 @@ const simulatedSets = 2;
 
 type HostRun = {
   readonly accuracy: Accuracy | undefined;
-  /** Input sets for the simulated chip, and what the same C makes of them here. */
+  /** Input sets for the simulated chip, one sequence, and what the same C makes of them here. */
   readonly inputs: readonly Int8Array[];
   readonly expected: readonly Int8Array[];
 };
@@ -123,7 +123,7 @@ async function runOnThisMachine(
         ? undefined
         : await evaluate(model, graph, dataset, config.metric, progress);
     const samples = sampleInputs(graph, dataset, simulatedSets);
-    const outputs = await runOnHost(model, samples.asInFile, task.path);
+    const outputs = await runOnHost(model, samples.asInFile, task.path, undefined, true);
     const expected = samples.quantised.map((_, set) =>
       toQuantised(
         graph.outputs,

@@ -1,14 +1,15 @@
 /**
  * Whole networks as the converters of TensorFlow and PyTorch make them int8, against what TensorFlow Lite Micro and ONNX
- * Runtime compute with them (see test/fixtures/PROVENANCE.md): by the interpreter, and some as C on this machine.
+ * Runtime compute with them (see test/fixtures/PROVENANCE.md): by the interpreter, some as C on this machine, and one with state as firmware.
  */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { at } from '../../src/base/index.ts';
 import { closeHostModel, compileForHost, runOnHost, toQuantised } from '../../src/evaluation/index.ts';
-import { openToolchain } from '../../src/firmware/index.ts';
-import { buildGraph, type Graph } from '../../src/graph/index.ts';
+import { buildFirmware, openToolchain } from '../../src/firmware/index.ts';
+import { buildGraph, elementBytes, elementCount, type Graph } from '../../src/graph/index.ts';
 import { nodeHost } from '../../src/host/index.ts';
+import { simulateInferences } from '../../src/measurement/index.ts';
 import { readModel } from '../../src/model/index.ts';
 import { compileModel } from '../../src/pipeline/index.ts';
 import { interpret, resetMemory } from '../../src/reference/index.ts';
@@ -18,6 +19,9 @@ import { type OperatorVector, operatorsIn, readVectors } from '../support/operat
 
 const folder = join(import.meta.dirname, '../fixtures/networks');
 const names = operatorsIn(folder);
+const target = findTarget('stm32f746');
+const compiled = (name: string) =>
+  compileModel(vectorOf(name).model, name, 'network', target, { objective: 'memory' });
 const vectorOf = (name: string): OperatorVector => at(readVectors(folder, name), 0);
 
 /** Outputs of all sets, one after another: what is kept between inferences goes on. */
@@ -25,6 +29,14 @@ function interpreted(graph: Graph, inputs: Uint8Array): Uint8Array {
   const memory = resetMemory(graph);
   const sets = splitInputs(graph, inputs);
   return joinBytes(sets.flatMap((set) => outputBytes(graph, interpret(graph, set, memory).outputs)));
+}
+
+/** Input or output sets as they are in memory. */
+function setsOf(edges: Graph['inputs'], graph: Graph, bytes: Uint8Array): Int8Array[] {
+  const size = edges.reduce((sum, { shape, type }) => sum + elementCount(shape) * elementBytes(type), 0);
+  return Array.from({ length: bytes.length / size }, (_, set) =>
+    toQuantised(edges, graph, bytes.subarray(set * size, (set + 1) * size)),
+  );
 }
 
 /** The most steps that any element of any output is away from what is expected. */
@@ -61,9 +73,8 @@ describe('the interpreter', () => {
 test.each(['centernet', 'streaming', 'resnet-8'])(
   'the C of %s computes it exactly',
   async (name) => {
-    const { model, inputs, outputs } = vectorOf(name);
-    const target = findTarget('stm32f746');
-    const { tree, graph } = compileModel(model, name, 'network', target, { objective: 'memory' });
+    const { inputs, outputs } = vectorOf(name);
+    const { tree, graph } = compiled(name);
     const program = await compileForHost(name, tree, graph, await openToolchain('local', nodeHost()));
     try {
       const found = await runOnHost(program, inputs, name, undefined, true);
@@ -74,3 +85,24 @@ test.each(['centernet', 'streaming', 'resnet-8'])(
   },
   120_000,
 );
+
+/** The simulation compares every output, and ends with a failure where one differs. */
+test('the firmware of a network with state keeps it from inference to inference', async () => {
+  const { inputs, outputs } = vectorOf('streaming');
+  const { tree, graph, schedule } = compiled('streaming');
+  const image = await buildFirmware(tree, target, await openToolchain('local', nodeHost()), {
+    name: 'streaming',
+  });
+  const sequence = {
+    inputs: setsOf(graph.inputs, graph, inputs),
+    expected: setsOf(graph.outputs, graph, outputs),
+  };
+  expect(sequence.inputs.length).toBe(8);
+  expect(simulateInferences({ image, target, schedule, ...sequence }).cycles).toBeGreaterThan(0);
+  // What it computes depends on what it keeps: in another order it is not these outputs.
+  const [first, second, ...others] = sequence.inputs;
+  const exchanged = [second, first, ...others].filter((set) => set !== undefined);
+  expect(() => simulateInferences({ image, target, schedule, ...sequence, inputs: exchanged })).toThrow(
+    /the firmware computes -?\d+ where/,
+  );
+}, 120_000);
