@@ -44,11 +44,9 @@ def convert(name, build):
         settle(network, rng)
     calibration = [[smooth(rng, shape)] for _ in range(CALIBRATION)]
     converter = converter_of(network, shape)
-    # Variables become int8 as well.
-    converter._experimental_variable_quantization = True
+    # Variables stay float32 by default.
+    converter._experimental_variable_quantization = getattr(network, "int8_variables", True)
     converter.optimizations = [tensorflow.lite.Optimize.DEFAULT]
-    # Variables become int8 as well.
-    converter._experimental_variable_quantization = True
     converter.representative_dataset = lambda: iter(calibration)
     converter.target_spec.supported_ops = [tensorflow.lite.OpsSet.TFLITE_BUILTINS_INT8]
     converter.inference_input_type = converter.inference_output_type = tensorflow.int8

@@ -252,8 +252,9 @@ def line_network(frames=64, features=13, filters=24, classes=8):
 class Streaming(tensorflow.Module):
     """A keyword network that is given a frame at a time and keeps, for each convolution, the frames before it."""
 
-    def __init__(self, features=10, filters=16, kernels=(3, 5, 7), classes=4, seed=3):
+    def __init__(self, features=10, filters=16, kernels=(3, 5, 7), classes=4, seed=3, int8_variables=True):
         super().__init__()
+        self.int8_variables = int8_variables
         rng = numpy.random.default_rng(seed)
         self.weights, self.biases, self.histories = [], [], []
         width = features
@@ -294,6 +295,7 @@ NETWORKS = {
     "lstm": lstm,
     "lstm-unrolled": unrolled_lstm,
     "streaming": Streaming,
+    "streaming-float": lambda: Streaming(int8_variables=False),
 }
 # Small enough to be kept with the tests.
 SMALL_NETWORKS = {

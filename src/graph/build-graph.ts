@@ -7,6 +7,7 @@ import { opKinds } from './build/op-kinds.ts';
 import { buildOperator } from './build/operator.ts';
 import { stateProblems } from './build/state-problems.ts';
 import { resolveVariables, withStores } from './build/variables.ts';
+import { type WithoutFloat, withoutFloat } from './build/without-float.ts';
 import { valuesIn, zeros } from './element-types.ts';
 import { networkNotInt8, networkUnsupported, operatorUnsupported } from './failures.ts';
 import { resolveOutputShape } from './output-shape.ts';
@@ -26,7 +27,7 @@ import { verifyGraph } from './verify-graph.ts';
  */
 export function buildGraph(model: Model, passes: readonly Pass[] = standardPasses): Graph {
   if (isFloatModel(model)) throw networkNotInt8();
-  let graph = lower(model);
+  let graph = lower(withoutFloat(model));
   verifyGraph(graph);
   for (const pass of passes) {
     graph = pass.rewrite(graph);
@@ -35,11 +36,13 @@ export function buildGraph(model: Model, passes: readonly Pass[] = standardPasse
   return graph;
 }
 
-function lower(model: Model): Graph {
+function lower({ model, problems: found, left }: WithoutFloat): Graph {
   const edges = resolveEdges(model);
-  const { ops, added, problems } = buildOperators(model, edges);
+  const { ops, added, problems } = buildOperators(judged(model, left), edges);
   const variables = resolveVariables(model);
-  const all = [...edges.problems, ...problems, ...variables.problems];
+  const told = new Set(found.map(({ operator }) => operator));
+  const further = variables.problems.filter(({ operator }) => !told.has(operator));
+  const all = [...edges.problems, ...problems, ...found, ...further];
   if (all.length > 0) throw networkUnsupported(all);
   const shared = stateProblems(model, ops, edges.outputs);
   if (shared.length > 0) throw networkUnsupported(shared);
@@ -65,8 +68,16 @@ function ownStates(ops: readonly Op[], tensors: readonly Tensor[]): readonly Sta
 
 /** What stands in the way of a model's edges and operators, each looked at by itself, whatever there is of the others. */
 export function findProblems(model: Model): readonly OperatorProblem[] {
-  const edges = resolveEdges(model);
-  return [...edges.problems, ...buildOperators(model, edges).problems];
+  const { model: quantised, left } = withoutFloat(model);
+  const edges = resolveEdges(quantised);
+  return [...edges.problems, ...buildOperators(judged(quantised, left), edges).problems];
+}
+
+/** Without the operators that move or convert float32 values which are told of together. */
+function judged(model: Model, left: ReadonlySet<number>): Model {
+  const isJudged = ({ inputs, outputs }: ModelOperator): boolean =>
+    ![...inputs, ...outputs].some((index) => left.has(index));
+  return { ...model, operators: model.operators.filter(isJudged) };
 }
 
 type Built = { readonly ops: Op[]; readonly added: Tensor[]; readonly problems: OperatorProblem[] };

@@ -14,6 +14,7 @@ export {
   type SupportedOperator,
   supportedOperators,
 } from './supported-operators.ts';
+export { movesValues } from './tflite/operators/catalogue.ts';
 export { writeTflite } from './tflite/write-tflite.ts';
 export type {
   Activation,

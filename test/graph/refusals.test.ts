@@ -23,11 +23,12 @@ describe('float32 inside the network', () => {
     const input = network.float32([1, 4]);
     const inner = network.apply({ op: 'QUANTIZE' }, [input], network.int8([1, 4]));
     const middle = network.apply({ op: 'DEQUANTIZE' }, [inner], network.float32([1, 4]));
-    const output = network.apply({ op: 'QUANTIZE' }, [middle], network.int8([1, 4]));
+    const computed = network.apply({ op: 'RELU' }, [middle], network.float32([1, 4]));
+    const output = network.apply({ op: 'QUANTIZE' }, [computed], network.int8([1, 4]));
     const failure = failureOf({ ...network.model, inputs: [input], outputs: [output] });
     expect(failure).toMatchObject({ code: 'GRAPH_UNSUPPORTED', kind: 'model' });
     expect(failure.message).toMatch(
-      /2 problems: DEQUANTIZE at operator 1 "t2" .*; QUANTIZE at operator 2 "t3" .*float32/,
+      /3 problems: DEQUANTIZE at operator 1 "t2" .*; RELU at operator 2 .*; QUANTIZE at operator 3 "t4" .*float32/,
     );
     expect(failure.hint).toMatch('TFLITE_BUILTINS_INT8');
   });

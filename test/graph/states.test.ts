@@ -16,9 +16,11 @@ function variable(read: number, assigned: number | undefined, initial?: readonly
 /** Outputs of invocations in a row. */
 function sequence(graph: Graph, inputs: readonly (readonly number[])[]): readonly (readonly number[])[] {
   const memory = resetMemory(graph);
-  return inputs.map((values) =>
-    interpret(graph, [Int8Array.from(values)], memory).outputs.flatMap((output) => [...output]),
-  );
+  const isFloat = at(graph.inputs, 0).type === 'float32';
+  return inputs.map((values) => {
+    const input = isFloat ? Float32Array.from(values) : Int8Array.from(values);
+    return interpret(graph, [input], memory).outputs.flatMap((output) => [...output]);
+  });
 }
 
 /** Two variables that change places in every invocation, both of which the network gives, with its input. */
@@ -83,6 +85,127 @@ describe('variables', () => {
     const model = { ...network.model, inputs: [input], outputs: [output], variables };
     expect(() => buildGraph(model)).toThrow(Failure);
     expect(() => buildGraph(model)).toThrow(/ASSIGN_VARIABLE at operator 91 "v1" .*another scale/);
+  });
+});
+
+/** Values that come in steps of 0.5 from 3, float32 in a variable, and are read in these. */
+function floatVariable(
+  readings: readonly { readonly scale: number; readonly zeroPoint: number }[],
+  initial?: readonly number[],
+): Model {
+  const network = modelOf();
+  const input = network.int8([2], { scale: 0.5, zeroPoint: 3 });
+  const kept = network.float32([2]);
+  const brought = network.apply({ op: 'DEQUANTIZE' }, [input], network.float32([2]));
+  const outputs = readings.map((reading) =>
+    network.apply({ op: 'QUANTIZE' }, [kept], network.int8([2], reading)),
+  );
+  const bytes = initial && new Uint8Array(Float32Array.from(initial).buffer);
+  const kind = { container: '', name: 'v', operator: 90, initial: bytes };
+  return {
+    ...network.model,
+    inputs: [input],
+    outputs,
+    variables: [{ ...kind, read: kept, assigned: brought }],
+  };
+}
+
+describe('float32 variables', () => {
+  const alike = { scale: 0.5, zeroPoint: 3 };
+  const coarser = { scale: 2, zeroPoint: -1 };
+  const finer = { scale: 0.25, zeroPoint: 0 };
+
+  test('of which nothing is lost are kept as they come', () => {
+    const graph = buildGraph(floatVariable([alike]));
+    expect(graph.ops.map(({ kind }) => kind)).not.toContain('lookup');
+    expect(
+      sequence(graph, [
+        [7, -128],
+        [5, 127],
+        [0, 0],
+      ]),
+    ).toEqual([
+      [3, 3],
+      [7, -128],
+      [5, 127],
+    ]);
+  });
+
+  test('are kept as they are read: rounded half away from zero, bounded, and so are their first values', () => {
+    // (7 - 3) / 2 / 2 = 1, and half a step below: (4 - 3) / 4 = 0.25, (5 - 3) / 4 = 0.5, (1 - 3) / 4 = -0.5.
+    const graph = buildGraph(floatVariable([coarser], [1, -1]));
+    expect(
+      sequence(graph, [
+        [7, 4],
+        [5, 1],
+        [127, 0],
+      ]),
+    ).toEqual([
+      [0, -2],
+      [0, -1],
+      [0, -2],
+    ]);
+    const bounded = buildGraph(floatVariable([finer]));
+    expect(
+      sequence(bounded, [
+        [127, -128],
+        [0, 0],
+      ]),
+    ).toEqual([
+      [0, 0],
+      [127, -128],
+    ]);
+  });
+
+  test('that are read in several steps are kept as they come, where those can tell the first values', () => {
+    const graph = buildGraph(floatVariable([coarser, finer], [1.5, -2]));
+    expect(
+      sequence(graph, [
+        [7, 4],
+        [0, 0],
+      ]),
+    ).toEqual([
+      [0, -2, 6, -8],
+      [0, -1, 8, 2],
+    ]);
+    expect(() => buildGraph(floatVariable([coarser, finer], [1.3, 0]))).toThrow(
+      /ASSIGN_VARIABLE at operator 90 "v" .*steps of 0.5 from 3 and float32 are taken in steps of 2 from -1 and 0.25 from 0;/,
+    );
+  });
+
+  test('may be given by the network and to it, in float32', () => {
+    const network = modelOf();
+    const [input, kept] = [network.float32([1, 2]), network.float32([1, 2])];
+    const joined = network.apply(
+      { op: 'CONCATENATION', axis: 0, activation: 'none' },
+      [kept, input],
+      network.float32([2, 2]),
+    );
+    const output = network.apply({ op: 'QUANTIZE' }, [joined], network.int8([2, 2], alike));
+    const variables = [{ ...variable(kept, input), initial: undefined }];
+    const graph = buildGraph({ ...network.model, inputs: [input], outputs: [output], variables });
+    expect(at(graph.inputs, 0).type).toBe('float32');
+    expect(
+      sequence(graph, [
+        [2, 0.5],
+        [1, -1],
+      ]),
+    ).toEqual([
+      [3, 3, 7, 4],
+      [7, 4, 5, 1],
+    ]);
+    const shown = floatVariable([]);
+    const result = buildGraph({ ...shown, outputs: shown.variables?.map(({ read }) => read) ?? [] });
+    expect(at(result.outputs, 0).type).toBe('float32');
+    expect(
+      sequence(result, [
+        [7, 4],
+        [0, 0],
+      ]),
+    ).toEqual([
+      [0, 0],
+      [2, 0.5],
+    ]);
   });
 });
 

@@ -1,11 +1,26 @@
 /** Operators that change the type of elements: QUANTIZE between quantised types, CAST. */
 import type { ModelTensor } from '../../model/index.ts';
 import { rangeOf } from '../element-types.ts';
-import type { QuantizationParameters } from '../quantisation.ts';
-import type { Cast, Requantize, Reshape } from '../types.ts';
+import {
+  dequantizeValue,
+  type QuantizationParameters,
+  quantizeValue,
+  sameQuantization,
+} from '../quantisation.ts';
+import type { Cast, Lookup, Requantize, Reshape } from '../types.ts';
 import { typeInMemory } from './edges.ts';
 import { factor } from './factors.ts';
-import { commonParts, demand, inputTensor, outputTensor, type Site, type Typed } from './site.ts';
+import { commonScale } from './hints.ts';
+import {
+  activations,
+  commonParts,
+  demand,
+  inputTensor,
+  outputTensor,
+  result,
+  type Site,
+  type Typed,
+} from './site.ts';
 
 type Quantised = Typed & QuantizationParameters;
 
@@ -50,6 +65,29 @@ export function buildRequantize(site: Site): Requantize {
     multiplier: factor(input.scale / output.scale),
     clamp: rangeOf(output.type),
   };
+}
+
+/**
+ * DEQUANTIZE and the QUANTIZE behind it, between which values only move: nothing where both mean the same, else what the
+ * two make of each value.
+ */
+export function buildConversion(site: Site): Lookup | Reshape {
+  demand(
+    outputTensor(site).type !== 'float32',
+    'it makes float32 inside the network, with which something computes; only int8 and int16 are supported there',
+  );
+  const [input, output] = [activations(site, 0), result(site)];
+  const parts = commonParts(site, [input], output);
+  if (sameQuantization(input, output)) return { kind: 'reshape', ...parts };
+  demand(
+    input.type === 'int8' && output.type === 'int8',
+    'it converts int16 to other scales by way of float32',
+    commonScale,
+  );
+  const table = Int8Array.from({ length: 256 }, (_, bits) =>
+    quantizeValue(dequantizeValue((bits << 24) >> 24, input), output),
+  );
+  return { kind: 'lookup', ...parts, function: 'DEQUANTIZE', table };
 }
 
 /** Real numbers are only made at the end of a network, of whole ones that stay as they are in memory. */

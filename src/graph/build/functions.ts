@@ -26,7 +26,8 @@ type Ends = { readonly input: QuantizationParameters; readonly output: Quantizat
 /** Integer bits of the fixed-point argument of the hyperbolic tangent. */
 const tanhIntegerBits = 4;
 
-type FunctionSite = Site<OptionsOf<Lookup['function'] | 'LEAKY_RELU'>>;
+type Code = Exclude<Lookup['function'], 'DEQUANTIZE'> | 'LEAKY_RELU';
+type FunctionSite = Site<OptionsOf<Code>>;
 
 export function buildLookup(site: FunctionSite): Lookup | Curve | Piecewise {
   const input = activations(site, 0);
@@ -46,7 +47,7 @@ function functionOfInt16(site: FunctionSite, input: Activations, output: Activat
   return absoluteOf(site, input, output);
 }
 
-function functionOf(options: OptionsOf<Lookup['function'] | 'LEAKY_RELU'>, ends: Ends): IntegerFunction {
+function functionOf(options: OptionsOf<Code>, ends: Ends): IntegerFunction {
   switch (options.op) {
     case 'TANH':
       return tanhFunction(ends);

@@ -10,6 +10,7 @@ const int16Operators: ReadonlySet<Code> = new Set<Code>([
   'CONCATENATION',
   'CONV_2D',
   'DEPTHWISE_CONV_2D',
+  'DEQUANTIZE',
   'EXPAND_DIMS',
   'FULLY_CONNECTED',
   'LEAKY_RELU',

@@ -42,8 +42,8 @@ export const opKinds: { readonly [Code in OperatorOptions['op']]: readonly Op['k
   RESIZE_NEAREST_NEIGHBOR: ['resizeNearest'],
   RESIZE_BILINEAR: ['resizeBilinear'],
   QUANTIZE: ['requantize'],
-  // Only at the edges of the network, where values are converted one by one.
-  DEQUANTIZE: [],
+  // Between float32 that only moves; at the edges of the network values are converted one by one.
+  DEQUANTIZE: ['lookup', 'reshape'],
   RELU: ['relu'],
   RELU6: ['relu'],
   RELU_N1_TO_1: ['relu'],

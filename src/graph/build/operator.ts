@@ -1,6 +1,5 @@
 /** One operator of the model to typed operators: the table of operator codes. */
 import type { Model, ModelOperator, OperatorOptions } from '../../model/index.ts';
-import { operatorUnsupported } from '../failures.ts';
 import type { Op, Tensor } from '../types.ts';
 import {
   buildLogistic,
@@ -10,7 +9,7 @@ import {
   buildRelu,
   buildSoftmax,
 } from './arithmetic.ts';
-import { buildCast, buildRequantize } from './conversions.ts';
+import { buildCast, buildConversion, buildRequantize } from './conversions.ts';
 import {
   buildConv2d,
   buildDepthwiseConv2d,
@@ -76,9 +75,7 @@ const builders: Builders = {
   RESIZE_NEAREST_NEIGHBOR: buildResizeNearest,
   QUANTIZE: buildRequantize,
   CAST: buildCast,
-  DEQUANTIZE: () => {
-    throw operatorUnsupported('it makes float32 inside the network, where only int8 is supported');
-  },
+  DEQUANTIZE: buildConversion,
   RELU: buildRelu,
   RELU6: buildRelu,
   RELU_N1_TO_1: buildRelu,

@@ -16,9 +16,10 @@ export function stateProblems(
   const owners = new Map<number, Op>();
   const problems: OperatorProblem[] = [];
   const report = ({ index }: Op, state: number, reason: string): void => {
-    const { options } = at(operators, index);
+    // The file counts operators that name variables as well, which are none of the model's.
+    const kind = operators.find((operator) => operator.index === index)?.options.op ?? '';
     const { name } = at(tensors, state);
-    problems.push({ operator: index, kind: options.op, name, reason, hint });
+    problems.push({ operator: index, kind, name, reason, hint });
   };
   for (const op of ops.filter(({ kind }) => kind === 'svdf' || kind === 'lstm'))
     for (const state of changedStates(op)) {

@@ -57,7 +57,7 @@ function problemOf(
   const after = at(tensors, assigned ?? read);
   if (before.type !== 'int8' && before.type !== 'int16') {
     return problem(
-      `the variable is ${before.type}; int8 is supported, and float32 that is quantised as soon as it is read`,
+      `the variable is ${before.type}; int8 and int16 are supported, and float32 that nothing computes with`,
       'let every value that is read from the variable, or assigned to it, pass through quantised layers only',
     );
   }
@@ -112,7 +112,9 @@ export function withStores(graph: Graph, stored: Variables['stored']): Graph {
     const inputs = [outside(value, operator), state];
     return { kind: 'store', index: operator, name: before.name, inputs, output: add(before) };
   });
-  const ops = [...copies, ...graph.ops];
+  const ops = [...graph.ops];
+  for (const copy of copies)
+    ops.splice(ops.findLastIndex(({ output }) => output === copy.inputs[0]) + 1, 0, copy);
   for (const store of stores) ops.splice(earliestPlace(ops, store, roots), 0, store);
   return { ...graph, tensors, ops, outputs };
 }

@@ -26,7 +26,6 @@ export function checkOperators(
   tensors: readonly FileTensor[],
   arithmetic: 'int8' | 'float32',
 ): CheckedOperators {
-  const inNumbers = arithmetic === 'int8' ? (operand: Operand): Operand => operand : floatOperand;
   const problems: OperatorProblem[] = [];
   const checked: ModelOperator[] = [];
   for (const operator of operators) {
@@ -46,13 +45,30 @@ export function checkOperators(
     within(`operator ${index} ${kind.name}`, () => {
       const options = rule.readOptions(readOptionsTable(operator.table, rule), report);
       reportExtensions(operator, rule, report);
-      const { inputs: operands, output } = rule;
-      const operandRule = { ...rule, inputs: operands.map(inNumbers), output: inNumbers(output) };
-      reportOperands(operator, operandRule, tensors, report);
+      const isFloat = arithmetic === 'float32' || movesFloat(operator, rule, tensors);
+      reportOperands(operator, isFloat ? floatRule(rule) : rule, tensors, report);
       checked.push({ index, inputs, outputs, options });
     });
   }
   return { operators: checked, problems };
+}
+
+function floatRule(rule: OperatorRule): OperatorRule {
+  return { ...rule, inputs: rule.inputs.map(floatOperand), output: floatOperand(rule.output) };
+}
+
+/** Whether it only moves values, all of which are float32: it does so wherever it stands. */
+function movesFloat(
+  { inputs, outputs }: FileOperator,
+  { moves, variadic, inputs: operands }: OperatorRule,
+  tensors: readonly FileTensor[],
+): boolean {
+  const values = inputs.filter(
+    (input, position) => input !== -1 && operands[variadic ? 0 : position]?.kind === 'value',
+  );
+  return (
+    moves === true && [...values, ...outputs].every((index) => at(tensors, index).type.name === 'float32')
+  );
 }
 
 /** An operator may leave its options out; then the schema's defaults hold, and some of those are refused. */

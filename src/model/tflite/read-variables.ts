@@ -207,6 +207,7 @@ function initialBytes(
   if (!isAlike(read, initial)) {
     throw malformed(`variable "${name}" is initialised as ${facts(initial)} and read as ${facts(read)}`);
   }
+  if (initial.hasOnlyNumbers === false) throw malformed(`variable "${name}" does not begin with numbers`);
   return initial.data;
 }
 

@@ -112,6 +112,11 @@ const byCode: ReadonlyMap<number, OperatorRule> = new Map(
   Object.values(operatorRules).map((rule) => [rule.code, rule]),
 );
 
+/** Whether values only go to other places. */
+export function movesValues(op: OperatorOptions['op']): boolean {
+  return operatorRules[op].moves === true;
+}
+
 /** The rule for a builtin operator code, or `undefined` for an operator that is not supported. */
 export function operatorRule(code: number): OperatorRule | undefined {
   return byCode.get(code);

@@ -7,6 +7,7 @@ import { int8Value, type OperatorRule, optional, parameter, value } from './rule
 export const pad: OperatorRule = {
   code: 34,
   optionsType: optionsType.pad,
+  moves: true,
   inputs: [value, parameter('paddings', ['int32', 'int64'])],
   output: value,
   readOptions: () => ({ op: 'PAD' }),
@@ -28,6 +29,7 @@ export const padV2: OperatorRule = {
 export const reshape: OperatorRule = {
   code: 22,
   optionsType: optionsType.reshape,
+  moves: true,
   inputs: [value, optional(parameter('new shape'))],
   output: value,
   readOptions: () => ({ op: 'RESHAPE' }),
@@ -36,6 +38,7 @@ export const reshape: OperatorRule = {
 export const transpose: OperatorRule = {
   code: 39,
   optionsType: optionsType.transpose,
+  moves: true,
   inputs: [value, parameter('permutation')],
   output: value,
   readOptions: () => ({ op: 'TRANSPOSE' }),
@@ -44,6 +47,7 @@ export const transpose: OperatorRule = {
 export const concatenation: OperatorRule = {
   code: 2,
   optionsType: optionsType.concatenation,
+  moves: true,
   inputs: [value],
   variadic: true,
   output: value,

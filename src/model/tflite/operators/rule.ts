@@ -38,6 +38,8 @@ export type OperatorRule = {
   readonly severalOutputs?: true;
   /** The output has the shape of the first input; other operators' shapes follow from options, and are judged later. */
   readonly keepsShape?: true;
+  /** Its values only go to other places, or zeros between them: they may be float32 inside a quantised network. */
+  readonly moves?: true;
   readonly readOptions: (options: Table, report: Report) => OperatorOptions;
 };
 

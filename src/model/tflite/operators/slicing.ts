@@ -14,7 +14,7 @@ function plain(
   type: number,
   inputs: OperatorRule['inputs'],
 ): OperatorRule {
-  return { code, optionsType: type, inputs, output: value, readOptions: () => ({ op }) };
+  return { code, optionsType: type, moves: true, inputs, output: value, readOptions: () => ({ op }) };
 }
 
 export const expandDims: OperatorRule = plain(70, 'EXPAND_DIMS', optionsType.expandDims, [
@@ -41,6 +41,7 @@ export const splitV: OperatorRule = {
 export const squeeze: OperatorRule = {
   code: 43,
   optionsType: optionsType.squeeze,
+  moves: true,
   inputs: [value],
   output: value,
   readOptions: (options) => {
@@ -53,6 +54,7 @@ export const squeeze: OperatorRule = {
 export const pack: OperatorRule = {
   code: 83,
   optionsType: optionsType.pack,
+  moves: true,
   inputs: [value],
   variadic: true,
   output: value,
@@ -62,6 +64,7 @@ export const pack: OperatorRule = {
 export const unpack: OperatorRule = {
   code: 88,
   optionsType: optionsType.unpack,
+  moves: true,
   inputs: [value],
   output: value,
   severalOutputs: true,
@@ -71,6 +74,7 @@ export const unpack: OperatorRule = {
 export const gather: OperatorRule = {
   code: 36,
   optionsType: optionsType.gather,
+  moves: true,
   inputs: [int8Value, parameter('indices', whole)],
   output: int8Value,
   readOptions: (options) => ({
@@ -83,6 +87,7 @@ export const gather: OperatorRule = {
 export const stridedSlice: OperatorRule = {
   code: 45,
   optionsType: optionsType.stridedSlice,
+  moves: true,
   inputs: [value, parameter('begin'), parameter('end'), optional(parameter('strides'))],
   output: value,
   readOptions: (options, report) => {
@@ -101,6 +106,7 @@ export const stridedSlice: OperatorRule = {
 export const mirrorPad: OperatorRule = {
   code: 100,
   optionsType: optionsType.mirrorPad,
+  moves: true,
   inputs: [int8Value, parameter('paddings', whole)],
   output: int8Value,
   readOptions: (options) => {
@@ -113,6 +119,7 @@ export const mirrorPad: OperatorRule = {
 export const spaceToDepth: OperatorRule = {
   code: 26,
   optionsType: optionsType.spaceToDepth,
+  moves: true,
   inputs: [int8Value],
   output: int8Value,
   readOptions: (options) => blockOptions('SPACE_TO_DEPTH', options, 'SpaceToDepthOptions.blockSize'),
@@ -121,6 +128,7 @@ export const spaceToDepth: OperatorRule = {
 export const depthToSpace: OperatorRule = {
   code: 5,
   optionsType: optionsType.depthToSpace,
+  moves: true,
   inputs: [int8Value],
   output: int8Value,
   readOptions: (options) => blockOptions('DEPTH_TO_SPACE', options, 'DepthToSpaceOptions.blockSize'),
