@@ -3,10 +3,11 @@ import { qlinearOperators } from './onnx/expand-qlinear.ts';
 import { onnxOperators } from './onnx/operators/catalogue.ts';
 import { operatorRules } from './tflite/operators/catalogue.ts';
 import { notes } from './tflite/operators/notes.ts';
+import { type VariableOperator, variableOperators, variableTypes } from './tflite/operators/variables.ts';
 import type { ElementType, OperatorOptions } from './types.ts';
 
 export type SupportedOperator = {
-  readonly op: OperatorOptions['op'];
+  readonly op: OperatorOptions['op'] | VariableOperator;
   /** Of the values that it reads or writes; where it has only plain numbers, of those. */
   readonly types: readonly ElementType[];
   /** Of its weights; none where it has none. */
@@ -21,6 +22,21 @@ const order: readonly ElementType[] = ['int8', 'int16', 'uint8', 'int32', 'int64
 
 /** By name. */
 export function supportedOperators(): readonly SupportedOperator[] {
+  const all = [...operatorsOfValues(), ...operatorsOfVariables()];
+  return all.sort((a, b) => (a.op < b.op ? -1 : 1));
+}
+
+function operatorsOfVariables(): readonly SupportedOperator[] {
+  return Object.entries(variableOperators).map(([op, { note }]) => ({
+    op: op as VariableOperator,
+    types: variableTypes,
+    weightTypes: [],
+    onnx: [],
+    note,
+  }));
+}
+
+function operatorsOfValues(): readonly SupportedOperator[] {
   const codes = Object.keys(operatorRules).sort() as OperatorOptions['op'][];
   return codes.map((op) => {
     const { inputs, output } = operatorRules[op];

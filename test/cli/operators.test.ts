@@ -36,6 +36,8 @@ describe('mcunet operators', () => {
     expect(convolution?.types).toContain('int8');
     expect(convolution?.onnx).toContain('Conv');
     expect(convolution?.kernels).toEqual(expect.arrayContaining(['conv_1x1_s8', 'conv_s8']));
+    const [assigned] = listed.filter(({ tflite }) => tflite === 'ASSIGN_VARIABLE');
+    expect(assigned).toMatchObject({ types: ['int8', 'int16', 'float32'], kernels: ['slice_s8'] });
   });
 });
 

@@ -1,8 +1,10 @@
 /** Which operators of a graph each operator of a file may become; held to what is built, whenever something is built. */
-import type { OperatorOptions } from '../../model/index.ts';
+import type { OperatorOptions, VariableOperator } from '../../model/index.ts';
 import type { Op } from '../types.ts';
 
-export const opKinds: { readonly [Code in OperatorOptions['op']]: readonly Op['kind'][] } = {
+type Code = OperatorOptions['op'] | VariableOperator;
+
+export const opKinds: { readonly [Of in Code]: readonly Op['kind'][] } = {
   CONV_2D: ['conv2d', 'groupedConv2d', 'depthwiseConv2d'],
   DEPTHWISE_CONV_2D: ['depthwiseConv2d'],
   TRANSPOSE_CONV: ['transposeConv2d'],
@@ -56,6 +58,11 @@ export const opKinds: { readonly [Code in OperatorOptions['op']]: readonly Op['k
   LEAKY_RELU: ['lookup', 'piecewise'],
   SVDF: ['svdf'],
   UNIDIRECTIONAL_SEQUENCE_LSTM: ['lstm'],
+  // Only what is assigned is brought to where it is kept.
+  ASSIGN_VARIABLE: ['store'],
+  CALL_ONCE: [],
+  READ_VARIABLE: [],
+  VAR_HANDLE: [],
   SOFTMAX: ['softmax'],
   LOG_SOFTMAX: ['logSoftmax'],
   L2_NORMALIZATION: ['l2Normalise'],

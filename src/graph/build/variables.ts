@@ -1,6 +1,6 @@
 /** Variables of the file become states, and operators that store what is kept. */
 import { at, type OperatorProblem } from '../../base/index.ts';
-import type { Model, ModelTensor, ModelVariable } from '../../model/index.ts';
+import { type Model, type ModelTensor, type ModelVariable, variableTypes } from '../../model/index.ts';
 import { valuesIn, zeros } from '../element-types.ts';
 import { sameQuantization } from '../quantisation.ts';
 import type { State } from '../recurrent-types.ts';
@@ -55,9 +55,10 @@ function problemOf(
   ];
   const before = at(tensors, read);
   const after = at(tensors, assigned ?? read);
-  if (before.type !== 'int8' && before.type !== 'int16') {
+  // What float32 nothing computes with is none any more.
+  if (before.type === 'float32' || !variableTypes.includes(before.type)) {
     return problem(
-      `the variable is ${before.type}; int8 and int16 are supported, and float32 that nothing computes with`,
+      `the variable is ${before.type}; ${variableTypes.join(', ')} are supported, float32 where nothing computes with it`,
       'let every value that is read from the variable, or assigned to it, pass through quantised layers only',
     );
   }

@@ -2,6 +2,7 @@
 import { at, type Failure } from '../../base/index.ts';
 import { malformed, structureUnsupported } from '../failures.ts';
 import type { ModelOperator, ModelVariable } from '../types.ts';
+import { isVariableOperator } from './operators/variables.ts';
 import { within } from './place.ts';
 import { type FileOperator, readOperatorKinds, readOperators } from './read-operators.ts';
 import { type FileTensor, readName, readTensors } from './read-tensors.ts';
@@ -32,13 +33,6 @@ const longestName = 4096;
 /** Which tensors of a subgraph are handles of which variables, by container and name. */
 type Handles = ReadonlyMap<number, { readonly container: string; readonly name: string }>;
 
-const variableOperators: ReadonlySet<string> = new Set([
-  'CALL_ONCE',
-  'VAR_HANDLE',
-  'READ_VARIABLE',
-  'ASSIGN_VARIABLE',
-]);
-
 /**
  * Separates the operators of variables from those that compute. A variable that is assigned before it is read keeps
  * nothing and is left out.
@@ -49,8 +43,8 @@ export function splitVariables(
   operators: readonly FileOperator[],
   tensors: readonly FileTensor[],
 ): SplitOperators {
-  const ofVariables = operators.filter(({ kind }) => variableOperators.has(kind.name));
-  const computing = operators.filter(({ kind }) => !variableOperators.has(kind.name));
+  const ofVariables = operators.filter(({ kind }) => isVariableOperator(kind.name));
+  const computing = operators.filter(({ kind }) => !isVariableOperator(kind.name));
   const initial = readInitial(model, subgraphs, ofVariables);
   const handles = readHandles(ofVariables);
   const walk = new Walk(handles);

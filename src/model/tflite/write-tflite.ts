@@ -18,7 +18,7 @@ import {
 import { optionFields } from './write-options.ts';
 import {
   initialTensors,
-  variableOperators,
+  kindsOfVariables,
   writeHandle,
   writeInitialSubgraph,
   writeVariables,
@@ -66,7 +66,7 @@ export function writeTflite(model: Model): Uint8Array {
 type OperatorKind = { readonly code: number; readonly version: number };
 
 function operatorKinds(model: Model): readonly OperatorKind[] {
-  const ofVariables = variableOperators(model).map(({ code }) => ({ code, version: 1 }));
+  const ofVariables = kindsOfVariables(model).map(({ code }) => ({ code, version: 1 }));
   const kinds = [...ofVariables, ...model.operators.map((operator) => kindOf(operator, model.tensors))];
   return [...new Map(kinds.map((kind) => [`${kind.code}:${kind.version}`, kind])).values()];
 }

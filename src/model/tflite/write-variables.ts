@@ -3,24 +3,17 @@ import type { Builder } from 'flatbuffers';
 import { at } from '../../base/index.ts';
 import type { Model, ModelTensor, ModelVariable } from '../types.ts';
 import { typeCode } from './element-types.ts';
-import { optionsType } from './schema.ts';
+import { type VariableOperator, variableOperators } from './operators/variables.ts';
 import { type FieldValues, writeInt32s, writeTable, writeTables } from './table-writer.ts';
-
-/** Operators of variables with their codes and the types of their options in the schema. */
-const operators = {
-  callOnce: { code: 129, type: optionsType.callOnce },
-  varHandle: { code: 142, type: optionsType.varHandle },
-  readVariable: { code: 143, type: optionsType.readVariable },
-  assignVariable: { code: 144, type: optionsType.assignVariable },
-} as const;
 
 type Kinds = readonly { readonly code: number }[];
 
 /** The operators that the variables of a network take, each once. */
-export function variableOperators(model: Model): readonly { readonly code: number }[] {
-  const { callOnce, ...others } = operators;
+export function kindsOfVariables(model: Model): readonly { readonly code: number }[] {
+  const { CALL_ONCE, VAR_HANDLE, READ_VARIABLE, ASSIGN_VARIABLE } = variableOperators;
   if (variablesOf(model).length === 0) return [];
-  return [...(initialTensors(model).length > 0 ? [callOnce] : []), ...Object.values(others)];
+  const once = initialTensors(model).length > 0 ? [CALL_ONCE] : [];
+  return [...once, VAR_HANDLE, READ_VARIABLE, ASSIGN_VARIABLE];
 }
 
 /** A constant for each variable that is initialised, quantised as it is read. */
@@ -41,14 +34,14 @@ export function writeVariables(
   const handle = (position: number): number => model.tensors.length + position;
   const once =
     initialTensors(model).length > 0
-      ? [write('callOnce', [], [], { 'CallOnceOptions.initSubgraph': 1 })]
+      ? [write('CALL_ONCE', [], [], { 'CallOnceOptions.initSubgraph': 1 })]
       : [];
   const handles = variables.map((variable, position) =>
-    write('varHandle', [], [handle(position)], handleFields(builder, variable)),
+    write('VAR_HANDLE', [], [handle(position)], handleFields(builder, variable)),
   );
-  const reads = variables.map(({ read }, position) => write('readVariable', [handle(position)], [read], {}));
+  const reads = variables.map(({ read }, position) => write('READ_VARIABLE', [handle(position)], [read], {}));
   const after = variables.flatMap(({ assigned }, position) =>
-    assigned === undefined ? [] : [write('assignVariable', [handle(position), assigned], [], {})],
+    assigned === undefined ? [] : [write('ASSIGN_VARIABLE', [handle(position), assigned], [], {})],
   );
   return { before: [...once, ...handles, ...reads], after };
 }
@@ -76,8 +69,8 @@ export function writeInitialSubgraph(
   const steps = variables.flatMap((variable, position) => {
     const handle = constants.length + position;
     return [
-      write('varHandle', [], [handle], handleFields(builder, variable)),
-      write('assignVariable', [handle, position], [], {}),
+      write('VAR_HANDLE', [], [handle], handleFields(builder, variable)),
+      write('ASSIGN_VARIABLE', [handle, position], [], {}),
     ];
   });
   return writeTable(builder, {
@@ -112,17 +105,17 @@ function handleFields(builder: Builder, { container, name }: ModelVariable): Fie
 
 function operatorWriter(builder: Builder, kinds: Kinds) {
   return (
-    name: keyof typeof operators,
+    name: VariableOperator,
     inputs: readonly number[],
     outputs: readonly number[],
     fields: FieldValues,
   ): number => {
-    const { code, type } = operators[name];
+    const { code, optionsType } = variableOperators[name];
     return writeTable(builder, {
       'Operator.opcodeIndex': kinds.findIndex((kind) => kind.code === code),
       'Operator.inputs': writeInt32s(builder, inputs),
       'Operator.outputs': writeInt32s(builder, outputs),
-      'Operator.builtinOptionsType': type,
+      'Operator.builtinOptionsType': optionsType,
       'Operator.builtinOptions': writeTable(builder, fields),
     });
   };
