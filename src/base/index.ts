@@ -10,5 +10,6 @@ export type { Command, Host, ProcessResult, Progress, SerialPort } from './host.
 export { groupProblems, type OperatorProblem } from './operator-problems.ts';
 export { parseJson } from './parse-json.ts';
 export { type Random, random } from './random.ts';
+export { roundHalfEven } from './rounding.ts';
 export { describeIssues, type PathSegment, pathText, type SchemaProblem } from './schema-problems.ts';
 export type { Toolchain, ToolchainIdentity, Workspace } from './toolchain.ts';

@@ -194,7 +194,7 @@ export type Logistic = OpBase & {
 export type Lookup = OpBase & {
   readonly kind: 'lookup';
   /** As TensorFlow Lite's schema names it. */
-  readonly function: 'ABS' | 'DEQUANTIZE' | 'ELU' | 'HARD_SWISH' | 'LEAKY_RELU' | 'TANH';
+  readonly function: 'ABS' | 'DEQUANTIZE' | 'ELU' | 'HARD_SWISH' | 'LEAKY_RELU' | 'LOGISTIC' | 'TANH';
   readonly table: Int8Array;
 };
 

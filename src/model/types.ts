@@ -94,7 +94,8 @@ export type OperatorOptions =
   | { readonly op: 'MIRROR_PAD'; readonly repeatsEdge: boolean }
   | { readonly op: 'SPACE_TO_DEPTH' | 'DEPTH_TO_SPACE'; readonly blockSize: number }
   | { readonly op: 'RELU' | 'RELU6' | 'RELU_N1_TO_1' | 'RELU_0_TO_1' }
-  | { readonly op: 'LOGISTIC' | 'LOG_SOFTMAX' | 'CAST' }
+  | { readonly op: 'LOGISTIC' }
+  | { readonly op: 'LOG_SOFTMAX' | 'CAST' }
   | { readonly op: 'L2_NORMALIZATION'; readonly activation: Activation }
   | { readonly op: 'ARG_MAX' | 'ARG_MIN' }
   | { readonly op: 'TANH' | 'ABS' | 'ELU' | 'HARD_SWISH' }
@@ -150,6 +151,11 @@ export type Model = {
   readonly operators: readonly ModelOperator[];
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+  /**
+   * Every result is rounded once from what it really is, half to even where that can be told, as ONNX defines its
+   * operators; absent where it is as TensorFlow Lite's kernels compute it.
+   */
+  readonly roundsOnce?: true;
   /** Absent where the network keeps nothing. */
   readonly variables?: readonly ModelVariable[];
 };

@@ -4,7 +4,7 @@ import { activationClamp } from '../quantisation.ts';
 import type { Curve, Logistic, Mean, Pool2d, ReducedExtremum, Relu, Softmax } from '../types.ts';
 import { axisOf } from './axes.ts';
 import { curveOf } from './curves.ts';
-import { factor, factorAboveOne, inputRadius, meanFactor } from './factors.ts';
+import { factor, factorAboveOne, inputRadius, meanFactor, resultFactor } from './factors.ts';
 import { commonScale, fixedScale } from './hints.ts';
 import {
   type Activations,
@@ -73,7 +73,7 @@ export function buildMean(site: Site<OptionsOf<'MEAN'>>): Mean {
     kind: isMean ? 'mean' : 'sum',
     ...commonParts(site, [input], output),
     axes,
-    multiplier: isMean ? meanFactor(ratio, count) : factor(ratio),
+    multiplier: isMean ? meanFactor(site, ratio, count) : resultFactor(site, ratio),
   };
 }
 
@@ -145,10 +145,11 @@ export function buildRelu(site: Site<OptionsOf<'RELU'>>): Relu {
   const input = activations(site, 0);
   const output = result(site);
   const ratio = input.scale / output.scale;
+  const isExact = input.type === 'int16' || site.model.roundsOnce === true;
   return {
     kind: 'relu',
     ...commonParts(site, [input], output),
-    multiplier: factor(input.type === 'int16' ? ratio : Math.fround(ratio)),
+    multiplier: resultFactor(site, isExact ? ratio : Math.fround(ratio)),
     clamp: activationClamp(reluBounds[site.options.op], output),
   };
 }

@@ -7,9 +7,10 @@ import {
   quantizeValue,
   sameQuantization,
 } from '../quantisation.ts';
-import type { Cast, Lookup, Requantize, Reshape } from '../types.ts';
+import type { Cast, Curve, Lookup, Piecewise, Requantize, Reshape } from '../types.ts';
 import { typeInMemory } from './edges.ts';
-import { factor } from './factors.ts';
+import { resultFactor } from './factors.ts';
+import { buildLookup, functionBefore } from './functions.ts';
 import { commonScale } from './hints.ts';
 import {
   activations,
@@ -55,14 +56,16 @@ function parametersOf({ type, quantization }: ModelTensor, role: string): Quanti
   return { scale, zeroPoint };
 }
 
-/** QUANTIZE between quantised types. */
-export function buildRequantize(site: Site): Requantize {
+/** QUANTIZE between quantised types; with the function in front of it where both are to be rounded once. */
+export function buildRequantize(site: Site): Requantize | Lookup | Curve | Piecewise {
+  const before = functionBefore(site);
+  if (before !== undefined) return buildLookup(before);
   const input = quantised(inputTensor(site, 0), 'its input');
   const output = quantised(outputTensor(site), 'its output');
   return {
     kind: 'requantize',
     ...commonParts(site, [input], output),
-    multiplier: factor(input.scale / output.scale),
+    multiplier: resultFactor(site, input.scale / output.scale),
     clamp: rangeOf(output.type),
   };
 }

@@ -155,7 +155,7 @@ export function buildFullyConnected(site: Site<FullyConnectedOptions>): FullyCon
     ...(bits !== undefined && { weightBits: bits }),
     ...withSums(
       biases(site, 2, outputSize, input),
-      fullyConnectedFactors(input.scale, scales, output.scale, outputSize),
+      fullyConnectedFactors(site, input.scale, scales, output.scale, outputSize),
     ),
     clamp: activationClamp(options.activation, output),
   };
@@ -171,7 +171,7 @@ function layerSums(
   outputs: number,
   biasPosition = 2,
 ): Sums {
-  const multipliers = channelFactors(input.scale, scales, output.scale, outputs);
+  const multipliers = channelFactors(site, input.scale, scales, output.scale, outputs);
   return withSums(biases(site, biasPosition, outputs, input), multipliers);
 }
 
@@ -190,6 +190,7 @@ function withSums(sums: Biases, multipliers: readonly Multiplier[]): Sums {
 
 /** One scale for all weights: TensorFlow Lite rounds the product of the scales to float32 here, and only here. */
 function fullyConnectedFactors(
+  site: Site,
   inputScale: number,
   scales: readonly number[],
   outputScale: number,
@@ -197,6 +198,6 @@ function fullyConnectedFactors(
 ): FullyConnected['multipliers'] {
   const perTensor = scales.length === 1;
   return perTensor
-    ? channelFactors(1, [Math.fround(inputScale * at(scales, 0))], outputScale, outputs)
-    : channelFactors(inputScale, scales, outputScale, outputs);
+    ? channelFactors(site, 1, [Math.fround(inputScale * at(scales, 0))], outputScale, outputs)
+    : channelFactors(site, inputScale, scales, outputScale, outputs);
 }

@@ -1,8 +1,8 @@
 /** Fixed-point factors of operators, each in exactly the floating-point arithmetic in which TensorFlow Lite makes it. */
-import { quantizeMultiplier } from '../fixed-point.ts';
+import { quantizeMultiplier, roundHalfAway } from '../fixed-point.ts';
 import type { Multiplier } from '../types.ts';
 import { typicalScales } from './hints.ts';
-import { demand } from './site.ts';
+import { demand, type Site } from './site.ts';
 
 /** A factor for `multiplyByQuantizedMultiplier`, which shifts an int32 left by less than 31 bits. */
 export function factor(real: number): Multiplier {
@@ -13,6 +13,19 @@ export function factor(real: number): Multiplier {
     typicalScales,
   );
   return result;
+}
+
+/** Below this, so few bits of a factor without a shift are left that its own rounding would tell. */
+const leastPlain = 2 ** -16;
+
+/**
+ * The factor of a result. Where results are to be rounded once, it is one without a shift to the right, which leaves
+ * nothing to round for a second time: fewer bits, but 255 steps of results are off by less than 2^-9 of a step.
+ */
+export function resultFactor({ model }: Site, real: number): Multiplier {
+  const result = factor(real);
+  if (model.roundsOnce !== true || result.shift >= 0 || Math.abs(real) < leastPlain) return result;
+  return { multiplier: roundHalfAway(real * 2 ** 31), shift: 0 };
 }
 
 /** A factor that the kernel takes for a right shift. */
@@ -34,12 +47,13 @@ export function factorAboveOne(real: number): Multiplier {
 
 /** input scale * weight scale / output scale for each channel, the product in double. */
 export function channelFactors(
+  site: Site,
   inputScale: number,
   weightScales: readonly number[],
   outputScale: number,
   channels: number,
 ): Multiplier[] {
-  const factors = weightScales.map((scale) => factor((inputScale * scale) / outputScale));
+  const factors = weightScales.map((scale) => resultFactor(site, (inputScale * scale) / outputScale));
   const [first] = factors;
   return factors.length === 1 && first !== undefined
     ? Array.from({ length: channels }, () => first)
@@ -50,7 +64,8 @@ export function channelFactors(
  * The ratio of the scales and 1 / count in one factor: the ratio is made first, then its mantissa is divided, so that
  * no precision is lost to the count's own rounding. Source: the quantised mean of TensorFlow Lite Micro.
  */
-export function meanFactor(ratio: number, count: number): Multiplier {
+export function meanFactor(site: Site, ratio: number, count: number): Multiplier {
+  if (site.model.roundsOnce === true) return resultFactor(site, ratio / count);
   const { multiplier, shift } = factor(ratio);
   const wanted = 31 - Math.clz32(count);
   const gained = Math.min(wanted, 31 + shift);

@@ -8,6 +8,7 @@ import { absoluteOf, curveOf, leakyReluOf } from './curves.ts';
 import { factor, factorAboveOne, inputRadius } from './factors.ts';
 import { hardSwish } from './hard-swish.ts';
 import { fixedScale } from './hints.ts';
+import { realFunctionOf, tableOf } from './real-functions.ts';
 import {
   type Activations,
   activations,
@@ -33,9 +34,28 @@ export function buildLookup(site: FunctionSite): Lookup | Curve | Piecewise {
   const input = activations(site, 0);
   const output = result(site);
   if (input.type === 'int16') return functionOfInt16(site, input, output);
-  const compute = functionOf(site.options, { input, output });
-  const table = Int8Array.from({ length: 256 }, (_, bits) => clampTo(compute((bits << 24) >> 24), int8Clamp));
+  const real = site.model.roundsOnce === true ? realFunctionOf(site.options) : undefined;
+  const table = real === undefined ? stepsOf(site, { input, output }) : tableOf(real, input, output);
   return { kind: 'lookup', ...commonParts(site, [input], output), function: site.options.op, table };
+}
+
+/**
+ * What QUANTIZE follows where results are rounded once: a function whose kernel has steps of its own, and here makes those
+ * that are asked for.
+ */
+export function functionBefore({ model, operator, ...site }: Site): FunctionSite | undefined {
+  const before = model.operators[operator.index - 1];
+  if (model.roundsOnce !== true || before === undefined || before.outputs[0] !== operator.inputs[0])
+    return undefined;
+  const { options, inputs } = before;
+  if (options.op !== 'LOGISTIC' && options.op !== 'TANH') return undefined;
+  return { ...site, model, options, operator: { ...operator, inputs, options } };
+}
+
+function stepsOf({ options }: FunctionSite, ends: Ends): Int8Array {
+  invariant(options.op !== 'LOGISTIC', 'a logistic function of TensorFlow Lite is no table here');
+  const compute = functionOf(options, ends);
+  return Int8Array.from({ length: 256 }, (_, bits) => clampTo(compute((bits << 24) >> 24), int8Clamp));
 }
 
 /** There are no tables of 65,536 results. */
@@ -47,7 +67,10 @@ function functionOfInt16(site: FunctionSite, input: Activations, output: Activat
   return absoluteOf(site, input, output);
 }
 
-function functionOf(options: OptionsOf<Code>, ends: Ends): IntegerFunction {
+function functionOf(
+  options: Exclude<FunctionSite['options'], { op: 'LOGISTIC' }>,
+  ends: Ends,
+): IntegerFunction {
   switch (options.op) {
     case 'TANH':
       return tanhFunction(ends);

@@ -43,7 +43,7 @@ export const opKinds: { readonly [Of in Code]: readonly Op['kind'][] } = {
   CONCATENATION: ['concatenation'],
   RESIZE_NEAREST_NEIGHBOR: ['resizeNearest'],
   RESIZE_BILINEAR: ['resizeBilinear'],
-  QUANTIZE: ['requantize'],
+  QUANTIZE: ['requantize', 'lookup'],
   // Between float32 that only moves; at the edges of the network values are converted one by one.
   DEQUANTIZE: ['lookup', 'reshape'],
   RELU: ['relu'],

@@ -2,7 +2,7 @@
 import { activationClamp, sameQuantization } from '../quantisation.ts';
 import { broadcastShapes } from '../shape.ts';
 import type { Add, Extremum, Mul, Prelu, Sub } from '../types.ts';
-import { factor, factorBelowOne } from './factors.ts';
+import { factorBelowOne, resultFactor } from './factors.ts';
 import { commonScale, convertAgain } from './hints.ts';
 import {
   type Activations,
@@ -54,7 +54,7 @@ export function buildMul(site: Site<OptionsOf<'MUL'>>): Mul {
   return {
     kind: 'mul',
     ...commonParts(site, inputs, output),
-    outputMultiplier: factor((inputs[0].scale * inputs[1].scale) / output.scale),
+    outputMultiplier: resultFactor(site, (inputs[0].scale * inputs[1].scale) / output.scale),
     clamp: activationClamp(site.options.activation, output),
   };
 }
@@ -80,7 +80,7 @@ export function buildPrelu(site: Site): Prelu {
   return {
     kind: 'prelu',
     ...commonParts(site, inputs, output),
-    positiveMultiplier: factor(input.scale / output.scale),
-    negativeMultiplier: factor((input.scale * slope.scale) / output.scale),
+    positiveMultiplier: resultFactor(site, input.scale / output.scale),
+    negativeMultiplier: resultFactor(site, (input.scale * slope.scale) / output.scale),
   };
 }

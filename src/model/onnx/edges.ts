@@ -57,13 +57,15 @@ function fixedShape({ name, shape }: OnnxEdge): number[] | undefined {
 
 /**
  * Channels last, but where an image enters as [1, height, width, channels], as networks from TensorFlow turn it around
- * first; a sequence [1, channels, length] likewise where it is convolved.
+ * first; a sequence [1, channels, length] likewise where it is convolved or pooled.
  */
 function orderOf(shape: readonly number[], readers: readonly string[]): readonly number[] {
-  if (shape.length === 3 && readers.some((reader) => reader.startsWith('Conv'))) return [0, 2, 1];
+  if (shape.length === 3 && readers.some((reader) => overSequences.test(reader))) return [0, 2, 1];
   const isTurned = readers.includes('Transpose') || readers.includes('MatMul');
   return shape.length === 4 && !isTurned ? channelsLast : inOrder(shape);
 }
+
+const overSequences = /^Conv|Pool$|^BatchNormalization$/;
 
 /** The operators that read an input, behind its quantiser. */
 function firstReaders(name: string, readersOf: ReadonlyMap<string, readonly OnnxNode[]>): string[] {

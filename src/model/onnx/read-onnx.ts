@@ -6,6 +6,7 @@ import type { Model } from '../types.ts';
 import { Draft } from './draft.ts';
 import { addInputs, addOutputs, addTensor } from './edges.ts';
 import { expandQlinear } from './expand-qlinear.ts';
+import { foldNormalisation } from './fold-normalisation.ts';
 import { adviceFor } from './operator-advice.ts';
 import { lowerNode, supportedOperators } from './operators/catalogue.ts';
 import { readFile } from './read-file.ts';
@@ -21,7 +22,7 @@ type Scope = Map<string, Value>;
  * network; uint8 became int8 by subtracting 128. Constants are copies.
  */
 export function readOnnx(bytes: Uint8Array): Model {
-  const file = expandQlinear(readFile(bytes));
+  const file = foldNormalisation(expandQlinear(readFile(bytes)));
   const draft = new Draft();
   const scope: Scope = new Map();
   for (const [name, constant] of file.constants) {
@@ -34,8 +35,9 @@ export function readOnnx(bytes: Uint8Array): Model {
   if (draft.operators.length === 0) throw malformed('the network has no operators');
   const { tensors, operators } = draft;
   const model: Model = { format: 'onnx', tensors, operators, inputs, outputs };
-  if (!isFloatModel(model)) demandInt8(model, file.nodes);
-  return model;
+  if (isFloatModel(model)) return model;
+  demandInt8(model, file.nodes);
+  return { ...model, roundsOnce: true };
 }
 
 /** In a network of int8, only QUANTIZE and DEQUANTIZE know float32. */

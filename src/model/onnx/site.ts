@@ -54,8 +54,22 @@ export function real(site: Site, position: number): Stored {
     `input ${position} is a constant`,
     'fold constants before exporting the network',
   );
+  demandSteps(site, value, position);
   demand(value.isReal, `input ${position} is read as integers`, 'export the network in QDQ form');
   return value;
+}
+
+/** Whether it holds places or classes, as ArgMax gives them. */
+export function isWhole(draft: Draft, { tensor }: Stored): boolean {
+  return at(draft.tensors, tensor).type === 'int64';
+}
+
+function demandSteps({ draft }: Site, value: Stored, position: number): void {
+  demand(
+    !isWhole(draft, value),
+    `input ${position} is of whole numbers, as ArgMax gives them; they can only be outputs of the network`,
+    'end the network with ArgMax, and compute what stands behind it in the application',
+  );
 }
 
 /** A tensor at an input, as real numbers or as integers: for what only moves or compares them. */
@@ -71,6 +85,7 @@ export function stored(site: Site, position: number): Stored {
     `input ${position} is a constant`,
     'fold constants before exporting the network',
   );
+  demandSteps(site, value, position);
   return value;
 }
 

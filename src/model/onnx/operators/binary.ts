@@ -152,7 +152,7 @@ function align(draft: Draft, value: Stored, rank: number, order: readonly number
 }
 
 /** A constant in the order of the tensor that it meets. */
-function constantOperand(
+export function constantOperand(
   site: Site,
   position: number,
   { constant, dequantised }: Constant,

@@ -1,10 +1,9 @@
 /** Conv, as CONV_2D or DEPTHWISE_CONV_2D; of one dimension as of an image of height 1. */
 import { at } from '../../../base/index.ts';
 import type { OperatorOptions } from '../../types.ts';
-import { reviewed, unflattened } from '../layout.ts';
 import { constantAt, demand, image, integerAttribute, listAttribute, real, type Site } from '../site.ts';
-import type { OnnxAttribute } from '../types.ts';
-import { type Constant, channelsLast, type Pending } from '../values.ts';
+import { channelsLast, type Pending } from '../values.ts';
+import { overLine } from './line.ts';
 import { pending } from './pending.ts';
 import { addBias, addWeights, type WeightLayout } from './weights.ts';
 import { type Placed, placeWindow, readWindow, type Window } from './window.ts';
@@ -16,43 +15,7 @@ export function conv(site: Site): Pending {
 /** Of one dimension as of two. */
 export function overLineOrImage(site: Site, overImage: (site: Site) => Pending): Pending {
   const weights = constantAt(site, 1);
-  return weights.constant.shape.length === 3 ? overLine(site, weights, overImage) : overImage(site);
-}
-
-function overLine(site: Site, weights: Constant, convolve: (site: Site) => Pending): Pending {
-  const { draft, node } = site;
-  const input = unflattened(draft, real(site, 0));
-  const [batch = 0, channels = 0, length = 0] = input.shape;
-  demand(input.shape.length === 3, `its input has ${input.shape.length} dimensions instead of 3`);
-  const [first = 0, ...others] = input.order.map((axis) => (axis === 2 ? 3 : axis));
-  const line = reviewed(draft, input, { shape: [batch, channels, 1, length], order: [first, 2, ...others] });
-  const [outer = 0, inner = 0, width = 0] = weights.constant.shape;
-  const flat = { ...weights, constant: { ...weights.constant, shape: [outer, inner, 1, width] } };
-  const attributes = new Map(
-    [...node.attributes].map(([name, value]) => [name, overImage(name, value)] as const),
-  );
-  const whole = convolve({
-    ...site,
-    node: { ...node, attributes },
-    inputs: [line, flat, ...site.inputs.slice(2)],
-  });
-  return {
-    ...whole,
-    finish: (parameters, activation) => {
-      const image = whole.finish(parameters, activation);
-      const shape = [batch, at(image.shape, 1), at(image.shape, 3)];
-      return reviewed(draft, image, { shape, order: [0, 2, 1] });
-    },
-  };
-}
-
-/** An attribute of one dimension as of two, of which the first does nothing. */
-function overImage(name: string, attribute: OnnxAttribute): OnnxAttribute {
-  const [first = 0, ...others] = attribute.integers;
-  if (name === 'pads') return { ...attribute, integers: [0, first, 0, ...others] };
-  if (name === 'output_padding') return { ...attribute, integers: [0, first] };
-  const isSize = name === 'kernel_shape' || name === 'strides' || name === 'dilations';
-  return isSize ? { ...attribute, integers: [1, first, ...others] } : attribute;
+  return weights.constant.shape.length === 3 ? overLine(site, real(site, 0), overImage) : overImage(site);
 }
 
 function convOverImage(site: Site): Pending {

@@ -1,24 +1,22 @@
-/** Functions of one tensor: relus and other bounds, sigmoid and its like, softmax. */
+/** Functions of one element: relus and other bounds, sigmoid and its like. */
 import { at } from '../../../base/index.ts';
 import type { OperatorOptions } from '../../types.ts';
 import { type Draft, perTensor } from '../draft.ts';
 import { addTensor } from '../edges.ts';
-import { ordered, unflattened } from '../layout.ts';
 import {
-  axisOf,
   demand,
   floatAttribute,
   integerAttribute,
+  isWhole,
   numbersAt,
   present,
   real,
   type Site,
 } from '../site.ts';
 import { inOrder, type Parameters, type Pending, physicalShape, type Stored, type Value } from '../values.ts';
-import { elementwise, fixedElementwise } from './pending.ts';
+import { elementwise, fixedElementwise, probability } from './pending.ts';
 
-/** 256 steps from 0 to 1, and as many from -1 to 1: the outputs of TensorFlow Lite's kernels. */
-const probability: Parameters = { scale: 1 / 256, zeroPoint: -128 };
+/** 256 steps from -1 to 1: the output of TensorFlow Lite's kernel. */
 const signed: Parameters = { scale: 1 / 128, zeroPoint: 0 };
 
 export function relu(site: Site): Pending {
@@ -168,30 +166,25 @@ export function uniform(draft: Draft, name: string, value: number, isFloat: bool
   return draft.constant(name, [1], 'int8', () => step, perTensor({ scale, zeroPoint: 0 }));
 }
 
-export function softmax(site: Site): Pending {
-  const { draft } = site;
-  const value = unflattened(draft, real(site, 0));
-  const rank = value.shape.length;
-  const axis = axisOf(integerAttribute(site, 'axis', site.opset >= 13 ? -1 : 1), rank);
-  demand(
-    site.opset >= 13 || axis === rank - 1,
-    'it runs over several dimensions',
-    'export with opset_version 13 or newer',
-  );
-  const others = value.order.filter((dimension) => dimension !== axis);
-  const input = value.order.at(-1) === axis ? value : ordered(draft, value, [...others, axis]);
-  return fixedElementwise(site, input, { op: 'SOFTMAX', beta: 1 }, probability);
-}
-
 /** What changes nothing at inference. */
 export function passThrough(site: Site): Value {
   return present(site, 0);
 }
 
+/** Of ONNX's element types. */
+const toFloat = 1;
+const wholeTypes: ReadonlySet<number> = new Set([6, 7]);
+
 export function cast(site: Site): Value {
   const value = present(site, 0);
-  const toFloat = 1;
-  demand(integerAttribute(site, 'to', toFloat) === toFloat, 'it converts to another type than float32');
+  const to = integerAttribute(site, 'to', toFloat);
+  // Places and classes are whole numbers of any width.
+  if (value.kind === 'stored' && isWhole(site.draft, value) && wholeTypes.has(to)) return value;
+  demand(
+    to === toFloat,
+    'it converts to another type than float32',
+    'take the conversion out of the network',
+  );
   demand(value.kind !== 'stored' || value.isReal, 'it converts integers to real numbers');
   return value;
 }

@@ -5,6 +5,9 @@ import { demand, type Site } from '../site.ts';
 import { inOrder, type Parameters, type Pending, physicalShape, type Stored, type View } from '../values.ts';
 import { requantised } from './quantise.ts';
 
+/** 256 steps from 0 to 1: the outputs of TensorFlow Lite's logistic function and softmax. */
+export const probability: Parameters = { scale: 1 / 256, zeroPoint: -128 };
+
 /** Adds the operator that writes this tensor. */
 export type Emit = (output: number, activation: Activation, parameters: Parameters | undefined) => void;
 

@@ -1,19 +1,9 @@
-/** Pools and means over images. */
+/** Pools over images and sequences. */
 import { at } from '../../../base/index.ts';
 import { addTensor } from '../edges.ts';
-import { unflattened } from '../layout.ts';
-import {
-  axisOf,
-  demand,
-  image,
-  integerAttribute,
-  integersOf,
-  listAttribute,
-  real,
-  type Site,
-  stored,
-} from '../site.ts';
-import { channelsLast, inOrder, type Pending, type Stored, type Value } from '../values.ts';
+import { demand, image, integerAttribute, listAttribute, real, type Site, stored } from '../site.ts';
+import { channelsLast, type Pending, type Stored, type Value } from '../values.ts';
+import { overLine } from './line.ts';
 import { pending } from './pending.ts';
 import { isSame } from './quantise.ts';
 import { type Placed, placeWindow, readWindow, type Window } from './window.ts';
@@ -50,6 +40,11 @@ function poolWindow(site: Site): Window {
 
 /** Takes values as they are, so that it needs no scale of its own. */
 export function maxPool(site: Site): Value {
+  const input = stored(site, 0);
+  return input.shape.length === 3 ? overLine(site, input, maximaOfImage) : maximaOfImage(site);
+}
+
+function maximaOfImage(site: Site): Stored {
   const { draft, name } = site;
   const input = image(site, stored(site, 0));
   const window = poolWindow(site);
@@ -65,6 +60,11 @@ export function maxPool(site: Site): Value {
 }
 
 export function averagePool(site: Site): Pending {
+  const input = real(site, 0);
+  return input.shape.length === 3 ? overLine(site, input, meansOfImage) : meansOfImage(site);
+}
+
+function meansOfImage(site: Site): Pending {
   const { draft, name } = site;
   const input = image(site, real(site, 0));
   const window = poolWindow(site);
@@ -148,12 +148,12 @@ function addMeanFilter(
   );
 }
 
-export function globalAveragePool(site: Site): Pending {
-  const input = image(site, real(site, 0));
-  return mean(site, input, [2, 3], true);
+export function globalMaxPool(site: Site): Value {
+  const input = stored(site, 0);
+  return input.shape.length === 3 ? overLine(site, input, maximumOfImage) : maximumOfImage(site);
 }
 
-export function globalMaxPool(site: Site): Value {
+function maximumOfImage(site: Site): Stored {
   const { draft, name } = site;
   const input = image(site, stored(site, 0));
   const [height, width] = [at(input.shape, 2), at(input.shape, 3)];
@@ -173,34 +173,4 @@ export function globalMaxPool(site: Site): Value {
     [output.tensor],
   );
   return { ...output, isReal: input.isReal, isUnsigned: input.isUnsigned };
-}
-
-export function reduceMean(site: Site): Pending {
-  const input = unflattened(site.draft, real(site, 0));
-  const rank = input.shape.length;
-  const axes = (integersOf(site, 1, 'axes') ?? inOrder(input.shape)).map((axis) => axisOf(axis, rank));
-  demand(axes.length > 0, 'it names no dimensions');
-  return mean(site, input, axes, integerAttribute(site, 'keepdims', 1) === 1);
-}
-
-function mean(site: Site, input: Stored, axes: readonly number[], keepDims: boolean): Pending {
-  const { draft, name } = site;
-  const kept = input.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
-  const places = input.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
-  const view = keepDims
-    ? { shape: kept, order: input.order }
-    : {
-        shape: places.map((axis) => at(kept, axis)),
-        order: input.order.filter((axis) => !axes.includes(axis)).map((axis) => places.indexOf(axis)),
-      };
-  const physical = Int32Array.from(axes, (axis) => input.order.indexOf(axis)).sort();
-  const constant = draft.constant(`${name}.axes`, [physical.length], 'int32', () => physical);
-  return pending(
-    site,
-    view,
-    (output) => draft.operator({ op: 'MEAN', keepDims }, [input.tensor, constant], [output]),
-    {
-      takesActivation: false,
-    },
-  );
 }

@@ -1,8 +1,8 @@
 /** QuantizeLinear and DequantizeLinear: where integers begin and end. */
-import { at } from '../../../base/index.ts';
+import { at, roundHalfEven } from '../../../base/index.ts';
 import { type Draft, perTensor } from '../draft.ts';
 import { addTensor } from '../edges.ts';
-import { axisOf, constantAt, demand, integerAttribute, present, type Site } from '../site.ts';
+import { axisOf, constantAt, demand, integerAttribute, isWhole, present, type Site } from '../site.ts';
 import type { OnnxConstant } from '../types.ts';
 import { type Constant, elementCount, inOrder, type Parameters, type Stored, type Value } from '../values.ts';
 
@@ -59,6 +59,7 @@ export function dequantizeLinear(site: Site): Value {
   const quantiser = quantiserOf(site);
   if (value.kind === 'constant') return dequantisedConstant(site, value.constant, quantiser);
   demand(value.kind === 'stored' && !value.isReal, 'it reads real numbers instead of integers');
+  demand(!isWhole(site.draft, value), 'it reads whole numbers, as ArgMax gives them');
   const expected = value.isUnsigned ? 'uint8' : 'int8';
   demand(
     quantiser.type === undefined || quantiser.type === expected,
@@ -154,14 +155,6 @@ export function requantised(draft: Draft, name: string, value: Stored, parameter
   const output = addTensor(draft, name, { shape, order: inOrder(shape) }, parameters);
   draft.operator({ op: 'QUANTIZE' }, [value.tensor], [output.tensor]);
   return { ...value, tensor: output.tensor };
-}
-
-/** Rounds half to even, as ONNX does. */
-export function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
 }
 
 /** Weights that a file keeps in float32, for its reader to quantise. */

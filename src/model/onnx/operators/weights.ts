@@ -1,8 +1,7 @@
 /** Weights and biases in TensorFlow Lite's layouts and scales. */
-import { at } from '../../../base/index.ts';
+import { at, roundHalfEven } from '../../../base/index.ts';
 import { constantAt, demand, type Site } from '../site.ts';
 import { type Constant, elementCount, type Parameters } from '../values.ts';
-import { roundHalfEven } from './quantise.ts';
 
 const symmetric =
   'quantise weights to int8 symmetrically (weight_type=QuantType.QInt8, extra_options={"WeightSymmetric": True})';
