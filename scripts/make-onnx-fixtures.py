@@ -10,86 +10,15 @@ import json
 import shutil
 import sys
 import tempfile
-import zipfile
 from pathlib import Path
 
 import numpy
 import onnx
 import onnxruntime
 import torch
-from onnx import TensorProto, helper, numpy_helper
-from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
-
-SAMPLES = 4
-
-
-def weights(rng, *shape):
-    spread = 1.2 / numpy.sqrt(numpy.prod(shape[1:]))
-    return (rng.standard_normal(shape) * spread).astype(numpy.float32)
-
-
-class Net:
-    """A float32 network, node by node."""
-
-    def __init__(self, seed, shape):
-        self.rng = numpy.random.default_rng(seed)
-        self.shape = shape
-        self.nodes = []
-        self.constants = []
-        self.last = "input"
-
-    def constant(self, values, name):
-        self.constants.append(numpy_helper.from_array(values, name))
-        return name
-
-    def node(self, operator, inputs=None, **attributes):
-        name = f"{operator.lower()}{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operator, inputs or [self.last], [name], name=name, **attributes))
-        self.last = name
-        return name
-
-    def conv(self, inputs, outputs, kernel, group=1, bias=True, source=None, **attributes):
-        kernel = (kernel, kernel) if isinstance(kernel, int) else kernel
-        n = len(self.nodes)
-        operands = [source or self.last, self.constant(weights(self.rng, outputs, inputs // group, *kernel), f"w{n}")]
-        if bias:
-            operands.append(self.constant(self.rng.standard_normal(outputs).astype(numpy.float32) * 0.3, f"b{n}"))
-        return self.node("Conv", operands, group=group, kernel_shape=kernel, **attributes)
-
-    def gemm(self, inputs, outputs, trans=1):
-        n = len(self.nodes)
-        shape = (outputs, inputs) if trans else (inputs, outputs)
-        w = self.constant(weights(self.rng, *shape), f"w{n}")
-        b = self.constant(self.rng.standard_normal(outputs).astype(numpy.float32) * 0.3, f"b{n}")
-        return self.node("Gemm", [self.last, w, b], transB=trans)
-
-    def transposed(self, inputs, outputs, kernel, bias=True, **attributes):
-        n = len(self.nodes)
-        operands = [self.last, self.constant(weights(self.rng, inputs, outputs, *kernel), f"w{n}")]
-        if bias:
-            operands.append(self.constant(self.rng.standard_normal(outputs).astype(numpy.float32) * 0.3, f"b{n}"))
-        return self.node("ConvTranspose", operands, kernel_shape=kernel, **attributes)
-
-    def resize(self, part, values, rule):
-        kind = numpy.float32 if part == "scales" else numpy.int64
-        place = [""] * (1 if part == "scales" else 2)
-        operands = [self.last, *place, self.constant(numpy.array(values, kind), part)]
-        return self.node("Resize", operands, mode="linear", coordinate_transformation_mode=rule)
-
-    def list(self, values, name):
-        return self.constant(numpy.array(values, numpy.int64), name)
-
-    def model(self, outputs=None):
-        outputs = outputs or [self.last]
-        graph = helper.make_graph(
-            self.nodes,
-            "network",
-            [helper.make_tensor_value_info("input", TensorProto.FLOAT, self.shape)],
-            [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in outputs],
-            self.constants,
-        )
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-        return onnx.shape_inference.infer_shapes(model)
+from onnx_fixtures.net import Net, weights
+from onnx_fixtures.record import VARIANTS, Reader, save, write
+from onnxruntime.quantization import QuantType, quantize_static
 
 
 def networks():
@@ -177,62 +106,6 @@ def export_trained(path):
     network.eval()
     network.apply(quantisation.disable_observer)
     torch.onnx.export(network, torch.randn(1, 3, 16, 16), str(path), opset_version=17, dynamo=False, input_names=["input"])
-
-
-class Reader(CalibrationDataReader):
-    def __init__(self, shape, seed):
-        rng = numpy.random.default_rng(seed)
-        self.items = iter([{"input": rng.standard_normal(shape).astype(numpy.float32)} for _ in range(8)])
-
-    def get_next(self):
-        return next(self.items, None)
-
-
-VARIANTS = {
-    "qdq-u8": dict(quant_format=QuantFormat.QDQ, activation_type=QuantType.QUInt8, per_channel=True),
-    "qdq-s8": dict(quant_format=QuantFormat.QDQ, activation_type=QuantType.QInt8, per_channel=False),
-    "qlinear-u8": dict(quant_format=QuantFormat.QOperator, activation_type=QuantType.QUInt8, per_channel=True),
-}
-
-
-def run(path, inputs, optimised):
-    options = onnxruntime.SessionOptions()
-    level = onnxruntime.GraphOptimizationLevel
-    options.graph_optimization_level = level.ORT_ENABLE_ALL if optimised else level.ORT_DISABLE_ALL
-    options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    return [session.run(None, {"input": sample}) for sample in inputs]
-
-
-def save(name, path, shape, seed, images_last):
-    """Inputs and outputs as the network takes them: images with their channels last."""
-    rng = numpy.random.default_rng(seed + 100)
-    inputs = [rng.standard_normal(shape).astype(numpy.float32) for _ in range(SAMPLES)]
-    def turn(value):
-        if name.startswith("conv-line") and value.ndim == 3:
-            value = value.transpose(0, 2, 1)
-        if images_last and value.ndim == 4:
-            value = value.transpose(0, 2, 3, 1)
-        return numpy.ascontiguousarray(value)
-
-    record = {"inputs": b"".join(turn(x).tobytes() for x in inputs), "outputs": []}
-    for optimised in (False, True):
-        results = run(path, inputs, optimised)
-        record["outputs"].append([b"".join(turn(r[i]).astype(numpy.float32).tobytes() for r in results) for i in range(len(results[0]))])
-    plain, fast = (b"".join(parts) for parts in record["outputs"])
-    return {
-        f"{name}.onnx": Path(path).read_bytes(),
-        # The variants of a network have their inputs in common, and mostly their outputs with and without optimisation.
-        f"{name.split('.')[0]}.inputs.bin": record["inputs"],
-        f"{name}.plain.bin": plain,
-    } | ({} if fast == plain else {f"{name}.optimised.bin": fast})
-
-
-def write(path, files):
-    """With one date for all files, so that the same files make the same archive."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name in sorted(files):
-            archive.writestr(zipfile.ZipInfo(name), files[name], zipfile.ZIP_DEFLATED, 9)
 
 
 def main(target):

@@ -83,7 +83,7 @@ export function clampLiterals({ min, max }: Clamp): Argument[] {
 export type OutputStage = {
   /** `bias`, `multiplier` and `shift`, one value a channel; -1 - shift where `small` is 1. */
   readonly constants: readonly Constant[];
-  /** 1 where the short path is exact: every sum is below 2^30 in magnitude and every shift negative; else 0. */
+  /** 1 or 2 where a short path is exact: sums below 2^30 in magnitude, shifts all negative or all 0; else 0. */
   readonly small: number;
 };
 
@@ -96,8 +96,9 @@ export function outputStage(
   invariant(bias.length === multipliers.length, `${bias.length} biases, ${multipliers.length} multipliers`);
   // A factor of 0 is 0 whatever its shift.
   const shifts = multipliers.map(({ multiplier, shift }) => (multiplier === 0 ? -1 : shift));
-  const small =
-    shifts.every((shift) => shift < 0) && bias.every((value) => Math.abs(value) + products < 2 ** 30);
+  const areSmall = bias.every((value) => Math.abs(value) + products < 2 ** 30);
+  const isShifted = areSmall && shifts.every((shift) => shift < 0);
+  const isPlain = areSmall && multipliers.every(({ shift }) => shift === 0);
   return {
     constants: [
       { name: 'bias', type: 'int32_t', values: bias },
@@ -109,10 +110,10 @@ export function outputStage(
       {
         name: 'shift',
         type: 'int8_t',
-        values: Int8Array.from(shifts, (shift) => (small ? -1 - shift : shift)),
+        values: Int8Array.from(shifts, (shift) => (isShifted ? -1 - shift : shift)),
       },
     ],
-    small: small ? 1 : 0,
+    small: isShifted ? 1 : isPlain ? 2 : 0,
   };
 }
 

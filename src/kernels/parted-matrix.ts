@@ -58,10 +58,12 @@ export function partedMatrixOf(layer: PartedLayer): Matrix & { readonly starts: 
 function withEvenChannels({ weights, bias, multipliers }: Part): Part {
   if (bias.length % 2 === 0) return { weights, bias, multipliers };
   const depth = weights.length / bias.length;
+  // Without a shift where all are, so that a part that is rounded once stays one.
+  const shift = multipliers.every((factor) => factor.shift === 0) ? 0 : -1;
   return {
     weights: Int8Array.of(...weights, ...new Int8Array(depth)),
     bias: Int32Array.of(...bias, 0),
-    multipliers: [...multipliers, { multiplier: 2 ** 30, shift: -1 }],
+    multipliers: [...multipliers, { multiplier: 2 ** 30, shift }],
   };
 }
 

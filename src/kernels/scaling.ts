@@ -10,8 +10,8 @@ export type ChannelSum = { readonly first: number; readonly low: number; readonl
 export type OutputScaling = {
   /** Words of each channel, as `scaling.h` says. */
   readonly scales: Constant;
-  /** `scaling_any`, `scaling_signed` or `scaling_rectified` of the C headers. */
-  readonly form: 0 | 1 | 2;
+  /** `scaling_any`, `scaling_signed`, `scaling_rectified` or `scaling_once` of the C headers. */
+  readonly form: 0 | 1 | 2 | 3;
   /** Channels that give one value for every input: their weights do not matter and are to be 0. */
   readonly constantChannels: ReadonlySet<number>;
 };
@@ -26,6 +26,10 @@ type Layer = {
 const anyForm = 0;
 const signedForm = 1;
 const rectifiedForm = 2;
+const onceForm = 3;
+
+/** The product of a sum with a factor without a shift lies 31 bits above its steps, that of a line 47. */
+const plainLeft = 16;
 
 /** Scales of all channels, and one more where their number is odd: kernels take channels two by two. */
 export function outputScaling(layer: Layer): OutputScaling {
@@ -45,7 +49,8 @@ function asTheyAre({ sums, multipliers }: Layer): OutputScaling {
 function asLines(layer: Layer): OutputScaling | undefined {
   const { sums, multipliers, zeroPoint, clamp } = layer;
   if (clamp.min !== -128 || clamp.max !== 127) return undefined;
-  const form = zeroPoint === clamp.min ? rectifiedForm : signedForm;
+  const isPlain = multipliers.every(({ shift }) => shift === 0);
+  const form = isPlain ? onceForm : zeroPoint === clamp.min ? rectifiedForm : signedForm;
   const constantChannels = new Set<number>();
   const lines: Line[] = [];
   for (const [channel, sum] of sums.entries()) {
@@ -61,7 +66,10 @@ function asLines(layer: Layer): OutputScaling | undefined {
       continue;
     }
     const line =
-      directLine(sum, multiplier, form) ?? fitLine(sum, multiplier, zeroPoint, form === signedForm, result);
+      form === onceForm
+        ? plainLine(sum, multiplier)
+        : (directLine(sum, multiplier, form) ??
+          fitLine(sum, multiplier, zeroPoint, form === signedForm, result));
     if (line === undefined) return undefined;
     lines.push(line);
   }
@@ -75,6 +83,16 @@ function scalesConstant(words: readonly number[]): Constant {
 
 function resultOf(sum: number, multiplier: Multiplier, { zeroPoint, clamp }: Layer): number {
   return clampTo(multiplyByQuantizedMultiplier(sum, multiplier) + zeroPoint, clamp);
+}
+
+/** The line of a factor without a shift, whose only rounding it makes. */
+function plainLine({ first, low, high }: ChannelSum, { multiplier }: Multiplier): Line | undefined {
+  const spare = Math.clz32(Math.abs(multiplier)) - 1;
+  const left = plainLeft - spare;
+  if (multiplier <= 0 || left < lineLimits.leastLeft || Math.abs(first) > lineLimits.largestFirst)
+    return undefined;
+  const largest = Math.max(-low, high) * 2 ** left;
+  return largest < 2 ** 31 ? { first, multiplier: multiplier * 2 ** spare, left } : undefined;
 }
 
 /**

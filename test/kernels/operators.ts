@@ -25,6 +25,7 @@ import {
 import { functionOfInt16, inInt16 } from './int16-operators.ts';
 import type { Random } from './random.ts';
 import { lstm, svdf } from './recurrent-operators.ts';
+import { roundedOnce } from './rounded-once.ts';
 import { clamp, factor, singleOperator, sizes, wholeRange, window } from './single-operator.ts';
 import {
   conv2d,
@@ -274,6 +275,10 @@ function anyInt16(...makers: readonly OperatorMaker[]): OperatorMaker {
   return (random) => inInt16(random, random.choose(makers)(random));
 }
 
+function anyOnce(...makers: readonly OperatorMaker[]): OperatorMaker {
+  return (random) => roundedOnce(random.choose(makers)(random));
+}
+
 /** Makers by name; each makes cases of one kind of operator. */
 export const operatorMakers: Readonly<Record<string, OperatorMaker>> = {
   pointwise,
@@ -328,6 +333,11 @@ export const operatorMakers: Readonly<Record<string, OperatorMaker>> = {
   requantizeTypes,
   packedConv2d,
   packedFullyConnected,
+  roundedOnceConvolutions: anyOnce(pointwise, grouped, transposed, packedConv2d, (random) =>
+    conv2d(random, sizes(random, 1, 4), random.integer(1, 9)),
+  ),
+  roundedOnceDepthwise: anyOnce(depthwise, wideDepthwise),
+  roundedOnceLayers: anyOnce(fullyConnected, fullyConnected, packedFullyConnected),
 };
 
 /** Random values for the network's inputs, now and then all at one end, and for the states that its operator changes. */

@@ -16,26 +16,34 @@ export type OnnxFixture = {
 
 export const sampleCount = 4;
 
-const files = unzipSync(new Uint8Array(readFileSync(join(import.meta.dirname, '../fixtures/onnx.zip'))));
+const folder = join(import.meta.dirname, '../fixtures');
 
-function bytesOf(name: string): Uint8Array {
-  const bytes = files[name];
-  invariant(bytes !== undefined, `no fixture ${name}`);
-  return bytes;
+/** All files of an archive; variants of one network may have their inputs in common. */
+export function readOnnxFixtures(archive: string): readonly OnnxFixture[] {
+  const files = unzipSync(new Uint8Array(readFileSync(archive)));
+  const bytesOf = (name: string): Uint8Array => {
+    const bytes = files[name];
+    invariant(bytes !== undefined, `no fixture ${name}`);
+    return bytes;
+  };
+  const floats = (part: string): Float32Array => new Float32Array(bytesOf(`${part}.bin`).slice().buffer);
+  return Object.keys(files)
+    .filter((file) => file.endsWith('.onnx'))
+    .map((file) => {
+      const name = file.slice(0, -'.onnx'.length);
+      const [network = ''] = name.split('.');
+      const plain = floats(`${name}.plain`);
+      return {
+        name,
+        bytes: bytesOf(file),
+        inputs: floats(`${name}.inputs.bin` in files ? `${name}.inputs` : `${network}.inputs`),
+        plain,
+        optimised: `${name}.optimised.bin` in files ? floats(`${name}.optimised`) : plain,
+      };
+    });
 }
 
-export const onnxFixtures: readonly OnnxFixture[] = Object.keys(files)
-  .filter((file) => file.endsWith('.onnx'))
-  .map((file) => {
-    const name = file.slice(0, -'.onnx'.length);
-    const floats = (part: string): Float32Array => new Float32Array(bytesOf(`${part}.bin`).slice().buffer);
-    const [network = ''] = name.split('.');
-    const plain = floats(`${name}.plain`);
-    return {
-      name,
-      bytes: bytesOf(file),
-      inputs: floats(`${network}.inputs`),
-      plain,
-      optimised: `${name}.optimised.bin` in files ? floats(`${name}.optimised`) : plain,
-    };
-  });
+export const onnxFixtures: readonly OnnxFixture[] = readOnnxFixtures(join(folder, 'onnx.zip'));
+
+/** Random configurations of single operators (scripts/make-onnx-vectors.py), of two sets of inputs each. */
+export const onnxVectors: readonly OnnxFixture[] = readOnnxFixtures(join(folder, 'onnx-operators.zip'));

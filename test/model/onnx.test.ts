@@ -4,8 +4,8 @@ import { at, Failure } from '../../src/base/index.ts';
 import { buildGraph, type Graph } from '../../src/graph/index.ts';
 import { isFloatModel, readModel, writeTflite } from '../../src/model/index.ts';
 import { runFloat } from '../../src/quantisation/index.ts';
-import { interpret } from '../../src/reference/index.ts';
 import { refusalOf } from '../support/refusal.ts';
+import { stepsApart } from './onnx-distance.ts';
 import { type OnnxFixture, onnxFixtures, sampleCount } from './onnx-fixtures.ts';
 
 /** What is refused, and why; ONNX Runtime's quantiser has no form for Sub, and no QLinear form of ConvTranspose. */
@@ -20,42 +20,26 @@ const refused: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Steps by which outputs may differ. The kernels round twice (to whole numbers of half steps and smaller, then to steps),
- * ONNX Runtime once, half to even: any one operator comes one step away from it at most. Here two convolutions are each
- * one step away in the same direction, and the addition behind them adds that up.
+ * Elements that differ at all, of 100, each by a step. Every other operator rounds once from what its integers stand for,
+ * as ONNX Runtime does, and equals it. Means over windows of two or four lie half way between steps often, where ONNX
+ * Runtime's float32 decides by chance, and its optimised kernels otherwise; softmax is made in steps of 1/256 before those
+ * that are asked for; columns and rows between others are weighted in 1,024ths, and ONNX Runtime cuts resized integers off.
  */
-const furthest: Readonly<Record<string, number>> = {
-  'add.qdq-s8': 2,
-  'add.qdq-u8': 2,
-  'add.qlinear-u8': 2,
-  // ONNX Runtime cuts resized integers off instead of rounding them, behind a convolution that is a step away.
-  'resize-linear-asymmetric.qlinear-u8': 2,
-};
-
-/** Elements that differ at all, of 100: those of operators whose multiplier is large round twice close together. */
 const mostDifferent: Readonly<Record<string, number>> = {
-  'global-average-pool': 34,
+  'average-pool': 14,
+  'average-pool-same': 5,
   'classifier-softmax': 50,
-  'residual-network': 40,
-  'reduce-mean': 44,
-  'one-sigmoid': 23,
-  tanh: 22,
-  // As above: what ONNX Runtime resizes as integers it cuts off.
-  'resize-linear': 40,
+  'one-softmax': 5,
+  'pytorch-trained': 5,
+  'resize-linear': 37,
   'resize-linear-asymmetric': 40,
-  'resize-linear-corners': 40,
+  'resize-linear-corners': 32,
 };
 
 const quantised = onnxFixtures.filter(({ name }) => !name.endsWith('.float') && !(name in refused));
 
-function steps(graph: Graph, fixture: OnnxFixture, expected: Float32Array): number[] {
-  const size = fixture.inputs.length / sampleCount;
-  const scale = at(graph.tensors, at(graph.outputs, 0).tensor).scale;
-  const outputs = Array.from({ length: sampleCount }, (_, sample) => [
-    ...at(interpret(graph, [fixture.inputs.slice(sample * size, (sample + 1) * size)]).outputs, 0),
-  ]).flat();
-  expect(outputs.length).toBe(expected.length);
-  return outputs.map((value, index) => Math.round(Math.abs(value - at(expected, index)) / scale));
+function steps(graph: Graph, { inputs }: OnnxFixture, expected: Float32Array): number[] {
+  return stepsApart(graph, inputs, expected, sampleCount);
 }
 
 describe('quantised ONNX files', () => {
@@ -65,10 +49,10 @@ describe('quantised ONNX files', () => {
     const graph = buildGraph(model);
     for (const expected of [fixture.plain, fixture.optimised]) {
       const differences = steps(graph, fixture, expected);
-      expect(Math.max(...differences)).toBeLessThanOrEqual(furthest[name] ?? 1);
+      expect(Math.max(...differences)).toBeLessThanOrEqual(1);
       const different = differences.filter((difference) => difference > 0).length;
       const [network = ''] = name.split('.');
-      expect((100 * different) / differences.length).toBeLessThanOrEqual(mostDifferent[network] ?? 15);
+      expect((100 * different) / differences.length).toBeLessThanOrEqual(mostDifferent[network] ?? 0);
     }
   });
 
@@ -79,7 +63,7 @@ describe('quantised ONNX files', () => {
     );
     expect(differences.length).toBeGreaterThan(40_000);
     const equal = differences.filter((difference) => difference === 0).length;
-    expect(equal / differences.length).toBeGreaterThan(0.975);
+    expect(equal / differences.length).toBeGreaterThan(0.99);
   });
 
   test('keep no transposition, but for an image that is given out flat', () => {

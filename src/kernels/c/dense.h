@@ -80,6 +80,10 @@ SHARED void dense_signed(const matrix *factor, const int8_t *pixel, int8_t *outp
   multiply_dense(factor, pixel, output, scaling_signed);
 }
 
+SHARED void dense_once(const matrix *factor, const int8_t *pixel, int8_t *output) {
+  multiply_dense(factor, pixel, output, scaling_once);
+}
+
 SHARED void dense_rectified(const matrix *factor, const int8_t *pixel, int8_t *output) {
   multiply_dense(factor, pixel, output, scaling_rectified);
 }

@@ -15,17 +15,21 @@
 DEPTHWISE_OF(depthwise_3_any, 3, scaling_any)
 DEPTHWISE_OF(depthwise_3_signed, 3, scaling_signed)
 DEPTHWISE_OF(depthwise_3_rectified, 3, scaling_rectified)
+DEPTHWISE_OF(depthwise_3_once, 3, scaling_once)
 DEPTHWISE_OF(depthwise_5_any, 5, scaling_any)
 DEPTHWISE_OF(depthwise_5_signed, 5, scaling_signed)
 DEPTHWISE_OF(depthwise_5_rectified, 5, scaling_rectified)
+DEPTHWISE_OF(depthwise_5_once, 5, scaling_once)
 DEPTHWISE_OF(depthwise_7_any, 7, scaling_any)
 DEPTHWISE_OF(depthwise_7_signed, 7, scaling_signed)
 DEPTHWISE_OF(depthwise_7_rectified, 7, scaling_rectified)
+DEPTHWISE_OF(depthwise_7_once, 7, scaling_once)
 #undef DEPTHWISE_OF
 
 #define DEPTHWISE_OF_SCALING(taps)                         \
   (scaling == scaling_any      ? depthwise_##taps##_any    \
    : scaling == scaling_signed ? depthwise_##taps##_signed \
+   : scaling == scaling_once   ? depthwise_##taps##_once   \
                                : depthwise_##taps##_rectified)
 #else
 /* The sum of one output, in the order of its taps. */

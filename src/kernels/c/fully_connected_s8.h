@@ -10,6 +10,8 @@ KERNEL void multiply_batch(const matrix *factor, const int8_t *input, int8_t *ou
     matrix_pixel(factor, input, output, apart, scaling);
   } else if (scaling == scaling_rectified) {
     dense_rectified(factor, input, output);
+  } else if (scaling == scaling_once) {
+    dense_once(factor, input, output);
   } else {
     dense_signed(factor, input, output);
   }

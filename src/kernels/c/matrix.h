@@ -86,6 +86,15 @@ SHARED void matrix_groups_rectified_apart(const matrix *factor, const int32_t *p
   multiply_groups(factor, pixels, groups, output, scaling_rectified, 1, NULL);
 }
 
+SHARED void matrix_groups_once(const matrix *factor, const int32_t *pixels, int32_t groups, int8_t *output) {
+  multiply_groups(factor, pixels, groups, output, scaling_once, 0, NULL);
+}
+
+SHARED void matrix_groups_once_apart(const matrix *factor, const int32_t *pixels, int32_t groups,
+                                     int8_t *output) {
+  multiply_groups(factor, pixels, groups, output, scaling_once, 1, NULL);
+}
+
 /* The same of packed weights. */
 SHARED void packed_groups_any(const matrix *factor, const int32_t *pixels, int32_t groups, int8_t *output,
                               int8_t *unpacked) {
@@ -102,12 +111,19 @@ SHARED void packed_groups_rectified(const matrix *factor, const int32_t *pixels,
   multiply_groups(factor, pixels, groups, output, scaling_rectified, 1, unpacked);
 }
 
+SHARED void packed_groups_once(const matrix *factor, const int32_t *pixels, int32_t groups, int8_t *output,
+                               int8_t *unpacked) {
+  multiply_groups(factor, pixels, groups, output, scaling_once, 1, unpacked);
+}
+
 KERNEL void packed_groups(const matrix *factor, const int32_t *pixels, int32_t groups, int8_t *output,
                           int8_t *unpacked, int32_t scaling) {
   if (scaling == scaling_any) {
     packed_groups_any(factor, pixels, groups, output, unpacked);
   } else if (scaling == scaling_signed) {
     packed_groups_signed(factor, pixels, groups, output, unpacked);
+  } else if (scaling == scaling_once) {
+    packed_groups_once(factor, pixels, groups, output, unpacked);
   } else {
     packed_groups_rectified(factor, pixels, groups, output, unpacked);
   }
@@ -122,6 +138,12 @@ KERNEL void matrix_groups(const matrix *factor, const int32_t *pixels, int32_t g
       matrix_groups_signed_apart(factor, pixels, groups, output);
     } else {
       matrix_groups_signed(factor, pixels, groups, output);
+    }
+  } else if (scaling == scaling_once) {
+    if (apart) {
+      matrix_groups_once_apart(factor, pixels, groups, output);
+    } else {
+      matrix_groups_once(factor, pixels, groups, output);
     }
   } else if (apart) {
     matrix_groups_rectified_apart(factor, pixels, groups, output);

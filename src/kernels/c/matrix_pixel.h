@@ -140,6 +140,14 @@ SHARED void matrix_pixel_rectified_apart(const matrix *factor, const int8_t *pix
   multiply_pixel(factor, pixel, output, scaling_rectified, 1, NULL);
 }
 
+SHARED void matrix_pixel_once(const matrix *factor, const int8_t *pixel, int8_t *output) {
+  multiply_pixel(factor, pixel, output, scaling_once, 0, NULL);
+}
+
+SHARED void matrix_pixel_once_apart(const matrix *factor, const int8_t *pixel, int8_t *output) {
+  multiply_pixel(factor, pixel, output, scaling_once, 1, NULL);
+}
+
 /* The same of packed weights. */
 SHARED void packed_pixel_any(const matrix *factor, const int8_t *pixel, int8_t *output, int8_t *unpacked) {
   multiply_pixel(factor, pixel, output, scaling_any, 1, unpacked);
@@ -154,12 +162,18 @@ SHARED void packed_pixel_rectified(const matrix *factor, const int8_t *pixel, in
   multiply_pixel(factor, pixel, output, scaling_rectified, 1, unpacked);
 }
 
+SHARED void packed_pixel_once(const matrix *factor, const int8_t *pixel, int8_t *output, int8_t *unpacked) {
+  multiply_pixel(factor, pixel, output, scaling_once, 1, unpacked);
+}
+
 KERNEL void packed_pixel(const matrix *factor, const int8_t *pixel, int8_t *output, int8_t *unpacked,
                          int32_t scaling) {
   if (scaling == scaling_any) {
     packed_pixel_any(factor, pixel, output, unpacked);
   } else if (scaling == scaling_signed) {
     packed_pixel_signed(factor, pixel, output, unpacked);
+  } else if (scaling == scaling_once) {
+    packed_pixel_once(factor, pixel, output, unpacked);
   } else {
     packed_pixel_rectified(factor, pixel, output, unpacked);
   }
@@ -174,6 +188,12 @@ KERNEL void matrix_pixel(const matrix *factor, const int8_t *pixel, int8_t *outp
       matrix_pixel_signed_apart(factor, pixel, output);
     } else {
       matrix_pixel_signed(factor, pixel, output);
+    }
+  } else if (scaling == scaling_once) {
+    if (apart) {
+      matrix_pixel_once_apart(factor, pixel, output);
+    } else {
+      matrix_pixel_once(factor, pixel, output);
     }
   } else if (apart) {
     matrix_pixel_rectified_apart(factor, pixel, output);

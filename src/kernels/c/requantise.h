@@ -93,8 +93,8 @@ typedef struct {
   const int32_t *multiplier;
   const int8_t *shift;
   /*
-   * Not 0: all sums are small and all factors below 1/2, as they are in nearly every layer; then `shift`
-   * holds -1 - shift.
+   * 1: all sums are small and all factors below 1/2, as they are in nearly every layer; then `shift` holds
+   * -1 - shift. 2: all sums are small and all shifts 0, where results are rounded once.
    */
   int32_t small;
   int32_t zero_point;
@@ -105,6 +105,8 @@ typedef struct {
 KERNEL int8_t finish_s8(const output_stage *stage, int32_t channel, int32_t sum) {
   const int32_t multiplier = stage->multiplier[channel];
   const int32_t shift = stage->shift[channel];
+  if (stage->small == 2)
+    return clamp_s8(multiply_high_small(sum, multiplier), stage->zero_point, stage->min, stage->max);
   if (stage->small) return scale_down_s8(sum, multiplier, shift, stage->zero_point, stage->min, stage->max);
   return clamp_s8(requantise(sum, multiplier, shift), stage->zero_point, stage->min, stage->max);
 }

@@ -13,8 +13,11 @@
  * a shift, SMMLA and SSAT. The zero point is another 2^15 times itself. Where it is the lower bound too, as
  * it is behind an activation, results of negative sums are that bound whatever is taken from them: rectified.
  * Both bounds are those of int8. Channels that are no such line make their layer take scaling_any.
+ *
+ * A result that is rounded once, as the factors of some networks ask for, is the line alone:
+ *   floor(((sum << left) * m / 2^32 + 2^14) / 2^15).
  */
-enum { scaling_any, scaling_signed, scaling_rectified };
+enum { scaling_any, scaling_signed, scaling_rectified, scaling_once };
 
 /* Words of a channel: sum to start from and shift, multiplier; or 32 * sum to start from + left, m. */
 #define SCALE_WORDS(scaling) ((scaling) == scaling_any ? 3 : 2)
@@ -46,7 +49,7 @@ KERNEL channel_scaling channel_of(const output_scaling *layer, const int32_t *sc
   const channel_scaling line = {
       .multiplier = scale[1],
       .shift = left,
-      .offset = (2 * layer->zero_point + 1) * (1 << 14) + (1 << (left - 2)),
+      .offset = (2 * layer->zero_point + 1) * (1 << 14) + (scaling == scaling_once ? 0 : 1 << (left - 2)),
       .step = 1 << (left - 1),
   };
   return line;
@@ -141,7 +144,7 @@ KERNEL void scale_4_signed(int32_t *s0, int32_t *s1, int32_t *s2, int32_t *s3,
 KERNEL void scale_4(int32_t *s0, int32_t *s1, int32_t *s2, int32_t *s3, const channel_scaling *channel,
                     const output_scaling *layer, int32_t scaling) {
 #if MCUNET_DSP
-  if (scaling == scaling_rectified) {
+  if (scaling == scaling_rectified || scaling == scaling_once) {
     scale_4_rectified(s0, s1, s2, s3, channel);
     return;
   }

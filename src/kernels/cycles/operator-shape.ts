@@ -10,6 +10,7 @@ import {
   type Graph,
   type Lstm,
   type Mean,
+  type Multiplier,
   type Op,
   type Pad,
   type ReducedExtremum,
@@ -136,7 +137,7 @@ function convolutionShape(op: Convolution, graph: Graph, kernel: string): Kernel
     }
     case 'depthwiseConv2d': {
       const { filter, depthMultiplier, clamp } = op;
-      const scaling = scalingOf(clamp, outputTensor(op, graph).zeroPoint);
+      const scaling = scalingOf(clamp, outputTensor(op, graph).zeroPoint, op.multipliers);
       const window = slidingWindow(op, graph);
       if (kernel === 'depthwise_paired_s8') return { kernel, window, filter, scaling };
       return { kernel: 'depthwise_conv_s8', window, filter, depthMultiplier, scaling };
@@ -260,18 +261,25 @@ function meanShape(op: Mean, graph: Graph): KernelShape {
   return { kernel: 'mean_s8', results, neighbours, summed: elementCount(shape) / results, height };
 }
 
-function scalingOf({ min, max }: Clamp, zeroPoint: number): ScalingForm {
+function scalingOf({ min, max }: Clamp, zeroPoint: number, multipliers: readonly Multiplier[]): ScalingForm {
   if (min > -128 || max < 127) return 'any';
+  // What is rounded once takes the steps of a line that needs no sign.
+  if (multipliers.every(({ shift }) => shift === 0)) return 'rectified';
   return zeroPoint === -128 ? 'rectified' : 'signed';
 }
 
 /** Of `phases` kinds of outputs each has about its share of the products. */
 function formOf(
-  op: { readonly weights: Int8Array; readonly bias: Int32Array; readonly clamp: Clamp } & Op,
+  op: {
+    readonly weights: Int8Array;
+    readonly bias: Int32Array;
+    readonly multipliers: readonly Multiplier[];
+    readonly clamp: Clamp;
+  } & Op,
   graph: Graph,
   phases = 1,
 ): LayerForm {
-  const scaling = scalingOf(op.clamp, outputTensor(op, graph).zeroPoint);
+  const scaling = scalingOf(op.clamp, outputTensor(op, graph).zeroPoint, op.multipliers);
   const depth = Math.ceil(op.weights.length / op.bias.length / phases);
   return { scaling, isApart: isLarge(op.weights, depth) };
 }

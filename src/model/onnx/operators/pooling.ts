@@ -70,16 +70,13 @@ function meansOfImage(site: Site): Pending {
   const window = poolWindow(site);
   const countsPadding = integerAttribute(site, 'count_include_pad', 0) === 1;
   demand(integerAttribute(site, 'ceil_mode', 0) === 0, 'it rounds its output size up (ceil_mode)');
-  const placed = placeWindow(site, input, window, 'zero');
+  // TensorFlow's SAME leaves padding out of its means.
+  const placed = placeWindow(site, input, window, 'zero', !countsPadding);
   const isCounted = !placed.isPadded || placed.rule === 'valid';
   demand(
     !placed.isPadded || countsPadding === isCounted,
-    countsPadding
-      ? 'it counts padding as TensorFlow does not'
-      : 'it leaves out padding that TensorFlow would count',
-    countsPadding
-      ? 'set count_include_pad=False, or pad explicitly'
-      : "use padding as TensorFlow's SAME has it, or none",
+    'it leaves out padding that TensorFlow would count',
+    "set count_include_pad=True, use padding as TensorFlow's SAME has it, or none",
   );
   const view = { shape: [1, at(input.shape, 1), ...placed.size], order: channelsLast };
   const known = draft.parametersOf(input.tensor);

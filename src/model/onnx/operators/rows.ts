@@ -10,11 +10,11 @@ const logarithm: Parameters = { scale: 1 / 16, zeroPoint: 127 };
 const unit: Parameters = { scale: 1 / 128, zeroPoint: 0 };
 
 export function softmax(site: Site): Pending {
-  return fixedElementwise(site, alongSoftmax(site), { op: 'SOFTMAX', beta: 1 }, probability);
+  return overSoftmaxRows(site, { op: 'SOFTMAX', beta: 1 }, probability);
 }
 
 export function logSoftmax(site: Site): Pending {
-  const whole = fixedElementwise(site, alongSoftmax(site), { op: 'LOG_SOFTMAX' }, logarithm);
+  const whole = overSoftmaxRows(site, { op: 'LOG_SOFTMAX' }, logarithm);
   const finish: Pending['finish'] = (parameters, activation) => {
     const lowest = parameters === undefined ? 0 : (-128 - parameters.zeroPoint) * parameters.scale;
     demand(
@@ -36,15 +36,10 @@ export function lpNormalization(site: Site): Pending {
   );
   const value = unflattened(site.draft, real(site, 0));
   const axis = axisOf(integerAttribute(site, 'axis', -1), value.shape.length);
-  return fixedElementwise(
-    site,
-    alongLast(site, value, axis),
-    { op: 'L2_NORMALIZATION', activation: 'none' },
-    unit,
-  );
+  return overRows(site, value, axis, { op: 'L2_NORMALIZATION', activation: 'none' }, unit);
 }
 
-function alongSoftmax(site: Site): Stored {
+function overSoftmaxRows(site: Site, options: OperatorOptions, fixed: Parameters): Pending {
   const value = unflattened(site.draft, real(site, 0));
   const rank = value.shape.length;
   const axis = axisOf(integerAttribute(site, 'axis', site.opset >= 13 ? -1 : 1), rank);
@@ -53,13 +48,24 @@ function alongSoftmax(site: Site): Stored {
     'it runs over several dimensions',
     'export with opset_version 13 or newer',
   );
-  return alongLast(site, value, axis);
+  return overRows(site, value, axis, options, fixed);
 }
 
-/** The value with this dimension last in the network. */
-export function alongLast({ draft }: Site, value: Stored, axis: number): Stored {
-  if (value.order.at(-1) === axis) return value;
-  return ordered(draft, value, [...value.order.filter((dimension) => dimension !== axis), axis]);
+/** The kernels run over the last dimension: where another is asked for, it lies last meanwhile. */
+function overRows(
+  site: Site,
+  value: Stored,
+  axis: number,
+  options: OperatorOptions,
+  fixed: Parameters,
+): Pending {
+  const { draft } = site;
+  if (value.order.at(-1) === axis) return fixedElementwise(site, value, options, fixed);
+  const order = [...value.order.filter((dimension) => dimension !== axis), axis];
+  const turned = fixedElementwise(site, ordered(draft, value, order), options, fixed);
+  const finish: Pending['finish'] = (parameters, activation) =>
+    ordered(draft, turned.finish(parameters, activation), value.order);
+  return { ...turned, finish };
 }
 
 export function argMax(site: Site): Value {

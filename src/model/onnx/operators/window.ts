@@ -40,8 +40,14 @@ export function readWindow(site: Site, kernel: readonly number[]): Window {
   return window;
 }
 
-/** Puts the window over an image whose channels lie last. */
-export function placeWindow(site: Site, input: Stored, window: Window, filling: Filling): Placed {
+/** Puts the window over an image whose channels lie last; where it does not take SAME, all padding is a PAD's. */
+export function placeWindow(
+  site: Site,
+  input: Stored,
+  window: Window,
+  filling: Filling,
+  takesSame = true,
+): Placed {
   const spans = window.kernel.map((size, axis) => (size - 1) * at(window.dilations, axis) + 1);
   const sizes = input.shape.slice(2);
   const pads = readPads(site, sizes, spans, window.strides);
@@ -66,7 +72,7 @@ export function placeWindow(site: Site, input: Stored, window: Window, filling: 
   );
   const wanted = [at(pads, 0), at(pads, 1), at(needed, 0), at(needed, 1)];
   if (wanted.every((count) => count === 0)) return { input, rule: 'valid', size, isPadded: false };
-  if (isSame(wanted, size, sizes, spans, window.strides))
+  if (takesSame && isSame(wanted, size, sizes, spans, window.strides))
     return { input, rule: 'same', size, isPadded: true };
   return { input: padded(site, input, wanted, filling), rule: 'valid', size, isPadded: true };
 }
