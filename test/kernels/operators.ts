@@ -333,7 +333,8 @@ export const operatorMakers: Readonly<Record<string, OperatorMaker>> = {
   requantizeTypes,
   packedConv2d,
   packedFullyConnected,
-  roundedOnceConvolutions: anyOnce(pointwise, grouped, transposed, packedConv2d, (random) =>
+  groupedRoundedOnce: anyOnce(grouped),
+  roundedOnceConvolutions: anyOnce(pointwise, transposed, packedConv2d, (random) =>
     conv2d(random, sizes(random, 1, 4), random.integer(1, 9)),
   ),
   roundedOnceDepthwise: anyOnce(depthwise, wideDepthwise),
