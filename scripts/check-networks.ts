@@ -101,7 +101,7 @@ function interpreted(compiled: Compiled, { inputs, outputs }: OperatorVector): D
 async function onThisMachine({ tree, graph }: Compiled, inputs: Uint8Array): Promise<Uint8Array> {
   const model = await compileForHost('network', tree, graph, toolchain);
   try {
-    return await runOnHost(model, inputs, 'inputs', undefined, true);
+    return await runOnHost(model, inputs, 'inputs', undefined, 'whole');
   } finally {
     await closeHostModel(model);
   }

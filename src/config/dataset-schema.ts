@@ -86,6 +86,11 @@ const classes = z
       'Class index of a sub-folder: its place in the order of names (10 before 2), the number it is called, or its place in this list.',
   });
 
+const sequence = z.enum(['last', 'each'], { error: 'expected last or each' }).optional().meta({
+  description:
+    'For networks that keep state between inferences: a sample is a sequence of inputs, before which the state is reset; the prediction behind its last input is scored, or that behind each.',
+});
+
 export const dataset: z.ZodType<DatasetConfig | undefined> = z
   .discriminatedUnion(
     'format',
@@ -94,14 +99,16 @@ export const dataset: z.ZodType<DatasetConfig | undefined> = z
         format: z.literal('mlperf-tiny'),
         path: path('Folder of raw input files and y_labels.csv.'),
         metric,
+        sequence,
       }),
       z.strictObject({
         format: z.literal('npz'),
         path: path('NumPy archive.'),
         metric,
         inputs: arrayName('Array of samples, first dimension.'),
-        labels: arrayName('Array of one class index a sample.'),
+        labels: arrayName('Array of one class index a sample, or one for each input of a sequence.'),
         normalisation,
+        sequence,
       }),
       z.strictObject({
         format: z.literal('csv'),
@@ -109,6 +116,7 @@ export const dataset: z.ZodType<DatasetConfig | undefined> = z
         metric,
         labels: columnName('Column of the class indices; all others are values, row-major.'),
         normalisation,
+        sequence,
       }),
       z.strictObject({
         format: z.literal('image-folder'),

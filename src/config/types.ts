@@ -38,10 +38,17 @@ export type ImagePreparationConfig = {
   readonly fit: ImageFitConfig;
 };
 
+/** Samples are sequences of inputs, and these of a network's predictions are scored. */
+type SequenceConfig = { readonly sequence?: 'last' | 'each' | undefined };
+
 /** Paths are as written: relative to the configuration file. */
 export type DatasetConfig =
-  | { readonly format: 'mlperf-tiny'; readonly path: string; readonly metric: DatasetMetric }
-  | {
+  | ({
+      readonly format: 'mlperf-tiny';
+      readonly path: string;
+      readonly metric: DatasetMetric;
+    } & SequenceConfig)
+  | ({
       readonly format: 'npz';
       readonly path: string;
       readonly metric: DatasetMetric;
@@ -49,15 +56,15 @@ export type DatasetConfig =
       readonly inputs: string;
       readonly labels: string;
       readonly normalisation: NormalisationConfig | undefined;
-    }
-  | {
+    } & SequenceConfig)
+  | ({
       readonly format: 'csv';
       readonly path: string;
       readonly metric: DatasetMetric;
       /** Name of the column; all others are values. */
       readonly labels: string;
       readonly normalisation: NormalisationConfig | undefined;
-    }
+    } & SequenceConfig)
   | ({
       readonly format: 'image-folder';
       readonly path: string;

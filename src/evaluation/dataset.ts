@@ -1,6 +1,6 @@
 /** One way into every data set format: samples, read once, and encoded for a network whose shapes and classes fit. */
 import { at, type Host } from '../base/index.ts';
-import type { Graph } from '../graph/index.ts';
+import { type Graph, statesOf } from '../graph/index.ts';
 import { readCsv } from './datasets/csv.ts';
 import { readImageFolder } from './datasets/image-folder.ts';
 import { readMlperfTiny } from './datasets/mlperf-tiny.ts';
@@ -18,7 +18,15 @@ import type { AccuracyMetric, Dataset, DatasetSource, Samples } from './types.ts
  * @param shape of the networks' input; pictures are brought to it
  * @throws Failure `DATASET_UNREADABLE` or `DATASET_MISMATCH`, naming file, line or array
  */
-export function readSamples(source: DatasetSource, shape: readonly number[], host: Host): Promise<Samples> {
+export async function readSamples(
+  source: DatasetSource,
+  shape: readonly number[],
+  host: Host,
+): Promise<Samples> {
+  return { ...(await readFrom(source, shape, host)), sequence: source.sequence };
+}
+
+function readFrom(source: DatasetSource, shape: readonly number[], host: Host): Promise<Samples> {
   switch (source.format) {
     case 'mlperf-tiny':
       return readMlperfTiny(source.path, host);
@@ -44,13 +52,20 @@ export function encodeSamples(samples: Samples, metric: AccuracyMetric, graph: G
       'accuracy is measured on networks of one input and one output; remove `dataset` from this model',
     );
   }
+  if (samples.sequence !== undefined && statesOf(graph).length === 0) {
+    throw datasetMismatch(
+      samples.path,
+      'the samples are said to be sequences, but the network keeps nothing from one inference to the next',
+      'remove `sequence` from the data set, or keep state in variables of the network',
+    );
+  }
   const scores = at(graph.outputs, 0).shape.reduce((product, dimension) => product * dimension, 1);
   // AUC tells two kinds apart, whether by one score, two, or a reconstruction.
   const classes = metric === 'auc' ? 2 : (decidedClasses(graph) ?? scores);
   const edge = at(graph.inputs, 0);
   return samples.kind === 'raw'
-    ? encodeRaw(samples, edgeBytes(edge), classes)
-    : encodeNumbers(samples, edge, at(graph.tensors, edge.tensor), classes);
+    ? encodeRaw(samples, edgeBytes(edge), classes, samples.sequence)
+    : encodeNumbers(samples, edge, at(graph.tensors, edge.tensor), classes, samples.sequence);
 }
 
 /** The same for one network: `readSamples`, then `encodeSamples`. */

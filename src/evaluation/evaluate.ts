@@ -9,7 +9,8 @@ import { areaUnderCurve, crossEntropy, topK } from './metrics.ts';
 import type { Accuracy, AccuracyMetric, Dataset } from './types.ts';
 
 /**
- * Runs the network over every sample and scores the outputs.
+ * Runs the network over every sample and scores the outputs. What it keeps between inferences is reset before each, be it
+ * one input or a sequence.
  *
  * @throws Failure for a metric that does not fit the network, or a network that does not run here
  */
@@ -20,8 +21,20 @@ export async function evaluate(
   metric: AccuracyMetric,
   progress?: Progress,
 ): Promise<Accuracy> {
-  const outputs = await runOnHost(model, dataset.inputs, dataset.path, progress);
-  return accuracyOf(outputs, dataset, metric, graph);
+  const { inputs, path, sequence } = dataset;
+  const outputs = await runOnHost(model, inputs, path, progress, sequence?.steps);
+  const scored = { ...dataset, inputs: scoredSets(inputs, model.inputSetBytes, dataset) };
+  return accuracyOf(scoredSets(outputs, model.outputSetBytes, dataset), scored, metric, graph);
+}
+
+/** Sets of those steps of sequences that are scored. */
+function scoredSets(sets: Uint8Array, setBytes: number, { sequence }: Dataset): Uint8Array {
+  if (sequence === undefined || sequence.scored === 'each') return sets;
+  const sequenceBytes = sequence.steps * setBytes;
+  const last = new Uint8Array(sets.length / sequence.steps);
+  for (let end = sequenceBytes, to = 0; end <= sets.length; end += sequenceBytes, to += setBytes)
+    last.set(sets.subarray(end - setBytes, end), to);
+  return last;
 }
 
 /**

@@ -72,10 +72,10 @@ export function closeHostModel(model: HostModel): Promise<void> {
 }
 
 /**
- * Output sets for input sets, both back to back. What a network keeps between inferences is reset before every set,
- * unless the sets are one sequence.
+ * Output sets for input sets, both back to back.
  *
  * @param where named in messages: the file that the inputs are from
+ * @param sequence how many sets are one sequence, before which what the network keeps between inferences is reset
  * @throws Failure `INPUT_SIZE_MISMATCH`, `HOST_RUN_FAILED`
  */
 export async function runOnHost(
@@ -83,7 +83,7 @@ export async function runOnHost(
   inputs: Uint8Array,
   where: string,
   progress?: Progress,
-  areSequence = false,
+  sequence: number | 'whole' = 1,
 ): Promise<Uint8Array> {
   const sets = inputs.length / model.inputSetBytes;
   if (!Number.isInteger(sets) || sets === 0)
@@ -95,7 +95,7 @@ export async function runOnHost(
   };
   const result = await model.toolchain.exec(model.workspace, [
     {
-      argv: ['./host_model', ...(areSequence ? ['keep'] : [])],
+      argv: ['./host_model', String(sequence === 'whole' ? 0 : sequence)],
       stdin: inputs,
       onStdout,
       timeoutMs: runTimeoutMs,

@@ -2,7 +2,7 @@
 import { at } from '../base/index.ts';
 import { type Edge, type Graph, type Tensor, tensorBytes } from '../graph/index.ts';
 import { concatenate } from './concatenate.ts';
-import { setToFile, setToMemory } from './edge-values.ts';
+import { edgeBytes, setToFile, setToMemory } from './edge-values.ts';
 import type { Dataset } from './types.ts';
 
 export type SampleInputs = {
@@ -12,10 +12,10 @@ export type SampleInputs = {
   readonly asInFile: Uint8Array;
 };
 
-/** The first `count` samples of a data set; without one, numbers from a seed. */
+/** The first `count` inputs of a data set; without one, numbers from a seed. */
 export function sampleInputs(graph: Graph, dataset: Dataset | undefined, count: number): SampleInputs {
   const quantised = Array.from({ length: count }, (_, set) =>
-    dataset === undefined ? pseudoRandomSet(graph, set) : realSet(graph, dataset, set % dataset.samples),
+    dataset === undefined ? pseudoRandomSet(graph, set) : realSet(graph, dataset, set),
   );
   const asInFile = quantised.flatMap((set) =>
     setToFile(graph.inputs, tensorOf(graph), new Uint8Array(set.buffer)),
@@ -32,9 +32,10 @@ function tensorOf({ tensors }: Graph): (edge: Edge) => Tensor {
   return ({ tensor }) => at(tensors, tensor);
 }
 
-function realSet(graph: Graph, dataset: Dataset, sample: number): Int8Array {
-  const bytes = dataset.inputs.length / dataset.samples;
-  return toQuantised(graph.inputs, graph, dataset.inputs.subarray(sample * bytes, (sample + 1) * bytes));
+function realSet(graph: Graph, { inputs }: Dataset, set: number): Int8Array {
+  const bytes = graph.inputs.reduce((sum, edge) => sum + edgeBytes(edge), 0);
+  const start = (set * bytes) % inputs.length;
+  return toQuantised(graph.inputs, graph, inputs.subarray(start, start + bytes));
 }
 
 /** xorshift32 (Marsaglia 2003): every network sees the same bytes on every machine. */

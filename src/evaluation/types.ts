@@ -22,15 +22,23 @@ export type ImagePreparation = { readonly resize: ResizeMethod; readonly fit: Im
  */
 export type ClassOrder = 'sorted' | 'numbered' | readonly string[];
 
+/**
+ * Samples that are sequences of inputs, for networks that keep state between inferences: which predictions are scored, that
+ * behind the last input or that behind each.
+ */
+export type ScoredSteps = 'last' | 'each';
+
 /** Where labelled samples are, and how they become the network's input. */
-export type DatasetSource =
+export type DatasetSource = { readonly sequence?: ScoredSteps | undefined } & SampleFiles;
+
+type SampleFiles =
   | {
       /** A folder of raw input files and `y_labels.csv` (lines `file,classes,label`), as MLPerf Tiny has it. */
       readonly format: 'mlperf-tiny';
       readonly path: string;
     }
   | {
-      /** NumPy archive: `inputs` has samples first, `labels` one integer a sample. */
+      /** NumPy archive: `inputs` has samples first (then the steps of sequences), `labels` one integer a sample or step. */
       readonly format: 'npz';
       readonly path: string;
       readonly inputs: string;
@@ -53,7 +61,7 @@ export type DatasetSource =
     } & ImagePreparation);
 
 /** Labelled samples as they are in files, for any network whose input they fit. */
-export type Samples = RawSamples | NumericSamples;
+export type Samples = (RawSamples | NumericSamples) & { readonly sequence?: ScoredSteps | undefined };
 
 /** Files that hold inputs in the network's own type, scale and shape. */
 export type RawSamples = {
@@ -98,7 +106,10 @@ export type Dataset = {
   readonly inputs: Uint8Array;
   /** One class index a sample; for AUC 0 is normal and 1 is positive. */
   readonly labels: Int32Array;
+  /** Predictions that are scored. */
   readonly samples: number;
+  /** Where samples are sequences: input sets of each, of which all are scored or the last. */
+  readonly sequence?: { readonly steps: number; readonly scored: ScoredSteps } | undefined;
   /** By class index, where the data set names them. */
   readonly classes?: readonly string[] | undefined;
 };

@@ -123,7 +123,7 @@ async function runOnThisMachine(
         ? undefined
         : await evaluate(model, graph, dataset, config.metric, progress);
     const samples = sampleInputs(graph, dataset, simulatedSets);
-    const outputs = await runOnHost(model, samples.asInFile, task.path, undefined, true);
+    const outputs = await runOnHost(model, samples.asInFile, task.path, undefined, 'whole');
     const expected = samples.quantised.map((_, set) =>
       toQuantised(
         graph.outputs,

@@ -184,6 +184,12 @@ describe('what is right', () => {
   });
 });
 
+test('samples of networks with state may be sequences', () => {
+  const dataset = 'format: npz, path: d.npz, metric: top1, inputs: x, labels: y, normalisation: none';
+  expect(modelOf(`    dataset: { ${dataset}, sequence: each }`)?.dataset).toHaveProperty('sequence', 'each');
+  expect(modelOf(`    dataset: { ${dataset} }`)?.dataset).not.toHaveProperty('sequence');
+});
+
 describe('what is wrong', () => {
   test.each([
     ['latency: 20KB', '"20KB" is not a time: write a number with us, ms or s, for example 20ms'],
@@ -237,6 +243,11 @@ describe('what is wrong', () => {
     [
       'dataset: { format: csv, path: d, metric: top1, labels: "", normalisation: none }',
       'a column name cannot be empty',
+    ],
+    ['dataset: { format: mlperf-tiny, path: d, metric: top1, sequence: first }', 'expected one of last, each'],
+    [
+      `dataset: { ${pictures}, classes: sorted, resize: nearest, normalisation: none, sequence: last }`,
+      'unknown key "sequence"',
     ],
     ['dataset: { format: zip, path: d, metric: top1 }', 'expected mlperf-tiny, npz, csv or image-folder'],
     [

@@ -77,7 +77,7 @@ test.each(['centernet', 'streaming', 'resnet-8'])(
     const { tree, graph } = compiled(name);
     const program = await compileForHost(name, tree, graph, await openToolchain('local', nodeHost()));
     try {
-      const found = await runOnHost(program, inputs, name, undefined, true);
+      const found = await runOnHost(program, inputs, name, undefined, 'whole');
       expect(Buffer.from(outputs).equals(found)).toBe(true);
     } finally {
       await closeHostModel(program);

@@ -32,7 +32,7 @@ export async function run(options: RunOptions, context: Context): Promise<number
   progress.stage(`compile ${name} for this machine`);
   const model = await compileForHost(name, tree, graph, toolchain);
   try {
-    const outputs = await runOnHost(model, inputs, options.input, progress, true);
+    const outputs = await runOnHost(model, inputs, options.input, progress, 'whole');
     progress.end();
     await host.writeFiles(dirname(options.output), new Map([[basename(options.output), outputs]]));
     const sets = outputs.length / model.outputSetBytes;

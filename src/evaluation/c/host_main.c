@@ -1,13 +1,15 @@
 /*
  * Runs the generated network on the machine that compiled it: input sets back to back on standard input,
- * output sets back to back on standard output, both raw little-endian, until the input ends. What a network
- * keeps between inferences is reset before every set, or stays from set to set with the argument "keep".
+ * output sets back to back on standard output, both raw little-endian, until the input ends. The argument says
+ * how many sets are one sequence, before which what the network keeps between inferences is reset: one without
+ * it, all with "0".
  *
  * host_edges.h, made beside this file, lists what the network takes and gives.
  */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "host_edges.h"
@@ -89,12 +91,15 @@ static bool read_inputs(void) {
 }
 
 int main(int argc, char **argv) {
-  const bool keeps_state = argc > 1 && strcmp(argv[1], "keep") == 0;
+  const unsigned long steps = argc > 1 ? strtoul(argv[1], NULL, 10) : 1;
+  unsigned long step = 0;
   model_init();
   while (read_inputs()) {
-    if (!keeps_state) {
+    if (steps > 0 && step == steps) {
       reset_state();
+      step = 0;
     }
+    step++;
     model_invoke();
     for (size_t index = 0; index < output_count; index++) {
       if (!write_output(index)) {
