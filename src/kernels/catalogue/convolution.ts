@@ -21,6 +21,7 @@ import {
 } from '../matrix.ts';
 import { allRows, singleRows, slidingRows } from '../row-form.ts';
 import type { Argument, Kernel, KernelCall } from '../types.ts';
+import { filterLiterals, imageLiterals } from '../window-literals.ts';
 
 /** Outputs that are made at a time: of all rows, or of one. */
 type Outputs = { readonly depth: number; readonly block: number };
@@ -60,7 +61,7 @@ export function patchBlocks({
 }
 
 function callOf(op: Conv2d, graph: Graph, rows: readonly Argument[], { depth, block }: Outputs): KernelCall {
-  const { input: from, output: to, stride, dilation, padding } = slidingWindow(op, graph);
+  const window = slidingWindow(op, graph);
   const inputZeroPoint = inputTensor(op, graph).zeroPoint;
   const outputZeroPoint = outputTensor(op, graph).zeroPoint;
   const lay = op.weightBits === 4 ? packedMatrixOf : matrixOf;
@@ -73,25 +74,10 @@ function callOf(op: Conv2d, graph: Graph, rows: readonly Argument[], { depth, bl
       scratch,
       ...constantArguments(constants),
       ...rows,
-      ...literals({
-        input_height: from.height,
-        input_width: from.width,
-        input_channels: from.channels,
-        output_height: to.height,
-        output_width: to.width,
-        output_channels: to.channels,
-        filter_height: op.filter.height,
-        filter_width: op.filter.width,
-        stride_height: stride.height,
-        stride_width: stride.width,
-        dilation_height: dilation.height,
-        dilation_width: dilation.width,
-        padding_top: padding.top,
-        padding_left: padding.left,
-        depth,
-        block,
-        input_zero_point: inputZeroPoint,
-      }),
+      ...imageLiterals(window),
+      ...literals({ output_channels: window.output.channels }),
+      ...filterLiterals(op.filter, window),
+      ...literals({ depth, block, input_zero_point: inputZeroPoint }),
       ...scaling,
     ],
   };

@@ -15,6 +15,7 @@ import {
 import { firstReads, inputTensor, outputTensor, type SlidingWindow, slidingWindow } from '../geometry.ts';
 import { allRows, singleRows, slidingRows } from '../row-form.ts';
 import type { Argument, Constant, Kernel, KernelCall } from '../types.ts';
+import { filterLiterals, imageLiterals } from '../window-literals.ts';
 
 /** Magnitude of the product of a weight and an input less its zero point. */
 const largestOffsetProduct = 255 * 128;
@@ -53,7 +54,7 @@ function callOf(
   rows: readonly Argument[],
   copies: Argument = noPointer('copies'),
 ): KernelCall {
-  const { input: from, output: to, stride, dilation, padding } = slidingWindow(op, graph);
+  const window = slidingWindow(op, graph);
   const { filter } = op;
   const stage = outputStage(op.bias, op.multipliers, filter.height * filter.width * largestOffsetProduct);
   const weights: Constant = { name: 'weights', type: 'int8_t', values: op.weights };
@@ -66,22 +67,10 @@ function callOf(
       copies,
       ...constantArguments(constants),
       ...rows,
+      ...imageLiterals(window),
+      ...literals({ channels: window.output.channels, depth_multiplier: op.depthMultiplier }),
+      ...filterLiterals(filter, window),
       ...literals({
-        input_height: from.height,
-        input_width: from.width,
-        input_channels: from.channels,
-        output_height: to.height,
-        output_width: to.width,
-        channels: to.channels,
-        depth_multiplier: op.depthMultiplier,
-        filter_height: filter.height,
-        filter_width: filter.width,
-        stride_height: stride.height,
-        stride_width: stride.width,
-        dilation_height: dilation.height,
-        dilation_width: dilation.width,
-        padding_top: padding.top,
-        padding_left: padding.left,
         small: stage.small,
         input_zero_point: inputTensor(op, graph).zeroPoint,
         output_zero_point: outputTensor(op, graph).zeroPoint,

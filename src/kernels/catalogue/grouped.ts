@@ -9,6 +9,7 @@ import { type GroupedOutputs, groupedOutputs } from '../parted-blocks.ts';
 import { type Part, partedMatrixOf } from '../parted-matrix.ts';
 import { allRows, singleRows, slidingRows } from '../row-form.ts';
 import type { Argument, Kernel, KernelCall } from '../types.ts';
+import { filterLiterals, imageLiterals } from '../window-literals.ts';
 import { patchBlocks } from './convolution.ts';
 
 /** Rows that one call makes, as far as blocks of them are worth their memory. */
@@ -38,7 +39,7 @@ function callOf(
   rows: readonly Argument[],
   { depth, block }: GroupedOutputs,
 ): KernelCall {
-  const { input: from, output: to, stride, dilation, padding } = slidingWindow(op, graph);
+  const window = slidingWindow(op, graph);
   const inputZeroPoint = inputTensor(op, graph).zeroPoint;
   const outputZeroPoint = outputTensor(op, graph).zeroPoint;
   const layer = { parts: groupsOf(op), inputZeroPoint, outputZeroPoint, clamp: op.clamp };
@@ -51,27 +52,10 @@ function callOf(
       scratch,
       ...constantArguments(constants),
       ...rows,
-      ...literals({
-        input_height: from.height,
-        input_width: from.width,
-        input_channels: from.channels,
-        output_height: to.height,
-        output_width: to.width,
-        output_channels: to.channels,
-        groups: op.groups,
-        filter_height: op.filter.height,
-        filter_width: op.filter.width,
-        stride_height: stride.height,
-        stride_width: stride.width,
-        dilation_height: dilation.height,
-        dilation_width: dilation.width,
-        padding_top: padding.top,
-        padding_left: padding.left,
-        depth,
-        pitch: at(starts, 1),
-        block,
-        input_zero_point: inputZeroPoint,
-      }),
+      ...imageLiterals(window),
+      ...literals({ output_channels: window.output.channels, groups: op.groups }),
+      ...filterLiterals(op.filter, window),
+      ...literals({ depth, pitch: at(starts, 1), block, input_zero_point: inputZeroPoint }),
       ...scaling,
     ],
   };

@@ -13,6 +13,7 @@ import { clampLiterals, constantArguments, defineKernel, input, literals, output
 import { denseWindow, firstReads, type SlidingWindow, slidingWindow } from '../geometry.ts';
 import { allRows, singleRows, slidingRows } from '../row-form.ts';
 import type { Argument, Constant, Kernel, KernelCall } from '../types.ts';
+import { filterLiterals, imageLiterals } from '../window-literals.ts';
 
 const bytesOfElement = 2;
 /** Magnitude of the product of an int16 and a weight, over the weight's. */
@@ -54,27 +55,15 @@ function stageConstants({ bias, multipliers, sums }: Layer): Constant[] {
 }
 
 function windowLiterals(
-  { input: from, output: to, stride, dilation, padding }: SlidingWindow,
+  window: SlidingWindow,
   filter: { readonly height: number; readonly width: number },
-  depthMultiplier?: number,
+  more: Readonly<Record<string, number>> = {},
 ): Argument[] {
-  return literals({
-    input_height: from.height,
-    input_width: from.width,
-    input_channels: from.channels,
-    output_height: to.height,
-    output_width: to.width,
-    channels: to.channels,
-    ...(depthMultiplier !== undefined && { depth_multiplier: depthMultiplier }),
-    filter_height: filter.height,
-    filter_width: filter.width,
-    stride_height: stride.height,
-    stride_width: stride.width,
-    dilation_height: dilation.height,
-    dilation_width: dilation.width,
-    padding_top: padding.top,
-    padding_left: padding.left,
-  });
+  return [
+    ...imageLiterals(window),
+    ...literals({ channels: window.output.channels, ...more }),
+    ...filterLiterals(filter, window),
+  ];
 }
 
 function windowOfLayer(op: Conv2d | FullyConnected, graph: Graph): SlidingWindow {
@@ -156,7 +145,7 @@ function depthwiseCall(op: DepthwiseConv2d, graph: Graph, rows: readonly Argumen
       output,
       ...constantArguments(constants),
       ...rows,
-      ...windowLiterals(slidingWindow(op, graph), op.filter, op.depthMultiplier),
+      ...windowLiterals(slidingWindow(op, graph), op.filter, { depth_multiplier: op.depthMultiplier }),
       ...literals({ narrow: narrow ?? 0 }),
       ...clampLiterals(op.clamp),
     ],

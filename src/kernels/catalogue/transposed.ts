@@ -7,6 +7,7 @@ import { type Part, partedMatrixOf } from '../parted-matrix.ts';
 import { allRows, rowByRow, singleRows } from '../row-form.ts';
 import { type Phase, phasesOf, transposedBlock } from '../transposed-phases.ts';
 import type { Argument, Constant, Kernel, KernelCall, RowRange } from '../types.ts';
+import { imageLiterals } from '../window-literals.ts';
 
 type Blocks = { readonly depth: number; readonly block: number };
 
@@ -55,12 +56,8 @@ function callOf(op: TransposeConv2d, graph: Graph, rows: readonly Argument[]): K
       scratch,
       ...constantArguments(all),
       ...rows,
+      ...imageLiterals({ input: from, output: to }),
       ...literals({
-        input_height: from.height,
-        input_width: from.width,
-        input_channels: from.channels,
-        output_height: to.height,
-        output_width: to.width,
         output_channels: to.channels,
         filter_height: op.filter.height,
         filter_width: op.filter.width,

@@ -1,7 +1,6 @@
 /** Work of the kernels of int16. */
-import type { SlidingWindow } from '../geometry.ts';
-import { insideOf } from './matrix-work.ts';
 import type { Int16Shape } from './shape.ts';
+import { windowsOf } from './windows.ts';
 import { type CachedShares, type CallForm, fetchedLines, linesOf, type Work } from './work.ts';
 
 type ShapeOf<K extends Int16Shape['kernel']> = Extract<Int16Shape, { kernel: K }>;
@@ -49,43 +48,11 @@ function linesTouched(inputs: number, outputs: number, cached: CachedShares): Wo
   };
 }
 
-type Windowed = Extract<Int16Shape, { readonly window: SlidingWindow }>;
-
-/** Pixels of some rows, with the rows and the taps of their windows that lie inside the input. */
-function insideWindows(
-  { window, filter }: Windowed,
-  rows: number,
-): { readonly pixels: number; readonly tapRows: number; readonly taps: number } {
-  const { input, output, stride, padding, dilation } = window;
-  const across = insideOf(
-    input.width,
-    output.width,
-    filter.width,
-    stride.width,
-    padding.left,
-    dilation.width,
-  );
-  const down = insideOf(
-    input.height,
-    output.height,
-    filter.height,
-    stride.height,
-    padding.top,
-    dilation.height,
-  );
-  const share = rows / output.height;
-  return {
-    pixels: rows * output.width,
-    tapRows: share * down.taps * output.width,
-    taps: share * down.taps * across.taps,
-  };
-}
-
 /** Channels go in pairs, of which each reads its window in runs of neighbours, four at a time. */
 function convolutionWork(shape: ShapeOf<'conv_s16'>, form: CallForm, cached: CachedShares): Work {
   const { window, filter, isWide } = shape;
   const { input, output, dilation, stride } = window;
-  const { pixels, tapRows, taps } = insideWindows(shape, form.rows);
+  const { pixels, tapRows, taps } = windowsOf(shape, form.rows);
   const pairs = Math.ceil(output.channels / 2);
   const isJoined = dilation.width === 1 || filter.width === 1;
   const runs = isJoined ? tapRows : taps;
@@ -117,7 +84,7 @@ function channelWork(
   cached: CachedShares,
 ): Work {
   const { input, output, stride } = shape.window;
-  const { pixels, tapRows, taps } = insideWindows(shape, form.rows);
+  const { pixels, tapRows, taps } = windowsOf(shape, form.rows);
   const { channels } = output;
   const suffix = shape.kernel === 'pool_s16' && shape.isMaximum ? '_maximum' : '';
   return {

@@ -1,6 +1,7 @@
 /** Work of the kernels that multiply matrices. */
 import { blockOfRows, paddedDepth } from '../matrix.ts';
 import type { KernelShape, LayerForm } from './shape.ts';
+import { insideImage } from './windows.ts';
 import { type CachedShares, type CallForm, cacheLines, fetchedLines, linesOf, type Work } from './work.ts';
 
 type ShapeOf<K extends KernelShape['kernel']> = Extract<KernelShape, { kernel: K }>;
@@ -82,55 +83,19 @@ export function pointwiseWork(
   };
 }
 
-/** Patches that lie inside the image from left to right, and taps' rows that are inside it from top to bottom. */
-export function insideOf(
-  size: number,
-  outputs: number,
-  taps: number,
-  stride: number,
-  before: number,
-  dilation = 1,
-): { readonly whole: number; readonly taps: number } {
-  let whole = 0;
-  let inside = 0;
-  for (let output = 0; output < outputs; output++) {
-    const start = output * stride - before;
-    const first = Math.max(0, Math.ceil(-start / dilation));
-    const own = Math.max(0, Math.min(taps, Math.floor((size - 1 - start) / dilation) + 1) - first);
-    inside += own;
-    if (own === taps) whole++;
-  }
-  return { whole, taps: inside };
-}
-
 export function convolutionWork(
   { kernel, window, filter, ...form }: ShapeOf<'conv_s8' | 'conv_s4'>,
   { rows, isStreamed }: CallForm,
   cached: CachedShares,
 ): Work {
-  const { input, output, stride, padding, dilation } = window;
+  const { input, output, stride } = window;
   const taps = filter.height * filter.width * input.channels;
   const depth = paddedDepth(taps);
   const block = blockOfRows(output, isStreamed ? convolutionRows : output.height, depth, output.channels);
   const pixels = rows * output.width;
   const grouped = block === 0 ? 0 : pixels - (pixels % 4);
   const single = pixels - grouped;
-  const across = insideOf(
-    input.width,
-    output.width,
-    filter.width,
-    stride.width,
-    padding.left,
-    dilation.width,
-  );
-  const down = insideOf(
-    input.height,
-    output.height,
-    filter.height,
-    stride.height,
-    padding.top,
-    dilation.height,
-  );
+  const { across, down } = insideImage({ window, filter });
   const isExpanded = (filter.width * input.channels) % 4 === 0;
   const insideRows = (pixels * down.taps) / output.height;
   const outsideRows = pixels * filter.height - insideRows;

@@ -1,6 +1,6 @@
 /** Work of the depthwise kernel that takes two taps of a row at a time, four channels after the other. */
-import { insideOf } from './matrix-work.ts';
 import type { KernelShape } from './shape.ts';
+import { insideOf } from './windows.ts';
 import { type CachedShares, type CallForm, linesOf, type Work } from './work.ts';
 
 /** Channels and outputs of a row that are made together, and pairs of rows that are kept, as in the catalogue. */

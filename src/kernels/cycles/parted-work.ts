@@ -1,8 +1,9 @@
 /** Work of the convolutions whose products come in parts: groups of channels, phases of a transposed convolution. */
 import { groupedOutputs } from '../parted-blocks.ts';
 import { depthOfPhase, phasesOf, transposedBlock } from '../transposed-phases.ts';
-import { insideOf, productWork } from './matrix-work.ts';
+import { productWork } from './matrix-work.ts';
 import type { KernelShape } from './shape.ts';
+import { insideImage, insideOf } from './windows.ts';
 import { type CachedShares, type CallForm, fetchedLines, linesOf, type Work } from './work.ts';
 
 type ShapeOf<K extends KernelShape['kernel']> = Extract<KernelShape, { kernel: K }>;
@@ -15,7 +16,7 @@ export function groupedWork(
   { rows, isStreamed }: CallForm,
   cached: CachedShares,
 ): Work {
-  const { input, output, stride, padding, dilation } = window;
+  const { input, output, stride } = window;
   const [inputs, channels] = [input.channels / groups, output.channels / groups];
   const taps = filter.height * filter.width * inputs;
   const { depth, block } = groupedOutputs(
@@ -25,22 +26,7 @@ export function groupedWork(
   );
   const pixels = rows * output.width;
   const grouped = pixels - (pixels % 4);
-  const across = insideOf(
-    input.width,
-    output.width,
-    filter.width,
-    stride.width,
-    padding.left,
-    dilation.width,
-  );
-  const down = insideOf(
-    input.height,
-    output.height,
-    filter.height,
-    stride.height,
-    padding.top,
-    dilation.height,
-  );
+  const { across, down } = insideImage({ window, filter });
   const insideRows = (pixels * down.taps) / output.height;
   const wholeRows = (insideRows * across.whole) / output.width;
   const insideTaps = (insideRows * across.taps) / output.width;

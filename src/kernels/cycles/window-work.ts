@@ -1,51 +1,9 @@
 /** Work of the kernels that slide a window over an image, channel by channel. */
-import { insideOf } from './matrix-work.ts';
 import type { KernelShape } from './shape.ts';
+import { windowsOf } from './windows.ts';
 import { type CachedShares, type CallForm, fetchedLines, linesOf, type Work } from './work.ts';
 
 type ShapeOf<K extends KernelShape['kernel']> = Extract<KernelShape, { kernel: K }>;
-
-/** Windows by whether they lie wholly inside the image, and the taps of the others that do; for some rows. */
-type Windows = {
-  readonly pixels: number;
-  readonly whole: number;
-  readonly border: number;
-  readonly borderTaps: number;
-  readonly borderRows: number;
-};
-
-function windowsOf(
-  { window, filter }: Pick<ShapeOf<'depthwise_conv_s8'>, 'window' | 'filter'>,
-  rows: number,
-): Windows {
-  const { input, output, stride, padding, dilation } = window;
-  const across = insideOf(
-    input.width,
-    output.width,
-    filter.width,
-    stride.width,
-    padding.left,
-    dilation.width,
-  );
-  const down = insideOf(
-    input.height,
-    output.height,
-    filter.height,
-    stride.height,
-    padding.top,
-    dilation.height,
-  );
-  const share = rows / output.height;
-  const whole = share * across.whole * down.whole;
-  const taps = filter.height * filter.width;
-  return {
-    pixels: rows * output.width,
-    whole,
-    border: rows * output.width - whole,
-    borderTaps: share * across.taps * down.taps - whole * taps,
-    borderRows: share * down.taps * output.width - whole * filter.height,
-  };
-}
 
 export function depthwiseWork(
   shape: ShapeOf<'depthwise_conv_s8'>,
@@ -54,8 +12,10 @@ export function depthwiseWork(
 ): Work {
   const { window, filter, depthMultiplier, scaling } = shape;
   const { input, output, stride } = window;
-  const { pixels, whole, border, borderTaps, borderRows } = windowsOf(shape, rows);
+  const { pixels, whole, tapRows, taps: insideTaps } = windowsOf(shape, rows);
   const taps = filter.height * filter.width;
+  const borderRows = tapRows - whole * filter.height;
+  const borderTaps = insideTaps - whole * taps;
   const quads = depthMultiplier === 1 ? Math.floor(output.channels / 4) : 0;
   const single = output.channels - 4 * quads;
   const bytes = (taps + 9) * output.channels;
@@ -64,7 +24,7 @@ export function depthwiseWork(
     streamCall: isStreamed ? 1 : 0,
     row: rows,
     pixel: whole,
-    borderPixel: border,
+    borderPixel: pixels - whole,
     [scaling === 'any' ? 'quadAny' : 'quad']: pixels * quads,
     quadRow: whole * quads * filter.height,
     quadTap: whole * quads * taps,
@@ -88,11 +48,9 @@ export function poolWork(
   const { input, output, stride } = window;
   const isSummed = isStreamed && shape.kernel === 'average_pool_s8' && isGlobal(shape);
   if (isSummed) return summedRowsWork(input, rows, cached);
-  const { pixels, whole, borderTaps, borderRows } = windowsOf(shape, rows);
+  const { pixels, whole, tapRows, taps } = windowsOf(shape, rows);
   const quads = Math.floor(output.channels / 4);
   const single = output.channels - 4 * quads;
-  const taps = whole * filter.height * filter.width + borderTaps;
-  const tapRows = whole * filter.height + borderRows;
   const isUnrolled = !isStreamed && filter.height * filter.width <= unrolledTaps && whole === pixels;
   return {
     call: isStreamed ? 0 : 1,
