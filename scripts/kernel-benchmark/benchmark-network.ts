@@ -4,89 +4,46 @@ import {
   type Clamp,
   type Edge,
   elementCount,
-  type Graph,
   type Op,
   quantizeMultiplier,
   type Size2d,
+  type State,
   type Tensor,
   type TensorId,
+  type TensorType,
   verifyGraph,
+  zeros,
 } from '../../src/graph/index.ts';
+import type { BenchmarkNetwork, OpOf, OutputForm, Volume, WindowOptions } from './network-types.ts';
+import { zeroPointOf } from './network-types.ts';
+import { unitsOf } from './units.ts';
 import { same, valid } from './windows.ts';
 
-/** How sums become int8, as `scaling.h` names it. */
-export type OutputForm = 'any' | 'signed' | 'rectified';
-
-export type Volume = readonly [height: number, width: number, channels: number];
-
-type WindowOptions = {
-  readonly filter: number | Size2d;
-  readonly stride?: number;
-  readonly form?: OutputForm;
-  readonly depthMultiplier?: number;
-  /** Weights so large that sums of two channels do not fit side by side. */
-  readonly isLarge?: boolean;
-};
-
-/** An operator but for its place in the network. */
-type OpOf<K extends Op['kind']> = Omit<Extract<Op, { kind: K }>, 'index' | 'name' | 'output'>;
+type WeightOptions = Pick<WindowOptions, 'isLarge' | 'weightBits'>;
 
 const wholeRange: Clamp = { min: -128, max: 127 };
 const zeroPoints: Readonly<Record<OutputForm, number>> = { any: -5, signed: -5, rectified: -128 };
 const scale = 1 / 16;
 
-export type BenchmarkNetwork = {
-  input(shape: readonly number[]): TensorId;
-  volume(tensor: TensorId): Volume;
-  /** Any operator, with the shape of its output. */
-  append<K extends Op['kind']>(op: OpOf<K>, shape: readonly number[], zeroPoint?: number): TensorId;
-  conv2d(input: TensorId, channels: number, options: WindowOptions): TensorId;
-  grouped(input: TensorId, channels: number, groups: number, options: WindowOptions): TensorId;
-  /** To an image that is larger by the stride. */
-  transposed(input: TensorId, channels: number, options: WindowOptions): TensorId;
-  depthwise(input: TensorId, options: WindowOptions): TensorId;
-  fullyConnected(input: TensorId, outputSize: number, form?: OutputForm, isLarge?: boolean): TensorId;
-  add(a: TensorId, b: TensorId): TensorId;
-  mul(a: TensorId, b: TensorId): TensorId;
-  pool(
-    kind: 'averagePool2d' | 'maxPool2d',
-    input: TensorId,
-    filter: number | Size2d,
-    stride: number,
-    isValid?: boolean,
-  ): TensorId;
-  mean(input: TensorId): TensorId;
-  pad(input: TensorId, rows: number, columns: number): TensorId;
-  transpose(input: TensorId, permutation: readonly number[]): TensorId;
-  concatenation(parts: readonly TensorId[]): TensorId;
-  requantize(input: TensorId): TensorId;
-  logistic(input: TensorId): TensorId;
-  softmax(input: TensorId): TensorId;
-  resize(kind: 'resizeBilinear' | 'resizeNearest', input: TensorId, factor: number): TensorId;
-  /** Outputs are the tensors that nobody reads. */
-  finish(): Graph;
-};
-
 export function benchmarkNetwork(seed: number): BenchmarkNetwork {
-  let state = seed | 1;
-  /** -1 ... 1, xorshift32 (Marsaglia 2003). */
-  const unit = (): number => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state / 2 ** 31;
-  };
+  const unit = unitsOf(seed);
   const tensors: Tensor[] = [];
   const ops: Op[] = [];
   const inputs: Edge[] = [];
-  const addTensor = (shape: readonly number[], zeroPoint = -5): TensorId => {
+  const states: State[] = [];
+  const addTensor = (shape: readonly number[], zeroPoint: number, type: TensorType): TensorId => {
     const id = tensors.length;
-    tensors.push({ id, name: `tensor${id}`, type: 'int8', shape, scale, zeroPoint, data: undefined });
+    tensors.push({ id, name: `tensor${id}`, type, shape, scale, zeroPoint, data: undefined });
     return id;
   };
   const tensor = (id: TensorId): Tensor => at(tensors, id);
-  const append = <K extends Op['kind']>(op: OpOf<K>, shape: readonly number[], zeroPoint = -5): TensorId => {
-    const output = addTensor(shape, zeroPoint);
+  const append = <K extends Op['kind']>(
+    op: OpOf<K>,
+    shape: readonly number[],
+    zeroPoint = -5,
+    type: TensorType = 'int8',
+  ): TensorId => {
+    const output = addTensor(shape, zeroPoint, type);
     ops.push({ ...op, index: ops.length, name: tensor(output).name, output } as unknown as Op);
     return output;
   };
@@ -94,11 +51,17 @@ export function benchmarkNetwork(seed: number): BenchmarkNetwork {
     const [, height = 1, width = 1, channels = 1] = tensor(id).shape;
     return [height, width, channels];
   };
-  /** Bell-shaped, a standard deviation of 30 or so, as trained weights. */
-  const weights = (count: number, isLarge = false): Int8Array =>
+  const weights = (count: number, { isLarge, weightBits }: WeightOptions = {}): Int8Array =>
     Int8Array.from({ length: count }, () =>
       isLarge ? (unit() > 0 ? 127 : -127) : Math.round((127 * (unit() + unit() + unit() + unit())) / 4),
-    );
+    ).map((weight) => (weightBits === 4 ? weight >> 4 : weight));
+  const bitsOf = ({ weightBits }: WeightOptions) => (weightBits === undefined ? {} : { weightBits });
+  const edge = (id: TensorId): Edge => ({
+    tensor: id,
+    name: tensor(id).name,
+    shape: tensor(id).shape,
+    type: tensor(id).type,
+  });
   const layer = (channels: number, depth: number, form: OutputForm) => ({
     bias: Int32Array.from({ length: channels }, () => Math.round(2000 * unit())),
     multipliers: Array.from({ length: channels }, () =>
@@ -110,18 +73,21 @@ export function benchmarkNetwork(seed: number): BenchmarkNetwork {
     typeof filter === 'number' ? { height: filter, width: filter } : filter;
 
   return {
-    input(shape: readonly number[]): TensorId {
-      const id = addTensor(shape);
-      inputs.push({ tensor: id, name: tensor(id).name, shape, type: 'int8' });
+    input(shape, type = 'int8') {
+      const id = addTensor(shape, zeroPointOf(type), type);
+      inputs.push(edge(id));
       return id;
     },
+    state(shape, type) {
+      const id = addTensor(shape, 0, type);
+      states.push({ name: tensor(id).name, tensor: id, initial: zeros(type, elementCount(shape)) });
+      return id;
+    },
+    weights: (count) => weights(count),
     volume,
     append,
-    conv2d(
-      input: TensorId,
-      channels: number,
-      { filter, stride = 1, form = 'rectified', isLarge }: WindowOptions,
-    ) {
+    conv2d(input: TensorId, channels: number, options: WindowOptions) {
+      const { filter, stride = 1, form = 'rectified' } = options;
       const [height, width, inputs] = volume(input);
       const window = same(height, width, sizeOf(filter), stride);
       const depth = window.op.filter.height * window.op.filter.width * inputs;
@@ -131,7 +97,8 @@ export function benchmarkNetwork(seed: number): BenchmarkNetwork {
           inputs: [input],
           ...window.op,
           dilation: { height: 1, width: 1 },
-          weights: weights(channels * depth, isLarge),
+          weights: weights(channels * depth, options),
+          ...bitsOf(options),
           ...layer(channels, depth, form),
         },
         [1, window.height, window.width, channels],
@@ -202,7 +169,8 @@ export function benchmarkNetwork(seed: number): BenchmarkNetwork {
         zeroPoints[form],
       );
     },
-    fullyConnected(input: TensorId, outputSize: number, form: OutputForm = 'rectified', isLarge = false) {
+    fullyConnected(input, outputSize, options = {}) {
+      const { form = 'rectified' } = options;
       const inputSize = elementCount(tensor(input).shape);
       return append<'fullyConnected'>(
         {
@@ -211,7 +179,8 @@ export function benchmarkNetwork(seed: number): BenchmarkNetwork {
           batches: 1,
           inputSize,
           outputSize,
-          weights: weights(inputSize * outputSize, isLarge),
+          weights: weights(inputSize * outputSize, options),
+          ...bitsOf(options),
           ...layer(outputSize, inputSize, form),
         },
         [1, outputSize],
@@ -317,13 +286,13 @@ export function benchmarkNetwork(seed: number): BenchmarkNetwork {
     finish() {
       const read = new Set(ops.flatMap((op) => op.inputs));
       const outputs = ops.map(({ output }) => output).filter((output) => !read.has(output));
-      const edge = (id: TensorId): Edge => ({
-        tensor: id,
-        name: tensor(id).name,
-        shape: tensor(id).shape,
-        type: 'int8',
-      });
-      const graph = { tensors, ops, inputs, outputs: outputs.map(edge) };
+      const graph = {
+        tensors,
+        ops,
+        inputs,
+        outputs: outputs.map(edge),
+        ...(states.length > 0 && { states }),
+      };
       verifyGraph(graph);
       return graph;
     },

@@ -1,14 +1,19 @@
 /**
  * What the kernels are measured on: single operators of many shapes, side by side in networks that fit the chip, whole;
- * and chains of them that run row by row. Shapes are drawn with a seed among those that networks for such chips have.
+ * and chains of them that run row by row.
  */
 import { at } from '../../src/base/index.ts';
 import type { Graph, TensorId } from '../../src/graph/index.ts';
 import type { PlanOptions } from '../../src/schedule/index.ts';
-import { seededRandom } from '../../test/kernels/random.ts';
-import { type BenchmarkNetwork, benchmarkNetwork, type OutputForm } from './benchmark-network.ts';
+import { blocks, chain } from './chains.ts';
+import { channelCounts, choose, forms, imageOf, integer, wideCounts } from './draws.ts';
+import { edgeCases } from './edge-cases.ts';
 import { furtherCases, maximum, prelu } from './further-cases.ts';
-import { inInt16, withSlopes } from './int16-cases.ts';
+import { chainCount, furtherChain } from './further-chains.ts';
+import { behindWeights, furtherInt16Cases } from './further-int16.ts';
+import { inInt16, int16SideBySide } from './int16-cases.ts';
+import type { BenchmarkNetwork } from './network-types.ts';
+import { recurrentCases } from './recurrent-cases.ts';
 import { type OperatorCase, sideBySide } from './side-by-side.ts';
 
 export type BenchmarkCase = {
@@ -18,20 +23,6 @@ export type BenchmarkCase = {
   /** Where the arena lies: in coupled memory, or behind the data cache. */
   readonly memory: 'coupled' | 'cached';
 };
-
-const random = seededRandom(7);
-const { integer, choose } = random;
-
-const channelCounts = [3, 4, 8, 10, 12, 16, 16, 20, 24, 32, 32, 40, 48, 64, 64, 80, 96, 128];
-const wideCounts = [96, 120, 128, 160, 192, 240, 256, 288, 320, 384, 480, 576];
-const forms: readonly OutputForm[] = ['rectified', 'rectified', 'signed', 'signed', 'any'];
-
-/** Height and width such that a tensor of so many channels has at most `bytes`. */
-function imageOf(channels: number, bytes: number, least = 1): [height: number, width: number] {
-  const most = Math.max(least, Math.floor(Math.sqrt(bytes / channels)));
-  const height = integer(least, Math.min(most, 28));
-  return [height, choose([height, height, integer(least, Math.min(most, 28))])];
-}
 
 function pointwise(depth: number, channels: number, isLarge = false): OperatorCase {
   const [height, width] = imageOf(Math.max(depth, channels), 9000, 2);
@@ -88,7 +79,7 @@ function dense(): OperatorCase {
   const form = choose(forms);
   const isLarge = integer(0, 5) === 0;
   return (network) => {
-    network.fullyConnected(network.input([1, inputSize]), outputs, form, isLarge);
+    network.fullyConnected(network.input([1, inputSize]), outputs, { form, isLarge });
   };
 }
 
@@ -157,73 +148,11 @@ function operatorCases(): OperatorCase[] {
   ];
 }
 
-type Block = (network: BenchmarkNetwork, input: TensorId) => TensorId;
-
-/** With many channels inside and few around, so that it pays to make it row by row. */
-function between(inside: Block): Block {
-  return (network, input) => {
-    const wide = network.conv2d(input, choose([24, 40, 64]), { filter: 1 });
-    return network.conv2d(inside(network, wide), 8, { filter: 1, form: 'signed' });
-  };
-}
-
-const blocks: readonly Block[] = [
-  between((network, input) => network.pool('maxPool2d', input, 2, 2)),
-  between((network, input) => network.pool('averagePool2d', input, 3, 1)),
-  (network, input) => network.conv2d(input, choose([8, 16, 24]), { filter: 3, stride: choose([1, 2]) }),
-  between((network, input) => network.requantize(network.logistic(network.pad(input, 1, 1)))),
-  between((network, input) => {
-    const beside = network.conv2d(input, choose([8, 16]), { filter: 1, form: 'signed' });
-    return network.concatenation([beside, network.requantize(input)]);
-  }),
-  (network, input) => {
-    const stride = choose([1, 2]);
-    return network.conv2d(network.depthwise(input, { filter: 3, stride }), choose([16, 32]), { filter: 1 });
-  },
-  between((network, input) => network.mul(network.depthwise(input, { filter: 3 }), input)),
-  between((network, input) => network.resize('resizeNearest', network.pool('maxPool2d', input, 3, 2), 2)),
-  (network, input) => network.conv2d(input, choose([10, 13]), { filter: 1, form: 'any' }),
-  invertedResidual,
-  invertedResidual,
-  invertedResidual,
-  invertedResidual,
-];
-
-function invertedResidual(network: BenchmarkNetwork, input: TensorId): TensorId {
-  const [height, , channels] = network.volume(input);
-  const wide = network.conv2d(input, channels * choose([2, 3, 4, 6]), { filter: 1 });
-  const stride = height > 6 ? choose([1, 1, 2]) : 1;
-  const filtered = network.depthwise(wide, { filter: choose([3, 3, 5, 7]), stride });
-  const outputs = stride === 1 ? channels : choose([8, 16, 24, 40]);
-  const narrow = network.conv2d(filtered, outputs, { filter: 1, form: 'signed' });
-  return stride === 1 ? network.add(narrow, input) : narrow;
-}
-
-/** An input, a first convolution and blocks, the first of them the next kind of all, as they run row by row. */
-function chain(seed: number): Graph {
-  const network = benchmarkNetwork(seed);
-  const size = integer(10, 26);
-  let tensor = network.input([1, size, choose([size, integer(6, 40)]), choose([1, 3, 8])]);
-  tensor = network.conv2d(tensor, choose([8, 16, 24]), {
-    filter: choose([1, 3, 3, 5]),
-    stride: choose([1, 2]),
-  });
-  tensor = at(blocks, seed % blocks.length)(network, tensor);
-  for (let count = integer(1, 2); count > 0; count--) tensor = choose(blocks)(network, tensor);
-  const [height, width] = network.volume(tensor);
-  if (seed % 4 === 0) network.mean(tensor);
-  if (seed % 4 === 1) network.pool('averagePool2d', tensor, { height, width }, 1, true);
-  return network.finish();
-}
-
 /** Rows one by one, or in bands where these are faster. */
 const memoryFirst: readonly PlanOptions[] = [
   { objective: 'memory', mostSlowdown: 10 },
   { objective: 'memory', mostSlowdown: 0.1 },
 ];
-
-/** Elements of the tensors of a network of int16: half of what has room in coupled memory. */
-const mostInt16Elements = 30_000;
 
 /** Drawn behind all others, which they leave as they are. */
 function int16Cases(): BenchmarkCase[] {
@@ -241,12 +170,16 @@ function int16Cases(): BenchmarkCase[] {
     ...[...oneInput.slice(0, 4), ...oneInput.slice(5, 6)].flatMap((append) =>
       times(6, () => elements(append)),
     ),
-    ...times(5, softmax),
+    ...times(5, softmax).map(behindWeights),
   ];
-  const made = (chosen: readonly OperatorCase[], memory: BenchmarkCase['memory']): BenchmarkCase[] =>
-    sideBySide(chosen, mostInt16Elements).map(({ graph }, index) => ({
-      name: `int16 ${memory} ${index}`,
-      graph: inInt16(withSlopes(graph)),
+  const made = (
+    chosen: readonly OperatorCase[],
+    memory: BenchmarkCase['memory'],
+    kind = 'int16',
+  ): BenchmarkCase[] =>
+    int16SideBySide(chosen).map(({ graph }, index) => ({
+      name: `${kind} ${memory} ${index}`,
+      graph,
       options: { objective: 'speed' },
       memory,
     }));
@@ -260,6 +193,7 @@ function int16Cases(): BenchmarkCase[] {
       const graph = inInt16(chain([2, 5, 9][index] ?? 0));
       return { name: `int16 rows ${index}`, graph, options: at(memoryFirst, 0), memory: 'coupled' };
     }),
+    ...made(furtherInt16Cases(), 'coupled', 'further int16'),
   ];
 }
 
@@ -279,6 +213,7 @@ export function benchmarkCases(): readonly BenchmarkCase[] {
     }));
   const isBehindCache = (_: OperatorCase, index: number): boolean => index % 4 === 1;
   const further = furtherCases();
+  const edges = [...edgeCases(), ...recurrentCases()];
   return [
     ...inMemory(operators, 'coupled'),
     ...inMemory(operators.filter(isBehindCache), 'cached'),
@@ -290,5 +225,11 @@ export function benchmarkCases(): readonly BenchmarkCase[] {
       return { name, graph: chain(index + 1), options, memory: 'coupled' };
     }),
     ...int16Cases(),
+    ...inMemory(edges, 'coupled', 'edge '),
+    ...inMemory(edges.filter(isBehindCache), 'cached', 'edge '),
+    ...Array.from({ length: chainCount }, (_, index): BenchmarkCase => {
+      const name = `further rows ${index}`;
+      return { name, graph: furtherChain(index), options: at(memoryFirst, 0), memory: 'coupled' };
+    }),
   ];
 }

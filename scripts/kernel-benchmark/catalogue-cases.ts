@@ -1,6 +1,9 @@
 /** Operators of usual shapes, at least one for each kernel of the catalogue, none of which coefficients are fitted to. */
-import type { BenchmarkNetwork, Volume } from './benchmark-network.ts';
+
+import { argMax, cast, convert, l2Normalise, logSoftmax } from './edge-cases.ts';
 import { maximum, mirrorPad, prelu, reduceMax, slice } from './further-cases.ts';
+import type { BenchmarkNetwork, Volume } from './network-types.ts';
+import { lstm, svdf } from './recurrent-cases.ts';
 import type { OperatorCase } from './side-by-side.ts';
 
 export type CatalogueCase = OperatorCase & { readonly title: string };
@@ -44,7 +47,7 @@ function depthwise(image: Volume, filter: number, stride: number, depthMultiplie
 
 function dense(inputSize: number, outputSize: number): CatalogueCase {
   return named(`${inputSize} to ${outputSize}`, (network) => {
-    network.fullyConnected(network.input([1, inputSize]), outputSize, 'signed');
+    network.fullyConnected(network.input([1, inputSize]), outputSize, { form: 'signed' });
   });
 }
 
@@ -56,8 +59,17 @@ function pool(kind: 'averagePool2d' | 'maxPool2d', image: Volume, filter: number
 
 const image: Volume = [12, 12, 32];
 
-function onImage(append: (network: BenchmarkNetwork, input: number) => void, title = ''): CatalogueCase {
-  return named(`${times(image)}${title}`, (network) => append(network, network.input([1, ...image])));
+/** Of int16 there is room for less. */
+const smallImage: Volume = [8, 8, 16];
+
+type Append = (network: BenchmarkNetwork, input: number) => void;
+
+function onImage(append: Append, title = '', volume = image): CatalogueCase {
+  return named(`${times(volume)}${title}`, (network) => append(network, network.input([1, ...volume])));
+}
+
+function onSmallImage(append: Append, title = ''): CatalogueCase {
+  return onImage(append, title, smallImage);
 }
 
 export const catalogueCases: readonly CatalogueCase[] = [
@@ -100,4 +112,35 @@ export const catalogueCases: readonly CatalogueCase[] = [
   onImage((network, input) => network.resize('resizeBilinear', input, 2), ' by 2'),
   onImage((network, input) => network.resize('resizeNearest', input, 2), ' by 2'),
   named('12', (network) => network.softmax(network.input([1, 12]))),
+  named('12', (network) => logSoftmax(network, [1, 12])),
+  named('4x32', (network) => l2Normalise(network, [4, 32])),
+  named('12x12 of 32', (network) => argMax(network, [1, ...image], 3)),
+  named('uint8 to int16, 1000', (network) => cast(network, 1000, 'uint8', 'int16')),
+  named('int32 to int8, 1000', (network) => convert(network, 1000, ['int32', 'int8'])),
+  named('3x3/1, 8x8x16 to 16', (network) => {
+    network.conv2d(network.input([1, 8, 8, 16]), 16, { filter: 3, weightBits: 4 });
+  }),
+  named('256 to 32', (network) => {
+    network.fullyConnected(network.input([1, 256]), 32, { form: 'signed', weightBits: 4 });
+  }),
+  named('40 to 16 of rank 2, 10 kept', (network) => {
+    svdf(network, { inputSize: 40, units: 16, rank: 2, memory: 10 }, 'int16');
+  }),
+  named('5 steps of 28 to 20', (network) => lstm(network, { steps: 5, inputSize: 28, units: 20 })),
+];
+
+/** The same of int16, before they are made so. */
+export const int16CatalogueCases: readonly CatalogueCase[] = [
+  convolution([8, 8, 16], 16, 3, 3, 1),
+  depthwise([12, 12, 16], 3, 1),
+  dense(256, 32),
+  pool('averagePool2d', [12, 12, 16], 2, 2),
+  pool('maxPool2d', [13, 13, 16], 3, 2),
+  onSmallImage((network, input) => network.add(input, network.input([1, ...smallImage]))),
+  onSmallImage((network, input) => network.requantize(input)),
+  onSmallImage((network, input) => network.logistic(input)),
+  onSmallImage((network, input) => network.pad(input, 1, 1), ' by 1'),
+  onSmallImage((network, input) => network.mean(input)),
+  onSmallImage((network, input) => network.transpose(input, [0, 3, 1, 2])),
+  named('100', (network) => network.softmax(network.input([1, 100]))),
 ];

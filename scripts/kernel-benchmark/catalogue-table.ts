@@ -3,7 +3,8 @@ import { at, type Toolchain } from '../../src/base/index.ts';
 import { countMacs, elementCount, type Graph } from '../../src/graph/index.ts';
 import { findKernel } from '../../src/kernels/index.ts';
 import type { Target } from '../../src/target/index.ts';
-import { catalogueCases } from './catalogue-cases.ts';
+import { catalogueCases, int16CatalogueCases } from './catalogue-cases.ts';
+import { int16SideBySide } from './int16-cases.ts';
 import { type MeasuredOperator, measureGraph } from './measure-graph.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -21,7 +22,8 @@ export type CatalogueRow = {
 /** One row for each case, run whole, in the order of the cases. */
 export async function measureCatalogue(target: Target, toolchain: Toolchain): Promise<CatalogueRow[]> {
   const rows: CatalogueRow[] = [];
-  for (const { cases, graph } of sideBySide(catalogueCases)) {
+  const batches = [...sideBySide(catalogueCases), ...int16SideBySide(int16CatalogueCases)];
+  for (const { cases, graph } of batches) {
     const { operators } = await measureGraph(graph, target, toolchain, { objective: 'speed' });
     for (const [index, { title }] of cases.entries()) {
       const own = operators.find(({ op }) => op === at(graph.ops, index));

@@ -1,7 +1,7 @@
 /** Operators beside those of mobile networks, drawn with a seed of their own: each is appended to a network. */
 import { quantizeMultiplier, type TensorId } from '../../src/graph/index.ts';
 import { seededRandom } from '../../test/kernels/random.ts';
-import type { BenchmarkNetwork, Volume } from './benchmark-network.ts';
+import type { BenchmarkNetwork, Volume } from './network-types.ts';
 import type { OperatorCase } from './side-by-side.ts';
 
 const { integer, choose } = seededRandom(8);

@@ -1,5 +1,6 @@
 /** Networks of the benchmark with int16 in the place of int8: as large in elements, symmetric, with weights as they are. */
 import { type Clamp, type Graph, type Op, quantizeMultiplier } from '../../src/graph/index.ts';
+import { type Batch, type OperatorCase, sideBySide } from './side-by-side.ts';
 
 function finer({ min, max }: Clamp): Clamp {
   return { min: 256 * min, max: 256 * max + 255 };
@@ -57,8 +58,19 @@ export function inInt16(graph: Graph): Graph {
   };
 }
 
+/** Elements of the tensors of a network: half of what has room in coupled memory. */
+const mostElements = 30_000;
+
+/** Like `sideBySide`, of int16. */
+export function int16SideBySide<C extends OperatorCase>(cases: readonly C[]): Batch<C>[] {
+  return sideBySide(cases, mostElements).map(({ cases: own, graph }) => ({
+    cases: own,
+    graph: inInt16(withSlopes(graph)),
+  }));
+}
+
 /** A relu whose two sides have factors of their own, in the place of a change of scale. */
-export function withSlopes(graph: Graph): Graph {
+function withSlopes(graph: Graph): Graph {
   const ops = graph.ops.map((op, place): Op => {
     if (op.kind !== 'requantize' || place % 2 === 0) return op;
     const { index, name, inputs, output, multiplier } = op;

@@ -2,7 +2,7 @@
 import { at, invariant, type Toolchain } from '../../src/base/index.ts';
 import { generateCode } from '../../src/code/index.ts';
 import { buildFirmware } from '../../src/firmware/index.ts';
-import { elementCount, type Graph, type Op } from '../../src/graph/index.ts';
+import { type Graph, type Op, tensorBytes } from '../../src/graph/index.ts';
 import type { CachedShares } from '../../src/kernels/cycles/work.ts';
 import { callsOf } from '../../src/schedule/estimate-cycles.ts';
 import {
@@ -123,7 +123,7 @@ function infer(machine: Machine, schedule: Schedule): number {
   for (const { tensor } of schedule.graph.inputs) {
     const buffer = schedule.buffers.find(({ tensors }) => tensors.includes(tensor));
     invariant(buffer !== undefined, 'an input of the network has a buffer');
-    const bytes = elementCount(at(schedule.graph.tensors, tensor).shape);
+    const bytes = tensorBytes(at(schedule.graph.tensors, tensor));
     machine.writeMemory(arena + at(schedule.placements, buffer.id).offset, noise(bytes));
   }
   machine.clearCounts();

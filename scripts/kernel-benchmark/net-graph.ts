@@ -2,7 +2,8 @@
 import { invariant } from '../../src/base/index.ts';
 import type { Graph, TensorId } from '../../src/graph/index.ts';
 import { layersOf, type NetConfig, type NetLayer } from '../../src/model/index.ts';
-import { type BenchmarkNetwork, benchmarkNetwork } from './benchmark-network.ts';
+import { benchmarkNetwork } from './benchmark-network.ts';
+import type { BenchmarkNetwork } from './network-types.ts';
 
 export function netGraph(net: NetConfig, seed: number): Graph {
   const network = benchmarkNetwork(seed);
@@ -41,6 +42,6 @@ function appendLayer(
     case 'mean':
       return network.mean(input);
     case 'linear':
-      return network.fullyConnected(input, layer.output.channels, 'signed');
+      return network.fullyConnected(input, layer.output.channels, { form: 'signed' });
   }
 }

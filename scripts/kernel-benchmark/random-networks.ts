@@ -2,7 +2,8 @@
 import { at } from '../../src/base/index.ts';
 import type { Graph, TensorId } from '../../src/graph/index.ts';
 import { seededRandom } from '../../test/kernels/random.ts';
-import { type BenchmarkNetwork, benchmarkNetwork } from './benchmark-network.ts';
+import { benchmarkNetwork } from './benchmark-network.ts';
+import type { BenchmarkNetwork } from './network-types.ts';
 
 const widths = [16, 24, 40, 80, 96, 192, 320];
 const strides = [1, 2, 2, 2, 1, 2, 1];
@@ -26,7 +27,7 @@ export function randomSearchNetwork(seed: number): Graph {
       tensor = invertedResidual(network, tensor, channels(width), shape);
     }
   }
-  network.fullyConnected(network.mean(tensor), random.choose([2, 10, 100]), 'signed');
+  network.fullyConnected(network.mean(tensor), random.choose([2, 10, 100]), { form: 'signed' });
   return network.finish();
 }
 

@@ -1,7 +1,8 @@
 /** Puts single operators side by side into networks that fit the chip's coupled memory, to build and run few of them. */
 import { at } from '../../src/base/index.ts';
-import type { Graph } from '../../src/graph/index.ts';
-import { type BenchmarkNetwork, benchmarkNetwork } from './benchmark-network.ts';
+import { type Graph, type Op, tensorBytes } from '../../src/graph/index.ts';
+import { benchmarkNetwork } from './benchmark-network.ts';
+import type { BenchmarkNetwork } from './network-types.ts';
 
 /** Appends one operator, its inputs included. */
 export type OperatorCase = (network: BenchmarkNetwork) => void;
@@ -18,12 +19,14 @@ function sizeOf(append: OperatorCase): { readonly arenaBytes: number; readonly w
   const network = benchmarkNetwork(1);
   append(network);
   const { tensors, ops } = network.finish();
-  const bytes = tensors.reduce((sum, { shape }) => sum + shape.reduce((all, side) => all * side, 1), 0);
-  const weightBytes = ops.reduce(
-    (sum, op) => sum + ('weights' in op ? op.weights.length + 12 * op.bias.length : 0),
-    0,
-  );
-  return { arenaBytes: bytes, weightBytes };
+  const arenaBytes = tensors.reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
+  return { arenaBytes, weightBytes: ops.reduce((sum, op) => sum + weightBytesOf(op), 0) };
+}
+
+function weightBytesOf(op: Op): number {
+  if (op.kind === 'lstm') return 4 * op.units * (op.inputSize + op.units);
+  if (op.kind === 'svdf') return op.featureWeights.length + op.timeWeights.byteLength;
+  return 'weights' in op ? op.weights.length + 12 * op.bias.length : 0;
 }
 
 /** Networks of operators in the order of `cases`, one operator each. */

@@ -1,9 +1,12 @@
 /** The work of a call of any kernel. */
 import {
   bilinearWork,
+  castWork,
+  conversionWork,
   elementWork,
   moveWork,
   operandWork,
+  placeWork,
   reductionWork,
   resizeWork,
   rowWork,
@@ -51,15 +54,17 @@ export function workOf(shape: KernelShape, form: CallForm, cached: CachedShares)
     case 'mean_s8':
       return meanWork(shape, form, cached);
     case 'reduced_extremum_s8':
-    case 'arg_extremum_s8':
       return reductionWork(shape, form, cached);
+    case 'arg_extremum_s8':
+      return placeWork(shape, cached);
     case 'softmax_s8':
     case 'log_softmax_s8':
     case 'l2_normalisation_s8':
       return rowWork(shape);
     case 'requantise_types_s32':
+      return conversionWork(shape, cached);
     case 'cast_s32':
-      return { call: 1, element: shape.elements };
+      return castWork(shape, cached);
     case 'pad_s8':
     case 'concatenation_s8':
     case 'take_s8':

@@ -1,7 +1,7 @@
 /** Made by `node scripts/kernel-benchmark/main.ts --fit`; not to be edited. */
 import type { KernelName } from './shape.ts';
 
-/** 954 operators on a simulated STM32F746NG, compiled by arm-none-eabi-gcc (15:12.2.rel1-1) 12.2.1 20221205. */
+/** 1322 operators on a simulated STM32F746NG, compiled by arm-none-eabi-gcc (15:12.2.rel1-1) 12.2.1 20221205. */
 export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, number>>>> = {
   // 26 operators, median error 1.5 %.
   add_s8: {
@@ -11,6 +11,17 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     element: 23.73,
     run: 0,
     streamCall: 86.62,
+  },
+  // 20 operators, median error 1.0 %.
+  arg_extremum_s8: {
+    inputLine: 7.239,
+    outputLine: 5.743,
+    call: 47.82,
+    element: 4.021,
+    elementApart: 5.152,
+    loop: 15.14,
+    result: 0,
+    streamCall: 69.68,
   },
   // 44 operators, median error 6.0 %.
   average_pool_s8: {
@@ -27,6 +38,15 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     row: 0,
     streamCall: 203.3,
     unrolledTap: 19.37,
+  },
+  // 38 operators, median error 1.2 %.
+  cast_s32: {
+    inputLine: 22.22,
+    outputLine: 13.43,
+    call: 39.39,
+    copiedByte: 0.5078,
+    element: 1.997,
+    streamCall: 69.68,
   },
   // 16 operators, median error 7.1 %.
   concatenation_s8: {
@@ -76,6 +96,37 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     streamCall: 177.6,
     weightLine: 12.18,
     widePair: 42.07,
+  },
+  // 58 operators, median error 1.7 %.
+  conv_s4: {
+    inputLine: 0,
+    outputLine: 0,
+    scratchLine: 7.921,
+    call: 185.3,
+    expandBorderRow: 75.75,
+    expandOutsideRow: 22.45,
+    expandRow: 44.86,
+    expandWord: 3.638,
+    gatherBorderRow: 69.59,
+    gatherByte: 0,
+    gatherOutsideRow: 17.95,
+    gatherRow: 13.79,
+    gatherSingle: 21.19,
+    gatheredWord: 9.755,
+    groupPair_any: 174.8,
+    groupPair_rectified: 0.9351,
+    groupPair_signed: 34.53,
+    groupStepApart: 9.828,
+    passPair: 94.68,
+    patch: 25.84,
+    single: 26.84,
+    singleQuad_any: 183.4,
+    singleQuad_rectified: 94.82,
+    singleQuad_signed: 57.37,
+    singleStepApart: 25.57,
+    streamCall: 943.7,
+    unpackedWord: 6.084,
+    weightLine: 6.367,
   },
   // 69 operators, median error 1.8 %.
   conv_s8: {
@@ -189,14 +240,27 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     run: 11.46,
     streamCall: 0,
   },
-  // 8 operators, median error 21.0 %.
+  // 28 operators, median error 1.1 %.
   fill_s16: {
-    inputLine: 0,
-    outputLine: 13.82,
-    call: 0,
-    element: 1.107,
-    run: 3.612,
-    streamCall: 1.439,
+    inputLine: 27.65,
+    outputLine: 8.287,
+    call: 159.9,
+    element: 2.001,
+    filled: 0.4805,
+    joined: 0.931,
+    run: 0,
+    streamCall: 69.68,
+  },
+  // 20 operators, median error 3.0 %.
+  fully_connected_s4: {
+    inputLine: 93.77,
+    call: 128.4,
+    copiedByte: 0.3811,
+    quadStep: 38.79,
+    quad_any: 183.9,
+    quad_rectified: 89.29,
+    quad_signed: 77.6,
+    streamCall: 69.68,
   },
   // 25 operators, median error 4.4 %.
   fully_connected_s8: {
@@ -213,37 +277,51 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     quad_signed: 127.7,
     streamCall: 131.4,
   },
-  // 55 operators, median error 2.5 %.
+  // 93 operators, median error 4.2 %.
   grouped_conv_s8: {
-    inputLine: 4.953,
-    outputLine: 0,
-    borderRow: 25.3,
-    call: 0,
+    inputLine: 0.2255,
+    outputLine: 5.034,
+    scratchLine: 5.712,
+    borderRow: 24.83,
+    call: 183.3,
     copiedByte: 0,
-    copiedRun: 19.23,
+    copiedRun: 18.7,
     expandTap: 0,
-    expandWord: 5.183,
+    expandWord: 5.268,
     gatherByte: 0,
-    gatherTap: 11.13,
+    gatherTap: 10.98,
     gatheredWord: 0,
-    groupPair_any: 184.7,
-    groupPair_rectified: 16.99,
-    groupPair_signed: 55.73,
-    groupStepApart: 9.48,
-    groupStepJoined: 8.949,
-    outsideRow: 0,
-    passPair: 126.2,
-    patch: 11.04,
+    groupPair_any: 180.8,
+    groupPair_rectified: 21.53,
+    groupPair_signed: 49.35,
+    groupStepApart: 10.42,
+    groupStepJoined: 9.189,
+    outsideRow: 3.313,
+    passPair: 108.1,
+    patch: 14.2,
     single: 0,
-    singleQuad_any: 0,
-    singleQuad_rectified: 83.56,
-    singleQuad_signed: 57.59,
-    singleStepApart: 48.99,
-    singleStepJoined: 13.07,
-    tapRow: 11.87,
-    weightLine: 13,
-    scratchLine: 0,
+    singleQuad_any: 107.2,
+    singleQuad_rectified: 71.27,
+    singleQuad_signed: 75.18,
+    singleStepApart: 20.77,
+    singleStepJoined: 8.595,
     streamCall: 0,
+    tapRow: 10.96,
+    weightLine: 13.37,
+  },
+  // 12 operators, median error 3.5 %.
+  l2_normalisation_s8: {
+    call: 267.6,
+    element: 25.79,
+    row: 160.7,
+    streamCall: 69.68,
+  },
+  // 13 operators, median error 1.4 %.
+  log_softmax_s8: {
+    call: 493.5,
+    element: 158.8,
+    row: 121.2,
+    streamCall: 69.68,
   },
   // 10 operators, median error 5.9 %.
   lookup_s8: {
@@ -253,6 +331,15 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     element: 2.805,
     row: 290,
     streamCall: 0,
+  },
+  // 17 operators, median error 1.3 %.
+  lstm_s8: {
+    call: 1042,
+    element: 0,
+    pair: 19.56,
+    step: 0,
+    unit: 360,
+    streamCall: 69.68,
   },
   // 29 operators, median error 9.5 %.
   max_pool_s8: {
@@ -320,20 +407,36 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     run: 17.44,
     streamCall: 160.2,
   },
-  // 17 operators, median error 28.9 %.
+  // 67 operators, median error 0.9 %.
   pool_s16: {
-    inputLine: 0,
-    outputLine: 7.776,
+    inputLine: 13.53,
+    outputLine: 0,
     call: 0,
-    channel: 0,
-    channelRow: 2.789,
-    channelRow_maximum: 0,
-    channelTap: 4.041,
-    channelTap_maximum: 5.356,
+    channel: 5.541,
     channel_maximum: 0,
-    pixel: 0,
-    row: 0,
-    streamCall: 1.439,
+    divided: 5.885,
+    pixel: 15.84,
+    row: 29.55,
+    rowCut: 15.8,
+    rowCutNarrow: 12.82,
+    rowCutRight: 0,
+    rowNarrow: 0,
+    rowUnrolled: 3.031,
+    rowWide: 11.32,
+    rowsCut: 0,
+    tapCut: 2.274,
+    tapCutNarrow: 0.3882,
+    tapCutNarrow_maximum: 1.245,
+    tapCutRight: 2.825,
+    tapCutRight_maximum: 2.973,
+    tapCut_maximum: 3.324,
+    tapNarrow: 3.362,
+    tapNarrow_maximum: 4.2,
+    tapUnrolled: 0.05214,
+    tapUnrolled_maximum: 1.048,
+    tapWide: 2.842,
+    tapWide_maximum: 4.015,
+    streamCall: 69.68,
   },
   // 12 operators, median error 0.6 %.
   prelu_s8: {
@@ -361,6 +464,17 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     element: 7.818,
     row: 326.5,
     streamCall: 653.2,
+  },
+  // 38 operators, median error 3.0 %.
+  requantise_types_s32: {
+    inputLine: 15.78,
+    outputLine: 13.11,
+    call: 28.64,
+    clamped: 4.526,
+    element: 5.812,
+    rounded: 5.126,
+    step: 1.129,
+    streamCall: 69.68,
   },
   // 8 operators, median error 1.3 %.
   rescale_s16: {
@@ -411,12 +525,13 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     restByte: 5.452,
     streamCall: 0,
   },
-  // 6 operators, median error 12.0 %.
+  // 16 operators, median error 1.0 %.
   softmax_s16: {
-    call: 106.9,
-    element: 41.18,
-    row: 2.138,
-    streamCall: 0.3394,
+    call: 128.1,
+    element: 41.55,
+    row: 15.77,
+    tableLine: 11.43,
+    streamCall: 69.68,
   },
   // 6 operators, median error 2.3 %.
   softmax_s8: {
@@ -425,14 +540,23 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     row: 6.213,
     streamCall: 131.4,
   },
-  // 8 operators, median error 2.0 %.
+  // 17 operators, median error 3.1 %.
   strided_s16: {
-    inputLine: 39.85,
-    outputLine: 0.7969,
+    inputLine: 88.13,
+    outputLine: 1.762,
     call: 0,
-    element: 1.928,
-    run: 2.163,
-    streamCall: 0.3394,
+    element: 2.014,
+    run: 1.482,
+    streamCall: 69.68,
+  },
+  // 25 operators, median error 3.1 %.
+  svdf_s8: {
+    call: 137.4,
+    filter: 34.1,
+    product: 4.892,
+    remembered: 5.665,
+    unit: 21.42,
+    streamCall: 69.68,
   },
   // 15 operators, median error 12.5 %.
   take_s8: {
@@ -492,86 +616,6 @@ export const coefficients: Readonly<Record<KernelName, Readonly<Record<string, n
     row: 53.35,
     streamCall: 0,
   },
-  // Not measured: orders of magnitude.
-  conv_s4: {
-    inputLine: 29.44,
-    outputLine: 15.11,
-    scratchLine: 4.851,
-    call: 934.5,
-    expandBorderRow: 51.05,
-    expandOutsideRow: 100.7,
-    expandRow: 0,
-    expandWord: 5.676,
-    gatherBorderRow: 59.47,
-    gatherByte: 1.541,
-    gatherOutsideRow: 0,
-    gatherRow: 14.29,
-    gatherSingle: 0,
-    gatheredWord: 0,
-    groupPair_any: 192.6,
-    groupPair_rectified: 28.42,
-    groupPair_signed: 56.37,
-    groupStepApart: 9.491,
-    groupStepJoined: 8.539,
-    passPair: 58.67,
-    patch: 34.96,
-    single: 0,
-    singleQuad_any: 0,
-    singleQuad_rectified: 107.7,
-    singleQuad_signed: 250.3,
-    singleStepApart: 65.54,
-    singleStepJoined: 7.936,
-    streamCall: 0,
-    unpackedWord: 6,
-    weightLine: 8.752,
-  },
-  // Not measured: orders of magnitude.
-  fully_connected_s4: {
-    inputLine: 30,
-    call: 100,
-    copiedByte: 1,
-    quad_any: 100,
-    quad_rectified: 80,
-    quad_signed: 90,
-    quadStep: 30,
-  },
-  // Not measured: orders of magnitude.
-  arg_extremum_s8: {
-    inputLine: 4.827,
-    outputLine: 0,
-    call: 0,
-    element: 4.096,
-    result: 9.413,
-    streamCall: 0,
-  },
-  // Not measured: orders of magnitude.
-  log_softmax_s8: {
-    call: 310.9,
-    element: 281,
-    row: 6.213,
-    streamCall: 131.4,
-  },
-  // Not measured: orders of magnitude.
-  l2_normalisation_s8: {
-    call: 310.9,
-    element: 281,
-    row: 6.213,
-    streamCall: 131.4,
-  },
-  // Not measured: orders of magnitude.
-  requantise_types_s32: {
-    call: 50,
-    element: 15,
-  },
-  // Not measured: orders of magnitude.
-  cast_s32: {
-    call: 50,
-    element: 4,
-  },
-  // Not measured: orders of magnitude.
-  svdf_s8: { call: 100, unit: 60, filter: 60, product: 4, remembered: 8 },
-  // Not measured: orders of magnitude.
-  lstm_s8: { call: 100, step: 100, element: 4, unit: 500, pair: 12 },
 };
 
 /** Of a call by the loop of a stream. */

@@ -1,5 +1,5 @@
 /** Work of the kernels that take elements one by one, and of those that move bytes. */
-import type { KernelShape } from './shape.ts';
+import type { Conversion, KernelShape } from './shape.ts';
 import { type CachedShares, type CallForm, linesOf, type Work } from './work.ts';
 
 type ShapeOf<K extends KernelShape['kernel']> = Extract<KernelShape, { kernel: K }>;
@@ -41,7 +41,7 @@ export function operandWork(
 }
 
 export function reductionWork(
-  { results, reduced }: ShapeOf<'reduced_extremum_s8' | 'arg_extremum_s8'>,
+  { results, reduced }: ShapeOf<'reduced_extremum_s8'>,
   form: CallForm,
   cached: CachedShares,
 ): Work {
@@ -51,6 +51,56 @@ export function reductionWork(
     element: results * reduced,
     inputLine: cached.input * linesOf(results * reduced),
     outputLine: cached.output * linesOf(results),
+  };
+}
+
+/** So few values are compared without a loop. */
+const unrolledPlaces = 8;
+
+/** Bytes of a place. */
+const placeBytes = 4;
+
+export function placeWork(
+  { results, reduced, areNeighbours }: ShapeOf<'arg_extremum_s8'>,
+  cached: CachedShares,
+): Work {
+  return {
+    call: 1,
+    result: results,
+    loop: reduced > unrolledPlaces ? results : 0,
+    [areNeighbours ? 'element' : 'elementApart']: results * reduced,
+    inputLine: cached.input * linesOf(results * reduced),
+    outputLine: cached.output * linesOf(placeBytes * results),
+  };
+}
+
+/** What is of one size and fills words is copied word by word. */
+export function castWork(shape: ShapeOf<'cast_s32'>, cached: CachedShares): Work {
+  const { elements, inputBytes, outputBytes } = shape;
+  const isCopied = inputBytes === outputBytes && (elements * inputBytes) % 4 === 0;
+  return {
+    call: 1,
+    [isCopied ? 'copiedByte' : 'element']: elements,
+    ...convertedLines(shape, cached),
+  };
+}
+
+export function conversionWork(shape: ShapeOf<'requantise_types_s32'>, cached: CachedShares): Work {
+  const { elements, steps, isRounded, isClamped } = shape;
+  return {
+    call: 1,
+    element: elements,
+    step: steps * elements,
+    rounded: isRounded ? elements : 0,
+    clamped: isClamped ? elements : 0,
+    ...convertedLines(shape, cached),
+  };
+}
+
+function convertedLines({ elements, inputBytes, outputBytes }: Conversion, cached: CachedShares): Work {
+  return {
+    inputLine: cached.input * linesOf(elements * inputBytes),
+    outputLine: cached.output * linesOf(elements * outputBytes),
   };
 }
 

@@ -1,8 +1,8 @@
 /** Shapes of operators on int16, as far as their kernels' cycles depend on them. */
 import { invariant } from '../../base/index.ts';
-import { elementCount, type Graph, type Op } from '../../graph/index.ts';
+import { elementCount, type Graph, type Op, stridesOf } from '../../graph/index.ts';
 import { denseWindow, inputTensor, outputTensor, slidingWindow } from '../geometry.ts';
-import { broadcastLoops } from '../loops.ts';
+import { broadcastLoops, joinLoops } from '../loops.ts';
 import { imageRows } from '../row-form.ts';
 import type { Int16Shape } from './shape.ts';
 
@@ -36,8 +36,12 @@ export function int16ShapeOf(op: Op, graph: Graph, kernel: Int16Shape['kernel'])
       return { kernel, rows: count / depth, depth };
     }
     case 'strided_s16':
-    case 'fill_s16':
       return { kernel, elements: count, runs: elementCount(shape.slice(0, -1)) };
+    case 'fill_s16': {
+      const from = inputTensor(op, graph).shape;
+      const run = joinLoops(from, [stridesOf(shape)])?.sizes.at(-1) ?? 1;
+      return { kernel, filled: count, elements: elementCount(from), runs: elementCount(from) / run };
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 /** Work of the kernels of int16. */
 import type { Int16Shape } from './shape.ts';
+import { unrolledTaps } from './window-work.ts';
 import { windowsOf } from './windows.ts';
 import { type CachedShares, type CallForm, fetchedLines, linesOf, type Work } from './work.ts';
 
@@ -12,8 +13,9 @@ export function int16Work(shape: Int16Shape, form: CallForm, cached: CachedShare
     case 'conv_s16':
       return convolutionWork(shape, form, cached);
     case 'depthwise_conv_s16':
-    case 'pool_s16':
       return channelWork(shape, form, cached);
+    case 'pool_s16':
+      return poolWork(shape, form, cached);
     case 'operands_s16':
     case 'rescale_s16':
     case 'curve_s16':
@@ -28,11 +30,15 @@ export function int16Work(shape: Int16Shape, form: CallForm, cached: CachedShare
       };
     }
     case 'softmax_s16':
-      return { call: 1, row: shape.rows, element: shape.rows * shape.depth };
-    case 'strided_s16':
-    case 'fill_s16': {
+      return softmaxWork(shape);
+    case 'strided_s16': {
       const { runs, elements } = shape;
       return { call: 1, run: runs, element: elements, ...linesTouched(elements, elements, cached) };
+    }
+    case 'fill_s16': {
+      const { filled, runs, elements } = shape;
+      const lines = linesTouched(elements, filled, cached);
+      return { call: 1, filled, run: runs, [runs === 1 ? 'joined' : 'element']: elements, ...lines };
     }
   }
 }
@@ -78,24 +84,70 @@ function convolutionWork(shape: ShapeOf<'conv_s16'>, form: CallForm, cached: Cac
 }
 
 /** Channel by channel, tap by tap. */
-function channelWork(
-  shape: ShapeOf<'depthwise_conv_s16'> | ShapeOf<'pool_s16'>,
-  form: CallForm,
-  cached: CachedShares,
-): Work {
-  const { input, output, stride } = shape.window;
+function channelWork(shape: ShapeOf<'depthwise_conv_s16'>, form: CallForm, cached: CachedShares): Work {
+  const { channels } = shape.window.output;
   const { pixels, tapRows, taps } = windowsOf(shape, form.rows);
-  const { channels } = output;
-  const suffix = shape.kernel === 'pool_s16' && shape.isMaximum ? '_maximum' : '';
   return {
     ...callOf(form),
     row: form.rows,
     pixel: pixels,
-    [`channel${suffix}`]: pixels * channels,
-    [`channelRow${suffix}`]: tapRows * channels,
-    [`channelTap${suffix}`]: taps * channels,
-    ...linesTouched(form.rows * stride.height * input.width * input.channels, pixels * channels, cached),
+    channel: pixels * channels,
+    channelRow: tapRows * channels,
+    channelTap: taps * channels,
+    ...windowLines(shape, form, cached),
   };
+}
+
+function windowLines(
+  { window: { input, output, stride } }: ShapeOf<'depthwise_conv_s16' | 'pool_s16'>,
+  { rows }: CallForm,
+  cached: CachedShares,
+): Work {
+  return linesTouched(
+    rows * stride.height * input.width * input.channels,
+    rows * output.width * output.channels,
+    cached,
+  );
+}
+
+/**
+ * Loops whose counts no border changes are known: over few columns they are unrolled, and windows of few taps have none, as
+ * those of int8. A mean of others is a division.
+ */
+function poolWork(shape: ShapeOf<'pool_s16'>, form: CallForm, cached: CachedShares): Work {
+  const { filter, isMaximum } = shape;
+  const { pixels, tapRows, taps } = windowsOf(shape, form.rows);
+  const results = pixels * shape.window.output.channels;
+  const areRowsKnown = !form.isStreamed && tapRows === pixels * filter.height;
+  const areColumnsKnown = taps === tapRows * filter.width;
+  const isUnrolled = areRowsKnown && areColumnsKnown && filter.height * filter.width <= unrolledTaps;
+  const suffix = isMaximum ? '_maximum' : '';
+  const kind = isUnrolled ? 'Unrolled' : columnsKind(filter.width, areColumnsKnown, areRowsKnown);
+  return {
+    ...callOf(form),
+    row: form.rows,
+    pixel: pixels,
+    [`channel${suffix}`]: results,
+    divided: isMaximum || isUnrolled ? 0 : results,
+    rowsCut: areRowsKnown ? 0 : results,
+    [`row${kind}`]: (tapRows * results) / pixels,
+    [`tap${kind}${suffix}`]: (taps * results) / pixels,
+    ...windowLines(shape, form, cached),
+  };
+}
+
+function columnsKind(width: number, areKnown: boolean, areRowsKnown: boolean): string {
+  if (areKnown) return width <= 3 ? 'Narrow' : 'Wide';
+  if (width > 2) return 'Cut';
+  return areRowsKnown ? 'CutRight' : 'CutNarrow';
+}
+
+/** Two tables of this many lines are read at random. */
+const tableLines = 32;
+
+function softmaxWork({ rows, depth }: ShapeOf<'softmax_s16'>): Work {
+  const touched = (reads: number): number => tableLines * (1 - (1 - 1 / tableLines) ** reads);
+  return { call: 1, row: rows, element: rows * depth, tableLine: touched(rows * depth) + touched(rows) };
 }
 
 function elementWork(

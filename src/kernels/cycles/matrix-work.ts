@@ -51,8 +51,14 @@ function packedWork(product: Product, form: LayerForm, cached: CachedShares): Wo
   const { pixels, depth, channels, block } = product;
   const groups = block === 0 ? 0 : Math.floor(pixels / 4);
   const passes = block === 0 ? 0 : Math.ceil((4 * groups) / block);
-  const words = ((passes + pixels - 4 * groups) * Math.ceil(channels / 2) * depth) / 4;
-  return { ...productWork(product, { ...form, isApart: true }, cached), unpackedWord: words };
+  const single = pixels - 4 * groups;
+  const words = ((passes + single) * Math.ceil(channels / 2) * depth) / 4;
+  const packedBytes = Math.ceil(channels / 2) * depth + 8 * channels;
+  return {
+    ...productWork(product, { ...form, isApart: true }, cached),
+    unpackedWord: words,
+    weightLine: fetchedLines(packedBytes, passes + single, 2 * depth * block * cached.scratch),
+  };
 }
 
 /** Lines of a block's outputs, two channels of which are written at a time. */

@@ -27,6 +27,7 @@ import {
 import { imageOf, inputTensor, outputTensor, slidingWindow } from '../geometry.ts';
 import { broadcastLoops, joinLoops } from '../loops.ts';
 import { imageRows } from '../row-form.ts';
+import { castShape, conversionShape } from './conversion-shape.ts';
 import { int16ShapeOf, isInt16Kernel } from './int16-shape.ts';
 import { isLarge } from './large-sums.ts';
 import type { KernelShape, LayerForm, ScalingForm } from './shape.ts';
@@ -165,9 +166,8 @@ function operandShape(op: Operands, graph: Graph, elements: Elements): KernelSha
 }
 
 function elementShape(op: Op, graph: Graph, kernel: string, elements: Elements): KernelShape {
-  const count = elementCount(outputTensor(op, graph).shape);
-  if (op.kind === 'cast') return { kernel: 'cast_s32', elements: count };
-  if (kernel === 'requantise_types_s32') return { kernel, elements: count };
+  if (op.kind === 'cast') return castShape(op, graph);
+  if (kernel === 'requantise_types_s32' && op.kind === 'requantize') return conversionShape(op, graph);
   return { kernel: kernel === 'lookup_s8' ? kernel : 'requantise_elements_s8', ...elements };
 }
 
@@ -249,7 +249,9 @@ function reductionShape(op: Mean | ReducedExtremum | ArgExtremum, graph: Graph):
   const results = elementCount(outputTensor(op, graph).shape);
   if ('multiplier' in op) return meanShape(op, graph);
   const reduced = tensorBytes(inputTensor(op, graph)) / results;
-  return { kernel: 'axis' in op ? 'arg_extremum_s8' : 'reduced_extremum_s8', results, reduced };
+  if (!('axis' in op)) return { kernel: 'reduced_extremum_s8', results, reduced };
+  const areNeighbours = elementCount(inputTensor(op, graph).shape.slice(op.axis + 1)) === 1;
+  return { kernel: 'arg_extremum_s8', results, reduced, areNeighbours };
 }
 
 function meanShape(op: Mean, graph: Graph): KernelShape {

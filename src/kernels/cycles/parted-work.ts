@@ -31,7 +31,7 @@ export function groupedWork(
   const wholeRows = (insideRows * across.whole) / output.width;
   const insideTaps = (insideRows * across.taps) / output.width;
   const share = inputs % 4 === 0 && pixels > 0 ? grouped / pixels : 0;
-  const own = productWork({ pixels, depth, channels, block }, form, { ...cached, output: 0, scratch: 0 });
+  const own = productWork({ pixels, depth, channels, block }, form, { ...cached, output: 0 });
   const weightBytes = groups * (2 * Math.ceil(channels / 2) * depth + 8 * channels);
   return {
     ...times(own, groups),

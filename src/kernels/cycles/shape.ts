@@ -16,6 +16,13 @@ type Size = { readonly height: number; readonly width: number };
 /** Loops over rows of elements, all of one tensor or of some of its rows. */
 type Elements = { readonly height: number; readonly rowElements: number };
 
+/** Elements of so many bytes become as many of others. */
+export type Conversion = {
+  readonly elements: number;
+  readonly inputBytes: number;
+  readonly outputBytes: number;
+};
+
 export type KernelShape =
   | ({ readonly kernel: 'conv_1x1_s8'; readonly image: Image; readonly channels: number } & LayerForm)
   | ({
@@ -73,17 +80,29 @@ export type KernelShape =
       /** Rows of the input, where it is an image. */
       readonly height: number;
     }
+  | { readonly kernel: 'reduced_extremum_s8'; readonly results: number; readonly reduced: number }
   | {
-      readonly kernel: 'reduced_extremum_s8' | 'arg_extremum_s8';
+      readonly kernel: 'arg_extremum_s8';
       readonly results: number;
       readonly reduced: number;
+      /** Of what is reduced to a result. */
+      readonly areNeighbours: boolean;
     }
   | {
       readonly kernel: 'softmax_s8' | 'log_softmax_s8' | 'l2_normalisation_s8';
       readonly rows: number;
       readonly depth: number;
     }
-  | { readonly kernel: 'requantise_types_s32' | 'cast_s32'; readonly elements: number }
+  | ({
+      readonly kernel: 'requantise_types_s32';
+      /** Zero points that are not 0, and a shift to the left. */
+      readonly steps: number;
+      /** After products, by a shift to the right. */
+      readonly isRounded: boolean;
+      /** Where results may lie beyond their bounds. */
+      readonly isClamped: boolean;
+    } & Conversion)
+  | ({ readonly kernel: 'cast_s32' } & Conversion)
   /** `runs` of neighbouring bytes are copied or filled, `bytes` in all. */
   | {
       readonly kernel: 'pad_s8' | 'concatenation_s8' | 'take_s8';
@@ -143,6 +162,13 @@ export type Int16Shape =
     } & Elements)
   | { readonly kernel: 'mean_s16'; readonly results: number; readonly summed: number }
   | { readonly kernel: 'softmax_s16'; readonly rows: number; readonly depth: number }
-  | { readonly kernel: 'strided_s16' | 'fill_s16'; readonly elements: number; readonly runs: number };
+  | { readonly kernel: 'strided_s16'; readonly elements: number; readonly runs: number }
+  /** All of the output is filled, then the input's elements are copied. */
+  | {
+      readonly kernel: 'fill_s16';
+      readonly filled: number;
+      readonly elements: number;
+      readonly runs: number;
+    };
 
 export type KernelName = KernelShape['kernel'];

@@ -70,7 +70,7 @@ export function poolWork(
 }
 
 /** Windows of so few taps have no loops, where none is cut by a border. */
-const unrolledTaps = 4;
+export const unrolledTaps = 4;
 
 function isGlobal({ window, filter }: ShapeOf<'average_pool_s8' | 'max_pool_s8'>): boolean {
   const { input, output } = window;

@@ -1,0 +1,31 @@
+/** Chains of operators that run row by row, of kinds that networks for mobile devices lack. */
+import { at } from '../../src/base/index.ts';
+import type { Graph, TensorId } from '../../src/graph/index.ts';
+import { seededRandom } from '../../test/kernels/random.ts';
+import { benchmarkNetwork } from './benchmark-network.ts';
+import type { BenchmarkNetwork } from './network-types.ts';
+
+const { integer, choose } = seededRandom(11);
+
+type Inner = (network: BenchmarkNetwork, input: TensorId) => TensorId;
+
+const inners: readonly Inner[] = [
+  (network, input) =>
+    network.grouped(input, choose([24, 40]), choose([2, 4]), {
+      filter: choose([1, 3]),
+      form: choose(['signed', 'any']),
+    }),
+  (network, input) => network.conv2d(input, choose([16, 24]), { filter: 3, weightBits: 4 }),
+];
+
+export const chainCount = 6;
+
+/** Many channels inside and few around, on an image of few columns every other time. */
+export function furtherChain(index: number): Graph {
+  const network = benchmarkNetwork(index + 1);
+  const columns = index % 4 < 2 ? integer(1, 3) : integer(6, 18);
+  const input = network.input([1, integer(12, 24), columns, 8]);
+  const wide = network.conv2d(input, choose([24, 40]), { filter: 1 });
+  network.conv2d(at(inners, index % inners.length)(network, wide), 8, { filter: 1, form: 'signed' });
+  return network.finish();
+}
