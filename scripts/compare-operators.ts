@@ -3,122 +3,116 @@
  *
  * `node scripts/compare-operators.ts FOLDER [OPERATOR ...]`: every case of every operator is read and built with and
  * without the rewriting passes, and interpreted; then each of its operators runs as C with the inputs that it has there,
- * on this machine with sanitizers and, with `--arm`, on an emulated Cortex-M7 with and without the DSP extension.
+ * whole, in place and by rows, on this machine with sanitizers and, with `--arm`, on an emulated Cortex-M7 with and
+ * without the DSP extension. `--compiled 20` also compiles so many cases of each operator as code is generated, with
+ * their numbers as constants. `--table FILE` writes down how many there were of what.
  */
-import { at, Failure } from '../src/base/index.ts';
-import {
-  buildGraph,
-  changedStates,
-  elementCount,
-  type Graph,
-  type Op,
-  printGraph,
-  zeros,
-} from '../src/graph/index.ts';
-import { chooseKernel } from '../src/kernels/index.ts';
-import { readModel } from '../src/model/index.ts';
-import { interpret, resetMemory } from '../src/reference/index.ts';
-import { findTarget } from '../src/target/index.ts';
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { mergedResults, type Part } from '../test/code/merged-networks.ts';
 import { type KernelCase, makeBatch } from '../test/kernels/batch.ts';
 import { differences } from '../test/kernels/cases.ts';
+import { buildCaseProgram, dataBatch } from '../test/kernels/data-batch.ts';
 import { seededRandom } from '../test/kernels/random.ts';
 import { makeRowBatch } from '../test/kernels/row-batch.ts';
-import { onArmDsp, onArmPortable, onHost, outputsOf } from '../test/kernels/tiers.ts';
-import { joinBytes, outputBytes, splitInputs } from '../test/reference/recorded-vectors.ts';
+import { onArmDsp, onArmPortable, onHost, outputsOf, type Tier } from '../test/kernels/tiers.ts';
+import { checkVector } from '../test/kernels/vector-cases.ts';
 import { type OperatorVector, operatorsIn, readVectors } from '../test/support/operator-vectors.ts';
 
-const target = findTarget('stm32f746');
-const [folder, ...rest] = process.argv.slice(2);
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    arm: { type: 'boolean', default: false },
+    compiled: { type: 'string', default: '0' },
+    table: { type: 'string' },
+  },
+});
+const [folder, ...chosen] = positionals;
 if (folder === undefined) throw new Error('name the folder of the vectors');
-const withArm = rest.includes('--arm');
-const chosen = rest.filter((argument) => !argument.startsWith('--'));
-/** Cases of one program. */
-const batchSize = 150;
 
-/** What is wrong with a case, or the kernels' cases of its first input set. */
-function check(
-  vector: OperatorVector,
-  name: string,
-): { readonly fault?: string; readonly cases: KernelCase[] } {
-  const expected = Buffer.from(vector.outputs);
-  try {
-    const model = readModel(vector.model);
-    const graphs = [buildGraph(model, []), buildGraph(model)];
-    for (const graph of graphs) {
-      // The sets are one sequence for what keeps state.
-      const memory = resetMemory(graph);
-      const outputs = splitInputs(graph, vector.inputs).flatMap((set) =>
-        outputBytes(graph, interpret(graph, set, memory).outputs),
-      );
-      if (!expected.equals(joinBytes(outputs))) return { fault: `${name} differs`, cases: [] };
-    }
-    const isSame = new Set(graphs.map(printGraph)).size === 1;
-    const distinct = isSame ? graphs.slice(1) : graphs;
-    return { cases: distinct.flatMap((graph, index) => kernelCases(graph, vector, `${name}/${index}`)) };
-  } catch (thrown) {
-    if (!(thrown instanceof Failure)) throw thrown;
-    return { fault: `${name}: ${thrown.message}`, cases: [] };
-  }
-}
+const tiers: readonly Tier[] = options.arm ? [onHost, onArmDsp, onArmPortable] : [onHost];
+const programs = await Promise.all(tiers.map(buildCaseProgram));
+/** Networks without kernels that become one. */
+const partsOfNetwork = 40;
+/** Of any program over all cases of a part: emulation takes its time. */
+const runLimitMs = 600_000;
 
-/** Every operator of a graph as one of its own, with the values that its inputs have there. */
-function kernelCases(graph: Graph, { inputs }: OperatorVector, name: string): KernelCase[] {
-  const { tensors } = interpret(graph, at(splitInputs(graph, inputs), 0));
-  return graph.ops.flatMap((op, index) => {
-    if (op.kind === 'reshape') return [];
-    const single = alone(op, graph);
-    const kernel = chooseKernel(at(single.ops, 0), single, target);
-    const values = op.inputs.map((id) => at(tensors, id));
-    return [{ name: `${name}.${index}`, graph: single, kernel, inputs: values }];
-  });
-}
+/** How many there were of what; runs are those of all input sets, forms and places. */
+type Compared = {
+  readonly configurations: number;
+  readonly inC: number;
+  /** Without kernels. */
+  readonly merged: number;
+  readonly compiled: number;
+  readonly runs: number;
+  readonly faults: readonly string[];
+  readonly kernels: ReadonlySet<string>;
+};
 
-function alone(op: Op, { tensors }: Graph): Graph {
-  const ids = [...op.inputs, op.output];
-  const edge = (id: number) => {
-    const { name, shape, type } = at(tensors, at(ids, id));
-    return { tensor: id, name, shape, type };
-  };
-  const single = { ...op, inputs: op.inputs.map((_, position) => position), output: op.inputs.length };
-  const states = changedStates(single).map((id) => {
-    const { name, type, shape } = at(tensors, at(ids, id));
-    return { name, tensor: id, initial: zeros(type, elementCount(shape)) };
-  });
-  const given = single.inputs.filter((id) => !states.some(({ tensor }) => tensor === id));
-  return {
-    tensors: ids.map((old, id) => ({ ...at(tensors, old), id, data: undefined })),
-    ops: [single],
-    inputs: given.map(edge),
-    outputs: op.kind === 'store' ? [] : [edge(op.inputs.length)],
-    ...(states.length > 0 && { states }),
-  };
-}
-
-let failed = false;
-for (const operator of chosen.length > 0 ? chosen : operatorsIn(folder)) {
-  const checked = readVectors(folder, operator).map((vector, number) =>
-    check(vector, `${operator} ${number}`),
+async function compareOperator(vectors: readonly OperatorVector[], operator: string): Promise<Compared> {
+  const checked = vectors.map((vector, index) => ({
+    vector,
+    ...checkVector(vector, `${operator} ${index}`),
+  }));
+  const inKernels = checked.filter((one) => one.cases.length > 0);
+  const cases = inKernels.flatMap((one) => one.cases);
+  const compiled = inKernels.slice(0, Number(options.compiled));
+  const parts = checked.flatMap(({ vector, graph, cases: { length } }) =>
+    graph !== undefined && length === 0 ? [{ graph, vector }] : [],
   );
+  const batch = dataBatch(cases, seededRandom(cases.length));
   const faults = checked.flatMap(({ fault }) => fault ?? []);
-  const cases = checked.flatMap((one) => one.cases);
-  const runs = [0, 0];
-  for (let start = 0; start < cases.length; start += batchSize) {
-    const part = cases.slice(start, start + batchSize);
-    const batches = [makeBatch(part), makeRowBatch(part, seededRandom(start))].filter(
-      (batch) => batch.runs.length > 0,
-    );
-    for (const batch of batches) {
-      for (const [place, tier] of (withArm ? [onHost, onArmDsp, onArmPortable] : [onHost]).entries()) {
-        faults.push(...differences(batch, await outputsOf(batch, tier)));
-        runs[Math.min(place, 1)] = (runs[Math.min(place, 1)] ?? 0) + batch.runs.length;
-      }
-    }
-  }
-  const kernels = [...new Set(cases.map(({ kernel }) => kernel.name))].join(', ');
+  for (const program of programs)
+    if (cases.length > 0) faults.push(...differences(batch, await program.run(batch.input, runLimitMs)));
+  for (let start = 0; start < parts.length; start += partsOfNetwork)
+    faults.push(...(await runMerged(parts.slice(start, start + partsOfNetwork), operator)));
+  faults.push(...(await runCompiled(compiled.flatMap((one) => one.cases.filter(isFirstSet)))));
+  return {
+    configurations: vectors.length,
+    inC: inKernels.length + parts.length,
+    merged: parts.length,
+    compiled: compiled.length,
+    runs: batch.runs.length,
+    faults,
+    kernels: new Set(cases.map(({ kernel }) => kernel.name)),
+  };
+}
+
+/** What has no kernel: values that change only at the edges of the network, or nothing but their shape. */
+async function runMerged(parts: readonly Part[], name: string): Promise<string[]> {
+  const results = await mergedResults(parts, options.arm);
+  return results.flatMap(({ place, isRight }) => (isRight ? [] : `${name} differ, ${place}`));
+}
+
+function isFirstSet({ name }: KernelCase): boolean {
+  return name.endsWith(' set 0');
+}
+
+async function runCompiled(cases: readonly KernelCase[]): Promise<string[]> {
+  const batches = [makeBatch(cases), makeRowBatch(cases, seededRandom(1))].filter(
+    ({ runs }) => runs.length > 0,
+  );
+  const faults: string[] = [];
+  for (const batch of batches)
+    for (const tier of tiers) faults.push(...differences(batch, await outputsOf(batch, tier)));
+  return faults;
+}
+
+const rows: string[] = [];
+for (const operator of chosen.length > 0 ? chosen : operatorsIn(folder)) {
+  const compared = await compareOperator(readVectors(folder, operator), operator);
+  const { configurations, inC, merged, compiled, runs, faults, kernels } = compared;
+  const names = [...kernels].sort();
   console.log(
-    `${operator}: ${checked.length} cases, ${faults.length} faults; C runs: ${runs[0]} host, ${runs[1]} Arm (${kernels})`,
+    `${operator}: ${configurations} configurations, ${inC} in C, ${compiled} of them compiled, ${runs} runs of C in ` +
+      `each of ${tiers.length} places, ${faults.length} faults (${names.join(', ')})`,
   );
   for (const fault of faults.slice(0, 10)) console.log(`  ${fault}`);
-  failed ||= faults.length > 0;
+  if (faults.length > 0) process.exitCode = 1;
+  const code = [...names.map((name) => `\`${name}\``), ...(merged > 0 ? ['edges'] : [])].join(', ');
+  const [name, form = 'int8'] = operator.split('.');
+  rows.push(`| ${[name, form, configurations, inC, runs.toLocaleString('en'), code].join(' | ')} |`);
+  // Again after each, as a long run may be cut short.
+  if (options.table !== undefined) writeFileSync(options.table, `${rows.toSorted().join('\n')}\n`);
 }
-process.exitCode = failed ? 1 : 0;
+for (const program of programs) program.remove();

@@ -3,7 +3,7 @@
  * prototypes: the engine of `evaluation` is compiled from it, so that no kernel can be forgotten there.
  */
 
-type Prototype = {
+export type Prototype = {
   readonly name: string;
   /** `p` for a pointer and `n` for an int32, one a parameter. */
   readonly parameters: string;
@@ -21,10 +21,7 @@ const pointer = /^(const )?(void|u?int(8|16|32)_t) \*[a-z][a-z0-9_]*$/;
  * @throws Error where a kernel has no prototype that can be read
  */
 export function dispatchModule(headers: ReadonlyMap<string, string>): string {
-  const prototypes = [...headers].flatMap(([file, text]) => {
-    const name = kernelHeader.exec(file)?.[1];
-    return name === undefined ? [] : [prototypeOf(name, text)];
-  });
+  const prototypes = prototypesOf(headers);
   const entries = prototypes.map(
     ({ name, parameters }) =>
       `  { name: ${JSON.stringify(name)}, parameters: ${JSON.stringify(parameters)} },\n`,
@@ -34,8 +31,16 @@ export function dispatchModule(headers: ReadonlyMap<string, string>): string {
     'export type DispatchedKernel = { readonly name: string; readonly parameters: string };\n' +
     '/** In the order of the table in `dispatch.h`; a parameter is a pointer (p) or a number (n). */\n' +
     `export const dispatchedKernels: readonly DispatchedKernel[] = [\n${entries.join('')}];\n` +
-    `export const dispatchHeader: string = ${JSON.stringify(dispatchText(prototypes))};\n`
+    `export const dispatchHeader: string = ${JSON.stringify(dispatchText(prototypes, 'kernels/'))};\n`
   );
+}
+
+/** Of the kernels among headers, whose texts come by file name. */
+export function prototypesOf(headers: ReadonlyMap<string, string>): readonly Prototype[] {
+  return [...headers].flatMap(([file, text]) => {
+    const name = kernelHeader.exec(file)?.[1];
+    return name === undefined ? [] : [prototypeOf(name, text)];
+  });
 }
 
 function prototypeOf(name: string, text: string): Prototype {
@@ -55,8 +60,9 @@ function letterOf(kernel: string, parameter: string): 'n' | 'p' {
   throw new Error(`${kernel}: parameter "${text}" is neither an int32_t nor a pointer to integers`);
 }
 
-function dispatchText(prototypes: readonly Prototype[]): string {
-  const includes = prototypes.map(({ name }) => `#include "kernels/${name}.h"\n`);
+/** C of the table `kernels`; `place` is where the kernels' headers are. */
+export function dispatchText(prototypes: readonly Prototype[], place: string): string {
+  const includes = prototypes.map(({ name }) => `#include "${place}${name}.h"\n`);
   const wrappers = prototypes.map(({ name, parameters }) => {
     const given = [...parameters].map(
       (letter, index) => `      given[${index}].${letter === 'n' ? 'number' : 'pointer'}`,

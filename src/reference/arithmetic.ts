@@ -135,8 +135,13 @@ function logisticOf(value: number, op: Logistic): number {
 /** Sums wrap as those of the compiled kernels do. */
 
 export function rescaleEach(op: Requantize | Relu, input: Operand, output: Operand): void {
+  const areActivations = [input, output].every(
+    ({ values }) => values instanceof Int8Array || values instanceof Int16Array,
+  );
   for (const [position, value] of input.values.entries()) {
     const scaled = multiplyByQuantizedMultiplier((value - input.zeroPoint) | 0, op.multiplier);
-    output.values[position] = clampTo((scaled + output.zeroPoint) | 0, op.clamp);
+    const moved = scaled + output.zeroPoint;
+    // To and from 32 bits it wraps, as in the compiled original. Scales of activations never lead beyond an int32.
+    output.values[position] = clampTo(areActivations ? moved : moved | 0, op.clamp);
   }
 }

@@ -7,6 +7,8 @@ import { describe, expect, test } from 'vitest';
 import type { Failure } from '../../src/base/index.ts';
 import { buildGraph } from '../../src/graph/index.ts';
 import { readModel } from '../../src/model/index.ts';
+import { planSchedule } from '../../src/schedule/index.ts';
+import { findTarget } from '../../src/target/index.ts';
 import { refusalOf } from '../support/refusal.ts';
 import { buildTflite, int8Value, type OptionsSpec, type TensorSpec } from '../support/tflite-builder.ts';
 
@@ -223,6 +225,32 @@ test('one large constant that all operators read', () => {
     outputs: [1100],
   };
   expect(refusedQuickly(buildTflite(spec)).message).toMatch(/constants that operators read, in bytes: 6717/);
+});
+
+/** Int16 values of six images into their sum, one step of both being the same. */
+function sumOfMillions(): Uint8Array {
+  const value = (shape: readonly number[]): TensorSpec => ({
+    shape,
+    type: 'int16',
+    quantization: { scales: [0.5], zeroPoints: [0] },
+  });
+  const shape = [6, 2 ** 20];
+  return buildTflite({
+    tensors: [value([6, ...shape]), value(shape), { shape: [1], type: 'int32', data: [0] }],
+    operators: [{ inputs: [0, 2], outputs: [1], options: { op: 'SUM', keepDims: false } }],
+    inputs: [0],
+    outputs: [1],
+  });
+}
+
+test('six million sums', () => {
+  const graph = buildGraph(readModel(sumOfMillions()));
+  const start = process.threadCpuUsage();
+  const { arenaBytes } = planSchedule(graph, findTarget('stm32f746'));
+  const { user, system } = process.threadCpuUsage(start);
+  expect((user + system) / 1000).toBeLessThan(300);
+  // The output over the input, of which each sum is read before it is written.
+  expect(arenaBytes).toBe(6 * 6 * 2 ** 20 * 2);
 });
 
 test('as many as there may be of all that is not supported', () => {

@@ -18,8 +18,14 @@ export type Corpus = {
 const fewBytes = 8000;
 const shareOfLarge = 400;
 
-export function openCorpus(format: Format, runSeed: number, shared?: string): Corpus {
-  const seeds = seedsOf(format, shared);
+/** `isTaken` chooses among the seeds that a format has. */
+export function openCorpus(
+  format: Format,
+  runSeed: number,
+  shared?: string,
+  isTaken: (seed: Seed) => boolean = () => true,
+): Corpus {
+  const seeds = seedsOf(format, shared).filter(isTaken);
   const small = seeds.filter(({ bytes }) => bytes.length <= fewBytes);
   const specimens = new Map<Seed, Specimen>();
   const editors = new Map<Seed, StructureEditor>();

@@ -1,13 +1,18 @@
 /** Whatever a file's bytes are, what reads and plans it throws nothing but `Failure`, and soon; the long run is scripts/fuzz. */
 import { describe, expect, test } from 'vitest';
-import { fixturesFolder } from '../support/fixtures.ts';
+import { describeWithFixtures, fixturesFolder } from '../support/fixtures.ts';
 import { openCorpus } from './corpus.ts';
 import { type FuzzReport, fuzz } from './fuzz.ts';
-import type { Format } from './seeds.ts';
+import type { Format, Seed } from './seeds.ts';
 
-async function damaged(format: Format, files: number): Promise<FuzzReport> {
-  const corpus = openCorpus(format, 1, fixturesFolder());
+async function damaged(
+  format: Format,
+  files: number,
+  isTaken?: (seed: Seed) => boolean,
+): Promise<FuzzReport> {
+  const corpus = openCorpus(format, 1, fixturesFolder(), isTaken);
   const report = await fuzz(corpus, { from: 0, to: files, depth: 'small plans' });
+  expect(report.files).toBe(files);
   expect(report.crashes).toEqual([]);
   expect(report.slowest.ms, report.slowest.file).toBeLessThan(1000);
   return report;
@@ -24,21 +29,38 @@ const timeout = 300_000;
 
 describe('damaged files', { timeout }, () => {
   test('.tflite', async () => {
-    const report = await damaged('tflite', 3000);
-    expectEnds(report, { 'code: done': 15, 'graph: done': 100, 'reader: MODEL_MALFORMED': 500 });
+    const report = await damaged('tflite', 6000);
+    expectEnds(report, {
+      'code: done': 30,
+      'graph: done': 600,
+      'graph: GRAPH_UNSUPPORTED': 150,
+      'reader: MODEL_MALFORMED': 2500,
+      'reader: MODEL_OP_UNSUPPORTED': 150,
+    });
+  });
+
+  test('.tflite, float32', async () => {
+    const report = await damaged('tflite', 4000, ({ name }) => /^float[ -]/.test(name));
+    expectEnds(report, { 'graph: done': 200, 'reader: MODEL_MALFORMED': 1500 });
   });
 
   test('.onnx', async () => {
-    const report = await damaged('onnx', 1500);
+    const report = await damaged('onnx', 8000);
     expectEnds(report, {
-      'code: done': 10,
-      'reader: MODEL_MALFORMED': 200,
-      'reader: MODEL_OP_UNSUPPORTED': 100,
+      'code: done': 50,
+      'graph: done': 1000,
+      'reader: MODEL_MALFORMED': 2000,
+      'reader: MODEL_OP_UNSUPPORTED': 600,
     });
   });
 
   test('net configurations', async () => {
-    expectEnds(await damaged('net-config', 300), { 'reader: NET_CONFIG_INVALID': 20, 'graph: done': 3 });
+    const report = await damaged('net-config', 2000);
+    expectEnds(report, {
+      'graph: done': 20,
+      'reader: FILE_NOT_JSON': 600,
+      'reader: NET_CONFIG_INVALID': 150,
+    });
   });
 
   test('super-networks', async () => {
@@ -55,5 +77,12 @@ describe('damaged files', { timeout }, () => {
 
   test('tables', async () => {
     expectEnds(await damaged('csv', 1500), { 'samples: DATASET_UNREADABLE': 20, 'samples: done': 20 });
+  });
+});
+
+describeWithFixtures('damaged files of the shared networks', () => {
+  test('give nothing but failures', { timeout }, async () => {
+    const report = await damaged('tflite', 3000, ({ name }) => name.endsWith('.tflite'));
+    expectEnds(report, { 'graph: done': 100, 'reader: MODEL_MALFORMED': 600 });
   });
 });

@@ -19,6 +19,13 @@ export type Seed = { readonly name: string; readonly bytes: Uint8Array };
 const fixtures = join(import.meta.dirname, '../fixtures');
 /** Of each operator's vectors, which are drawn at random: more would slow the start down. */
 const vectorsOfOperator = 6;
+/** Networks with variables, and one with a recurrent cell among other operators. */
+const keepingState = [
+  ['streaming', 'average-int8-variables'],
+  ['streaming', 'convolutions-int8-variables'],
+  ['networks', 'streaming'],
+  ['networks', 'lstm'],
+] as const;
 
 /** Seeds of a format, smallest first; `shared` is the folder of the shared networks, where there is one. */
 export function seedsOf(format: Format, shared?: string): readonly Seed[] {
@@ -62,6 +69,9 @@ function tfliteSeeds(shared: string | undefined): Seed[] {
         .map(({ model }, index) => ({ name: `${operator} ${index}`, bytes: model })),
     ),
     ...floats.map(({ name, model }) => ({ name, bytes: new Uint8Array(Buffer.from(model, 'base64')) })),
+    ...keepingState.flatMap(([place, name]) =>
+      readVectors(join(fixtures, place), name).map(({ model }) => ({ name, bytes: model })),
+    ),
     ...filesOf(shared && join(shared, 'models'), '.tflite'),
   ];
 }

@@ -43,7 +43,8 @@ export function asBytes(values: TensorValues): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
 }
 
-function runsOf({ name, graph, kernel, inputs }: KernelCase, index: number): KernelRun[] {
+/** A case on its own, and over each input that it may overlap. */
+export function runsOf({ name, graph, kernel, inputs }: KernelCase, index: number): KernelRun[] {
   const op = at(graph.ops, 0);
   const expected = expectedOf(graph, kernel, inputs);
   const overlays = op.inputs.flatMap((_, position) =>
@@ -70,7 +71,7 @@ function expectedOf(graph: Graph, kernel: Kernel, inputs: readonly TensorValues[
 }
 
 /** Inputs that a call changes. */
-function statePositions({ arguments: list }: KernelCall): readonly number[] {
+export function statePositions({ arguments: list }: KernelCall): readonly number[] {
   return list.flatMap((argument) => (argument.kind === 'state' ? [argument.position] : []));
 }
 

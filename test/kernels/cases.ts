@@ -24,7 +24,7 @@ export function makeCases(seed: number): KernelCase[] {
 }
 
 /** Names of the runs whose outputs differ from what is expected, with the first difference. */
-export function differences({ runs }: Batch, outputs: Int8Array): string[] {
+export function differences({ runs }: Pick<Batch, 'runs'>, outputs: Int8Array): string[] {
   let offset = 0;
   const found = runs.flatMap(({ name, expected }) => {
     const actual = outputs.subarray(offset, offset + expected.length);

@@ -18,7 +18,7 @@ type Chunk = {
   readonly overlay: number;
 };
 
-type RowRun = {
+export type RowRun = {
   readonly name: string;
   readonly case: number;
   readonly inputs: readonly RowInput[];
@@ -36,11 +36,7 @@ type RowRun = {
 type RowCase = { readonly graph: Graph; readonly form: RowForm; readonly call: KernelCall };
 
 export function makeRowBatch(cases: readonly KernelCase[], random: Random): Batch {
-  const runs = cases.flatMap((one, index) => {
-    const op = at(one.graph.ops, 0);
-    const form = one.kernel.rows(op, one.graph);
-    return form === undefined ? [] : runsOf(one, index, form, random);
-  });
+  const runs = cases.flatMap((one, index) => rowRunsOf(one, index, random));
   const headers = [...new Set(runs.map((run) => at(cases, run.case).kernel.header))];
   const entries = runs.map((run, index) => runEntry(run, index, alignmentOf(at(cases, run.case).graph)));
   const source = [
@@ -54,11 +50,17 @@ export function makeRowBatch(cases: readonly KernelCase[], random: Random): Batc
   return {
     source,
     input: Buffer.concat(inputs.map(asBytes)),
-    runs: runs.map((run) => ({ name: run.name, expected: expectedOf(at(cases, run.case)) })),
+    runs: runs.map((run) => ({ name: run.name, expected: expectedRows(at(cases, run.case)) })),
   };
 }
 
-function expectedOf({ graph, inputs }: KernelCase): Int8Array {
+/** Runs of a case by rows; none where its kernel makes it whole only. */
+export function rowRunsOf(one: KernelCase, index: number, random: Random): RowRun[] {
+  const form = one.kernel.rows(at(one.graph.ops, 0), one.graph);
+  return form === undefined ? [] : runsOf(one, index, form, random);
+}
+
+export function expectedRows({ graph, inputs }: KernelCase): Int8Array {
   return new Int8Array(asBytes(at(interpret(graph, inputs).tensors, at(graph.ops, 0).output)));
 }
 
@@ -90,10 +92,12 @@ function runsOf({ name, graph, kernel }: KernelCase, index: number, form: RowFor
   });
   return [streamed, ...overlays];
 
+  /** Output rows start at whole elements, as they do in the arena. */
   function overlaidRun(position: number, lead: number): RowRun {
     const inputs = rowInputs(one, (_, rows) => rows);
     const { rowBytes } = at(inputs, position);
     const rows = Array.from({ length: form.rowCount }, (_, row) => row);
+    const alignment = alignmentOf(graph);
     return {
       ...common,
       name: `${kernel.name}: ${name}, a row over a row of input ${position}`,
@@ -103,10 +107,10 @@ function runsOf({ name, graph, kernel }: KernelCase, index: number, form: RowFor
         first: row,
         end: row + 1,
         needed: inputs.map((input) => input.rows),
-        overlay: form.reads(position, row).first * rowBytes - lead,
+        overlay: Math.floor((form.reads(position, row).first * rowBytes - lead) / alignment) * alignment,
       })),
       overlaid: position,
-      lead,
+      lead: Math.ceil(lead / alignment) * alignment,
     };
   }
 }

@@ -7,7 +7,7 @@ import { compileModel } from '../../src/pipeline/index.ts';
 import { findTarget } from '../../src/target/index.ts';
 import { temporaryFolder } from '../support/command-line.ts';
 import { describeWithFixtures } from '../support/fixtures.ts';
-import { buildForQemu, describeWithArm, runOnQemu } from '../support/qemu.ts';
+import { buildForQemu, describeWithArm, mainOnFiles, runOnQemu } from '../support/qemu.ts';
 
 const networks = [
   'kws_ref_model',
@@ -21,19 +21,6 @@ const networks = [
 const objectives = ['auto', 'memory'] as const;
 const target = findTarget('stm32f746');
 
-/** The emulator's programs see files, so the same runner as on the host gets its streams from files. */
-const main = `
-#undef main
-#include <stdio.h>
-int run_sets(void);
-int main(void) {
-  if (freopen("input.bin", "rb", stdin) == NULL || freopen("output.bin", "wb", stdout) == NULL) {
-    return 2;
-  }
-  return run_sets();
-}
-`;
-
 describeWithArm('golden vectors on the Arm core', () => {
   describeWithFixtures('of the shared networks', (fixtures) => {
     const cases = networks.flatMap((network) => objectives.map((objective) => ({ network, objective })));
@@ -43,7 +30,7 @@ describeWithArm('golden vectors on the Arm core', () => {
       const { tree, graph } = compileModel(readFileSync(path), path, network, target, { objective });
       const program = runnerProgram(tree, graph);
       for (const [file, text] of program.files) writeText(join(folder.path, file), text);
-      writeText(join(folder.path, 'main.c'), main);
+      writeText(join(folder.path, 'main.c'), mainOnFiles);
       cpSync(join(fixtures, 'golden', network, 'input0.bin'), join(folder.path, 'input.bin'));
       const elf = await buildForQemu(folder.path, {
         units: ['main.c', ...program.units].map((unit) => join(folder.path, unit)),

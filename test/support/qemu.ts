@@ -57,6 +57,22 @@ SECTIONS {
 }
 `;
 
+/**
+ * The emulator's programs see files, so a program of standard streams, built with -Dmain=run_sets, gets them from here:
+ * `input.bin` and `output.bin`.
+ */
+export const mainOnFiles = `
+#undef main
+#include <stdio.h>
+int run_sets(void);
+int main(void) {
+  if (freopen("input.bin", "rb", stdin) == NULL || freopen("output.bin", "wb", stdout) == NULL) {
+    return 2;
+  }
+  return run_sets();
+}
+`;
+
 export type ArmBuild = {
   /** C files, compiled side by side. */
   readonly units: readonly string[];

@@ -9,12 +9,11 @@ import {
   stridesOf,
   type Transpose,
 } from '../../graph/index.ts';
-import { leadOfBlocks } from '../access-order.ts';
 import { defineKernel, input, literals, numbered, output } from '../definition.ts';
 import { inputTensor, outputTensor } from '../geometry.ts';
 import { joinLoops, type Loops } from '../loops.ts';
 import type { Kernel } from '../types.ts';
-import { loopsOf, requiredLoops, results } from './mean.ts';
+import { leadOfResults, loopsOf, requiredLoops } from './mean.ts';
 
 /** In elements: what lies apart is no run of bytes. */
 function stridedLoops(op: Slice | Transpose, graph: Graph): Loops | undefined {
@@ -86,7 +85,7 @@ export const meanS16: Kernel = defineKernel<Mean>({
   isFor: (op): op is Mean => op.kind === 'mean' || op.kind === 'sum',
   types: ['int16'],
   accepts: (op, graph) => loopsOf(op, graph) !== undefined,
-  leadBytes: (op, graph) => 2 * leadOfBlocks(results(requiredLoops(op, graph).kept)),
+  leadBytes: (op, graph) => 2 * leadOfResults(op, graph),
   call: (op, graph) => {
     const { kept, summed } = requiredLoops(op, graph);
     return {

@@ -1,7 +1,7 @@
 /** Means, sums and extrema over any dimensions. */
 import { at, invariant } from '../../base/index.ts';
 import { type Graph, type Mean, type ReducedExtremum, stridesOf } from '../../graph/index.ts';
-import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
+import { leadOfLoops } from '../access-order.ts';
 import { defineKernel, input, literals, noPointer, numbered, output, scratch } from '../definition.ts';
 import { inputTensor, outputTensor } from '../geometry.ts';
 import { joinLoops, type Loops } from '../loops.ts';
@@ -31,22 +31,10 @@ export function requiredLoops(op: Mean | ReducedExtremum, graph: Graph): MeanLoo
   return loops;
 }
 
-/** A result's first summed element is its lowest, since all steps are positive. */
-export function* results({ sizes, steps }: Loops): Generator<AccessBlock> {
-  const [n0, n1, n2, n3] = [at(sizes, 0), at(sizes, 1), at(sizes, 2), at(sizes, 3)];
-  const step = (loop: number): number => at(at(steps, 0), loop);
-  let written = 0;
-  for (let i = 0; i < n0; i += 1) {
-    for (let j = 0; j < n1; j += 1) {
-      for (let k = 0; k < n2; k += 1) {
-        const row = i * step(0) + j * step(1) + k * step(2);
-        for (let l = 0; l < n3; l += 1) {
-          written += 1;
-          yield { readsFrom: row + l * step(3), writtenTo: written };
-        }
-      }
-    }
-  }
+/** Elements between output and input; a result's first summed element is its lowest, since all steps are positive. */
+export function leadOfResults(op: Mean | ReducedExtremum, graph: Graph): number {
+  const { sizes, steps } = requiredLoops(op, graph).kept;
+  return leadOfLoops(sizes, at(steps, 0));
 }
 
 function callOf(op: Mean, graph: Graph, rows: readonly Argument[]): KernelCall {
@@ -76,7 +64,7 @@ export const mean: Kernel = defineKernel<Mean>({
   isFor: (op): op is Mean => op.kind === 'mean' || op.kind === 'sum',
   accepts: (op, graph) => loopsOf(op, graph) !== undefined,
   // Each result (or four neighbours) is read whole before it is written.
-  leadBytes: (op, graph) => leadOfBlocks(results(requiredLoops(op, graph).kept)),
+  leadBytes: leadOfResults,
   call: (op, graph) =>
     callOf(op, graph, [
       noPointer('sums'),
@@ -99,7 +87,7 @@ export const reducedExtremum: Kernel = defineKernel<ReducedExtremum>({
   name: 'reduced_extremum_s8',
   isFor: (op): op is ReducedExtremum => op.kind === 'reduceMax' || op.kind === 'reduceMin',
   accepts: (op, graph) => loopsOf(op, graph) !== undefined,
-  leadBytes: (op, graph) => leadOfBlocks(results(requiredLoops(op, graph).kept)),
+  leadBytes: leadOfResults,
   call: (op, graph) => {
     const { kept, summed } = requiredLoops(op, graph);
     return {

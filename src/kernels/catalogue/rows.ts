@@ -7,7 +7,7 @@ import {
   type L2Normalise,
   type LogSoftmax,
 } from '../../graph/index.ts';
-import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
+import { leadOfLoops } from '../access-order.ts';
 import { defineKernel, input, literals, output } from '../definition.ts';
 import { inputTensor } from '../geometry.ts';
 import type { Argument, Kernel } from '../types.ts';
@@ -23,18 +23,15 @@ function loopsOf({ axis }: ArgExtremum, shape: readonly number[]): Loops {
 }
 
 /** Each place, of four bytes, is written after the values that it is chosen from. */
-function* places({ outer, size, inner }: Loops): Generator<AccessBlock> {
-  for (let place = 0; place < outer * inner; place += 1) {
-    const first = Math.floor(place / inner) * size * inner + (place % inner);
-    yield { readsFrom: first, writtenTo: 4 * (place + 1) };
-  }
+function leadOfPlaces({ outer, size, inner }: Loops): number {
+  return leadOfLoops([outer, inner], [size * inner, 1], 4);
 }
 
 export const argExtremum: Kernel = defineKernel<ArgExtremum>({
   name: 'arg_extremum_s8',
   isFor: (op): op is ArgExtremum => op.kind === 'argMax' || op.kind === 'argMin',
   types: ['int8', 'int32'],
-  leadBytes: (op, graph) => leadOfBlocks(places(loopsOf(op, inputTensor(op, graph).shape))),
+  leadBytes: (op, graph) => leadOfPlaces(loopsOf(op, inputTensor(op, graph).shape)),
   call: (op, graph) => ({
     constants: [],
     arguments: [
