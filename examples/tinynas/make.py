@@ -29,8 +29,6 @@ TRAINING, VALIDATION, CALIBRATION, SEARCH, EVALUATION = range(5)
 SHIPPED = {"calibration": (CALIBRATION, 125), "search": (SEARCH, 1000), "evaluation": (EVALUATION, 800)}
 DRAWN = {"training": (TRAINING, 20000), "validation": (VALIDATION, 4000)}
 ALONE_STEPS, ALONE_NETWORKS = 4000, 14
-# One: another number adds in another order, and threads that wait for each other waste a machine that is busy.
-THREADS = 1
 
 
 def make_data():
@@ -61,7 +59,7 @@ def common_arguments():
 def make_supernet():
     draw_training_data()
     command = [sys.executable, str(SCRIPTS / "train.py"), *common_arguments(), "--out", str(WORK / "supernet")]
-    subprocess.run([*command, "--seed", str(SEED), "--threads", str(THREADS)], check=True)
+    subprocess.run([*command, "--seed", str(SEED)], check=True)
     (HERE / "supernet").mkdir(exist_ok=True)
     for name in ("supernet.safetensors", "supernet.json"):
         shutil.copyfile(WORK / "supernet" / name, HERE / "supernet" / name)

@@ -131,9 +131,9 @@ class Command(unittest.TestCase):
     def write(self, name, value):
         (self.root / name).write_text(json.dumps(value))
 
-    def command(self, out, *launcher, space="space.json"):
+    def command(self, out, *launcher, space="space.json", threads="1"):
         files = ("--space", space, "--recipe", "recipe.json", "--data", "data.npz", "--validation", "data.npz")
-        settings = ("--out", out, "--device", "cpu", "--threads", "1", "--save-every", "3", "--quiet")
+        settings = ("--out", out, "--device", "cpu", "--threads", threads, "--save-every", "3", "--quiet")
         return [*(launcher or [sys.executable]), str(HERE / "train.py"), *files, *settings]
 
     def train(self, *arguments, **options):
@@ -153,6 +153,12 @@ class Command(unittest.TestCase):
         self.assertEqual(self.train("killed").returncode, 0)
         for name in ("supernet.json", "supernet.safetensors"):
             self.assertEqual((self.root / "whole" / name).read_bytes(), (self.root / "killed" / name).read_bytes())
+
+    def test_any_number_of_threads_gives_the_same_bytes(self):
+        for threads in ("1", "3"):
+            self.assertEqual(self.train(threads, threads=threads).returncode, 0)
+        for name in ("supernet.json", "supernet.safetensors"):
+            self.assertEqual((self.root / "1" / name).read_bytes(), (self.root / "3" / name).read_bytes())
 
     def test_two_processes_train_together(self):
         launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]

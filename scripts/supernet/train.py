@@ -23,6 +23,12 @@ from training import Training, prepare
 from workers import Workers
 
 
+def count(text):
+    if int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return int(text)
+
+
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--space", required=True, help="the space, as `mcunet search` writes it")
@@ -32,7 +38,7 @@ def parse_arguments():
     parser.add_argument("--out", required=True, type=Path, help="folder for checkpoint, log and the exported files")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", choices=("cpu", "cuda"), help="without it the GPU where there is one")
-    parser.add_argument("--threads", type=int, help="processor threads of each process")
+    parser.add_argument("--threads", type=count, help="networks of a step side by side; without it one for each core")
     parser.add_argument("--save-every", type=int, default=200, metavar="STEPS", help="between checkpoints")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     return parser.parse_args()
@@ -60,13 +66,17 @@ def describe(arguments, recipe, training):
 
 def main():
     arguments = parse_arguments()
-    prepare(arguments.seed, arguments.threads)
+    # An operation of several threads adds in another order, so that the result would depend on their number.
+    prepare(arguments.seed, threads=1)
     space, recipe = read_space(arguments.space), read_recipe(arguments.recipe)
     images, validation = load_images(arguments, space, recipe)
     workers = Workers(arguments.device)
     network = SuperNetwork(space).to(workers.device, memory_format=torch.channels_last)
     phases = shrinking_phases(space, recipe)
-    training = Training(network, phases, recipe, images, seed=arguments.seed, workers=workers, validation=validation)
+    threads = arguments.threads or workers.own_cores()
+    training = Training(
+        network, phases, recipe, images, seed=arguments.seed, workers=workers, threads=threads, validation=validation
+    )
     training.run(arguments.out / "checkpoint.pt", arguments.save_every, arguments.quiet)
     if workers.leads:
         export(network, arguments.out, images.normalisation(), describe(arguments, recipe, training))

@@ -1,5 +1,6 @@
 """The training loop: phases, steps, distillation, checkpoints. It knows nothing of files but the checkpoint."""
 
+import ctypes
 import json
 import os
 import sys
@@ -12,6 +13,7 @@ import checkpoint
 from data import BatchOrder, augment
 from evaluate import accuracy
 from failures import Failure
+from gradients import Gradients
 
 CHECK_EVERY = 20
 
@@ -19,10 +21,11 @@ CHECK_EVERY = 20
 class Training:
     """Trains `network` through `phases`; stops and starts again at any step with the same result."""
 
-    def __init__(self, network, phases, recipe, images, *, seed, workers, validation=None):
+    def __init__(self, network, phases, recipe, images, *, seed, workers, threads=1, validation=None):
         self.network, self.phases, self.recipe, self.seed = network, phases, recipe, seed
         self.images, self.validation, self.workers = images, validation, workers
         workers.share_of(recipe.batch)
+        self.gradients = Gradients(network, threads)
         self.order = BatchOrder(len(images), recipe.batch, seed, workers.rank, workers.count)
         self.phase, self.step, self.teacher, self.history = 0, 0, None, []
         self.optimizer = self._new_optimizer()
@@ -104,15 +107,15 @@ class Training:
         networks = phase.networks(self.seed, self.step, recipe.networks_per_step)
         answers = self._teach(images) if len(networks) > 1 else None
         self.optimizer.zero_grad(set_to_none=True)
-        total = torch.zeros((), device=self.workers.device)
-        for genotype in networks:
+
+        def loss_of(genotype):
             logits = self.network(images, genotype)
             loss = F.cross_entropy(logits, labels, label_smoothing=recipe.label_smoothing)
             if answers is not None:
                 loss = loss + recipe.distillation * F.cross_entropy(logits, answers)
-            loss = loss / len(networks)
-            loss.backward()
-            total += loss.detach()
+            return loss / len(networks)
+
+        total = self.gradients.accumulate(networks, loss_of)
         self.workers.average_gradients(self.network)
         self.optimizer.step()
         return total
@@ -164,3 +167,15 @@ def prepare(seed, threads):
     torch.manual_seed(seed)
     torch.use_deterministic_algorithms(True)
     torch.backends.cudnn.benchmark = False
+    keep_freed_memory()
+
+
+def keep_freed_memory():
+    """Every operation makes tensors and frees them: without giving the memory back in between, a third is faster."""
+    library = None if sys.platform == "win32" else ctypes.CDLL(None)
+    if not hasattr(library, "mallopt"):
+        return
+    trim_threshold, top_pad, mmap_threshold = -1, -2, -3
+    library.mallopt(mmap_threshold, 32 << 20)
+    library.mallopt(trim_threshold, 2**31 - 1)
+    library.mallopt(top_pad, 256 << 20)

@@ -33,6 +33,12 @@ class Workers:
     def leads(self):
         return self.rank == 0
 
+    def own_cores(self):
+        """Cores of this machine for each of its processes; one where a GPU computes."""
+        if self.device.type != "cpu":
+            return 1
+        return max(1, (os.cpu_count() or 1) // int(os.environ.get("LOCAL_WORLD_SIZE", 1)))
+
     def share_of(self, batch):
         if batch % self.count:
             raise Failure(f"a batch of {batch} cannot be divided among {self.count} processes")
