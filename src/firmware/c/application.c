@@ -12,7 +12,7 @@
  *   infer N W%     W inferences to warm up, N that are timed; m-lap-us-N before and after, then the results
  *   results%       m-results-[...]: all outputs as real values
  *   output%        m-output-HEX: all outputs as they are in memory, byte for byte
- *   reset%         what a network keeps from one inference to the next is as at first
+ *   reset%         where the network keeps anything from one inference to the next: that is as at first
  *   cycles%        m-cycles-[LAST,MIN,MAX] of the timed inferences, core clock
  *
  * Input bytes go to where the network reads them, without a copy in between, so that the SRAM figure is true.
@@ -157,12 +157,6 @@ static void load_hex(uint8_t character) {
   }
 }
 
-static void reset_state(void) {
-#ifdef MODEL_STATE_BYTES
-  model_reset();
-#endif
-}
-
 static void infer_once(void) {
   const uint32_t start_us = microseconds();
   const uint32_t start = cycle_count();
@@ -290,8 +284,10 @@ static void write_help(void) {
   write_line("db HEX         the bytes");
   write_line("infer N W      N timed inferences after W to warm up");
   write_line("results        outputs as real values");
-  write_line("output         outputs as int8 in hexadecimal");
+  write_line("output         outputs in hexadecimal");
+#ifdef MODEL_STATE_BYTES
   write_line("reset          what is kept between inferences is as at first");
+#endif
   write_line("cycles         last, least and most cycles of an inference");
 }
 
@@ -333,8 +329,10 @@ static void execute(const char *command) {
     write_output();
   } else if (equal(command, "cycles")) {
     write_cycles();
+#ifdef MODEL_STATE_BYTES
   } else if (equal(command, "reset")) {
-    reset_state();
+    model_reset();
+#endif
   } else {
     uart_write("e-[Unknown command: ");
     uart_write(command);
