@@ -2,6 +2,7 @@
 import type { Graph } from '../types.ts';
 import { dropConstantChannels } from './drop-constant-channels.ts';
 import { dropUnused } from './drop-unused.ts';
+import { findDense } from './find-dense.ts';
 import { findIdentities } from './find-identities.ts';
 import { foldPadding } from './fold-padding.ts';
 import { foldSlices } from './fold-slices.ts';
@@ -18,6 +19,7 @@ export const standardPasses: readonly Pass[] = [
   { name: 'merge-reshapes', rewrite: mergeReshapes },
   { name: 'fold-padding', rewrite: foldPadding },
   { name: 'fold-slices', rewrite: foldSlices },
+  { name: 'find-dense', rewrite: findDense },
   { name: 'fuse-activations', rewrite: fuseActivations },
   { name: 'drop-unused', rewrite: dropUnused },
   { name: 'drop-constant-channels', rewrite: dropConstantChannels },

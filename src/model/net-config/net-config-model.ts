@@ -1,12 +1,12 @@
 /** A net configuration with weights as a float32 network, operator by operator as TensorFlow Lite would have it. */
-import { invariant } from '../../base/index.ts';
+import { at, invariant } from '../../base/index.ts';
 import type { Model, ModelOperator, ModelTensor, OperatorOptions } from '../types.ts';
 import { type ImageShape, layersOf, type NetLayer } from './layers.ts';
 import type { NetConfig } from './types.ts';
 
 /**
  * In TensorFlow Lite's layouts, batch normalisation folded in: convolution [output channels, height, width, input
- * channels], depthwise [1, height, width, channels], linear [outputs, inputs]; one bias an output channel.
+ * channels], depthwise [1, height, width, channels], linear [outputs, 1, 1, inputs]; one bias an output channel.
  */
 export type LayerWeights = { readonly weights: Float32Array; readonly bias: Float32Array };
 
@@ -15,13 +15,16 @@ export type NetWeights = { readonly weightsOf: (layerName: string) => LayerWeigh
 
 /**
  * The network from an image [1, height, width, channels] to logits [1, classes]; activations are fused, there is no
- * softmax. Tensors have their layers' names; one operator a layer, in the order of `layersOf`.
+ * softmax. Tensors have their layers' names; one operator a layer, in the order of `layersOf`, and a reshape at the end.
+ *
+ * Linear layers are convolutions of one pixel, as in the networks that MCUNet publishes: TensorFlow Lite's reference
+ * kernels round an int8 convolution twice, as those for microcontrollers do, but a fully connected operator once.
  */
 export function netConfigModel(net: NetConfig, weights: NetWeights): Model {
   const tensors: ModelTensor[] = [];
   const add = (name: string, shape: readonly number[], data?: Float32Array | Int32Array): number => {
     const type = data instanceof Int32Array ? 'int32' : 'float32';
-    const elements = shape.reduce((product, size) => product * size, 1);
+    const elements = elementsOf(shape);
     invariant(
       data === undefined || data.length === elements,
       `${name} has ${data?.length} values for [${shape}]`,
@@ -40,12 +43,17 @@ export function netConfigModel(net: NetConfig, weights: NetWeights): Model {
       operand.kind === 'constant' ? add(`${name}.${operand.role}`, operand.shape, operand.values) : operand,
     );
     const inputs = [before, ...operands.map((operand) => tensorOf(operand, outputOf))];
-    before = add(name, hasVectorOutput(layer) ? [1, layer.output.channels] : imageOf(layer.output));
+    before = add(name, imageOf(layer.output));
     outputOf.set(name, before);
     return { index, inputs, outputs: [before], options: optionsOf(layer) };
   });
-  return { format: 'tflite', tensors, operators, inputs: [input], outputs: [before] };
+  const logits = add('logits', [1, elementsOf(at(tensors, before).shape)]);
+  const flatten: OperatorOptions = { op: 'RESHAPE' };
+  operators.push({ index: operators.length, inputs: [before], outputs: [logits], options: flatten });
+  return { format: 'tflite', tensors, operators, inputs: [input], outputs: [logits] };
 }
+
+const elementsOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
 /** What a layer reads besides the output of the layer before it. */
 type Operand =
@@ -83,7 +91,7 @@ export type WeightedLayer = Extract<NetLayer, { kind: 'conv' | 'depthwise' | 'li
 /** In TensorFlow Lite's layout. */
 export function weightShape(layer: WeightedLayer): readonly number[] {
   const { input, output } = layer;
-  if (layer.kind === 'linear') return [output.channels, input.channels];
+  if (layer.kind === 'linear') return [output.channels, 1, 1, input.channels];
   const { height, width } = layer.kernel;
   return layer.kind === 'depthwise'
     ? [1, height, width, output.channels]
@@ -95,9 +103,9 @@ function optionsOf(layer: NetLayer): OperatorOptions {
     case 'add':
       return { op: 'ADD', activation: 'none' };
     case 'mean':
-      return { op: 'MEAN', keepDims: false };
+      return { op: 'MEAN', keepDims: true };
     case 'linear':
-      return { op: 'FULLY_CONNECTED', activation: 'none', keepDims: false };
+      return { op: 'CONV_2D', ...windowOf({ stride: { height: 1, width: 1 }, activation: 'none' }) };
     case 'conv':
       return { op: 'CONV_2D', ...windowOf(layer) };
     case 'depthwise':
@@ -105,7 +113,9 @@ function optionsOf(layer: NetLayer): OperatorOptions {
   }
 }
 
-function windowOf({ stride, activation }: Extract<NetLayer, { kind: 'conv' | 'depthwise' }>): {
+type Window = Pick<Extract<NetLayer, { kind: 'conv' | 'depthwise' }>, 'stride' | 'activation'>;
+
+function windowOf({ stride, activation }: Window): {
   readonly padding: 'same';
   readonly strideHeight: number;
   readonly strideWidth: number;
@@ -121,10 +131,6 @@ function windowOf({ stride, activation }: Extract<NetLayer, { kind: 'conv' | 'de
     dilationWidth: 1,
     activation,
   };
-}
-
-function hasVectorOutput({ kind }: NetLayer): boolean {
-  return kind === 'mean' || kind === 'linear';
 }
 
 function imageOf({ height, width, channels }: ImageShape): readonly number[] {
