@@ -12,7 +12,7 @@ const inferenceSeconds = 60;
 const bytesPerCommand = 256;
 
 export type BoardSession = {
-  /** Waits until the firmware listens, and begins a sequence. Throws `BOARD_SILENT`. */
+  /** Waits until the firmware listens: a sequence begins, as at every start of the chip. Throws `BOARD_SILENT`. */
   readonly start: () => Promise<void>;
   /** One inference, the next of the sequence: cycles by the chip's own counter, outputs byte for byte as in memory. */
   readonly infer: (input: Int8Array) => Promise<{ readonly cycles: number; readonly outputs: Int8Array }>;
@@ -56,7 +56,6 @@ export function openSession(port: SerialPort): BoardSession {
         // Answers to what was asked more than once.
         while ((await readUntil('m-ready', 0.3)) !== undefined);
         heard = '';
-        await ask('reset');
         return;
       }
       throw boardSilent('name', startSeconds, heard.trim().slice(-80));
