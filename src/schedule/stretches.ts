@@ -227,7 +227,7 @@ export function placedBytes(
   sizes: readonly number[],
   barred: Clearances,
   boundBytes: number,
-  effort: number = placementEffort,
+  pairs: number = placementEffort,
 ): number {
   const lifetime = { firstStep: 0, lastStep: 0 };
   const buffers = sizes.map(
@@ -237,5 +237,5 @@ export function placedBytes(
     sizes.flatMap((__, b): Clearance[] => (a < b ? [{ step: 0, a, b, barred: barred(a, b) }] : [])),
   );
   const neighbours = neighboursOf(buffers, [], clearances);
-  return placeBuffers(buffers, neighbours, boundBytes, effort).arenaBytes;
+  return placeBuffers(buffers, neighbours, boundBytes, { searches: 1, pairs }).arenaBytes;
 }
