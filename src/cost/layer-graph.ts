@@ -5,7 +5,8 @@ import type { ImageShape, NetLayer } from '../model/index.ts';
 
 const wholeRange = { min: -128, max: 127 };
 const zeroPoint = { signed: 0, rectified: -128 };
-const half: Multiplier = { multiplier: 2 ** 30, shift: 0 };
+/** Below a half, as those of trained layers are: where shifts are 0, kernels round once. */
+const usual: Multiplier = { multiplier: 2 ** 30, shift: -1 };
 const noDilation: Size2d = { height: 1, width: 1 };
 
 /** Every layer of these takes its weights from here: nobody looks at their values. */
@@ -73,14 +74,14 @@ function operatorOf(layer: NetLayer, common: OperatorCommon): Op {
       return { ...common, kind: 'fullyConnected', ...sizes, ...sums(output.channels, input.channels) };
     }
     case 'mean':
-      return { ...common, kind: 'mean', axes: [1, 2], multiplier: half };
+      return { ...common, kind: 'mean', axes: [1, 2], multiplier: usual };
     case 'add':
       return {
         ...common,
         kind: 'add',
         leftShift: 20,
-        inputMultipliers: [half, half],
-        outputMultiplier: half,
+        inputMultipliers: [usual, usual],
+        outputMultiplier: usual,
         clamp: wholeRange,
       };
   }
@@ -90,7 +91,7 @@ function sums(channels: number, depth: number) {
   return {
     weights: weightsOf(channels * depth),
     bias: new Int32Array(channels),
-    multipliers: new Array<Multiplier>(channels).fill(half),
+    multipliers: new Array<Multiplier>(channels).fill(usual),
     clamp: wholeRange,
   };
 }

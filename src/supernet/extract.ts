@@ -58,6 +58,7 @@ export function extract(
     if (isShortcut(layers, layer.name)) outputs.set(layer.name, computed);
     last = computed;
   }
+  observers.observe('logits', last.values);
   const model = netConfigModel(net, { weightsOf: (name) => weightsOf(folded, name) });
   return { net, model, calibration: observers.result() };
 }

@@ -207,7 +207,7 @@ describe('as a model file', () => {
     expect(model.operators.map(({ options }) => options.op)).toEqual(
       (
         'CONV_2D DEPTHWISE_CONV_2D CONV_2D CONV_2D DEPTHWISE_CONV_2D CONV_2D CONV_2D DEPTHWISE_CONV_2D CONV_2D ADD ' +
-        'CONV_2D MEAN FULLY_CONNECTED'
+        'CONV_2D MEAN CONV_2D RESHAPE'
       ).split(' '),
     );
     expect(readModel(bytes)).toEqual(model);
