@@ -69,8 +69,8 @@ describe('the interpreter', () => {
   });
 });
 
-/** With several outputs, with state, and one whose calls GCC 12 would leave out (HAS_EFFECTS in platform.h). */
-test.each(['centernet', 'streaming', 'resnet-8'])(
+/** With several outputs, found by a search, with state, and one whose calls GCC 12 would leave out (HAS_EFFECTS in platform.h). */
+test.each(['centernet', 'found', 'streaming', 'resnet-8'])(
   'the C of %s computes it exactly',
   async (name) => {
     const { inputs, outputs } = vectorOf(name);
