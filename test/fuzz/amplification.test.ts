@@ -205,7 +205,7 @@ describe('as many operators as there may be, each reading what the one before it
     const start = process.threadCpuUsage();
     expect(buildGraph(readModel(bytes)).outputs).toHaveLength(1);
     const { user, system } = process.threadCpuUsage(start);
-    expect((user + system) / 1000).toBeLessThan(1500);
+    expect((user + system) / 1000).toBeLessThan(1000);
   });
 });
 
