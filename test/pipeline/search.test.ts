@@ -163,6 +163,8 @@ describeWithArmCompiler('a search with shared weights', (local) => {
     expect(fresh.report?.evolution?.options.seed).toBe(6);
     host.files.set('/out/state.json', new TextEncoder().encode('{"search": '));
     expect(await failureOf(run(host))).toBe('FILE_NOT_JSON');
+    host.files.set('/out/state.json', new TextEncoder().encode('null'));
+    expect(await failureOf(run(host))).toBe('SEARCH_STATE_MALFORMED');
   });
 
   test.each([
