@@ -7,7 +7,7 @@
 
 Each network becomes NAME.gz: the file, sets of inputs and the outputs of all sets, each with its length. What TensorFlow
 Lite Micro has no kernel for is computed by LiteRT's reference kernels, ONNX files by ONNX Runtime. `--small` makes the
-versions that test/fixtures/networks keeps.
+versions that test/fixtures/networks keeps, `--small --pieces` those of test/fixtures/network-pieces.
 """
 
 import argparse
@@ -21,9 +21,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
 import numpy
-from networks import convert_torch, oracles, samples, torch_networks
+from networks import convert_torch, oracles, pieces, samples, torch_networks
 
-SETS, ONNX_SETS = 8, 3
+SETS, ONNX_SETS, PIECE_SETS = 8, 3, 2
 
 
 def packed(parts):
@@ -62,9 +62,23 @@ def make_torch(name, convert, shape, build):
     return [model, oracles.joined(inputs), oracles.joined(outputs)], "ONNX Runtime"
 
 
-def exported_makers():
-    torch = torch_networks.NETWORKS
-    names = torch_networks.EXPORTED
+def make_pieces(name, shape, build):
+    """What lies between the quantisers of a network, each piece with the integers that it is given."""
+    model = convert_torch.convert(name, shape, build)
+    rng = numpy.random.default_rng(zlib.crc32(name.encode()) + 1)
+    cut = list(pieces.cut(model, [convert_torch.channels_first(rng, shape) for _ in range(PIECE_SETS)]))
+    return [part for piece in cut for part in piece], f"{len(cut)} pieces"
+
+
+def piece_makers(small):
+    networks = torch_networks.SMALL_NETWORKS if small else torch_networks.NETWORKS
+    # Values of five dimensions lie in no order that can be told from outside.
+    return {f"{n}-onnx": (make_pieces, n, *given) for n, given in networks.items() if n != "shufflenet"}
+
+
+def exported_makers(small):
+    torch = torch_networks.SMALL_NETWORKS if small else torch_networks.NETWORKS
+    names = [name for name in torch_networks.EXPORTED if name in torch]
     return {f"{n}-exported": (make_torch, n, convert_torch.convert_exported, *torch[n]) for n in names}
 
 
@@ -74,7 +88,16 @@ def all_makers(small):
     keras = keras_networks.SMALL_NETWORKS if small else keras_networks.NETWORKS
     torch = torch_networks.SMALL_NETWORKS if small else torch_networks.NETWORKS
     makers = {name: (make_keras, name, build) for name, build in keras.items()}
-    return makers | {f"{n}-onnx": (make_torch, n, convert_torch.convert, *given) for n, given in torch.items()}
+    forms = {"onnx": convert_torch.convert, "qlinear-onnx": convert_torch.convert_operators}
+    for form, convert in forms.items():
+        makers |= {f"{n}-{form}": (make_torch, n, convert, *given) for n, given in torch.items()}
+    return makers
+
+
+def makers_of(arguments):
+    if arguments.exported:
+        return exported_makers(arguments.small)
+    return piece_makers(arguments.small) if arguments.pieces else all_makers(arguments.small)
 
 
 def main():
@@ -82,10 +105,11 @@ def main():
     parser.add_argument("--out", type=Path, required=True, help="folder for the networks")
     parser.add_argument("--small", action="store_true", help="the versions that the tests keep")
     parser.add_argument("--exported", action="store_true", help="those of PT2E alone, whose LLVM is not TensorFlow's")
+    parser.add_argument("--pieces", action="store_true", help="what lies between the quantisers of PyTorch's alone")
     parser.add_argument("names", nargs="*", help="only these")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    makers = exported_makers() if arguments.exported else all_makers(arguments.small)
+    makers = makers_of(arguments)
     for name, (make, *given) in makers.items():
         if arguments.names and name not in arguments.names:
             continue

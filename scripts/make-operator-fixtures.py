@@ -20,10 +20,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter, OpResolverType
+from networks.oracles import joined, litert, micro
 from operator_fixtures.cases import all_cases
 from operator_fixtures.network import OP_NAMES, Network
-from tflite_micro.python.tflite_micro import runtime
 
 FOLDER = Path(__file__).resolve().parent.parent / "test" / "fixtures" / "operators"
 # TensorFlow Lite Micro clamps RELU6 but does not rescale it, which is wrong where input and output scales differ.
@@ -72,40 +71,11 @@ def input_values(net, kind, position, count, zero, bits=8):
     }[kind]()
 
 
-def run_micro(model, sets, outputs):
-    interpreter = runtime.Interpreter.from_bytes(model, arena_size=1 << 20)
-    results = []
-    for inputs in sets:
-        for position, values in enumerate(inputs):
-            interpreter.set_input(values, position)
-        interpreter.invoke()
-        results.append([interpreter.get_output(position).copy() for position in range(outputs)])
-    return results
-
-
-def run_litert(model, sets, outputs):
-    interpreter = Interpreter(model_content=model, experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
-    interpreter.allocate_tensors()
-    results = []
-    for inputs in sets:
-        for detail, values in zip(interpreter.get_input_details(), inputs, strict=True):
-            interpreter.set_tensor(detail["index"], values)
-        interpreter.invoke()
-        results.append(
-            [interpreter.get_tensor(detail["index"]) for detail in interpreter.get_output_details()[:outputs]]
-        )
-    return results
-
-
-def to_bytes(sets):
-    return b"".join(np.ascontiguousarray(values).tobytes() for tensors in sets for values in tensors)
-
-
-def compare(micro, litert):
+def compare(ours, theirs):
     """How LiteRT's reference kernels stand to TensorFlow Lite Micro's on one case."""
     pairs = [
         (np.ravel(a).astype(np.float64), np.ravel(b).astype(np.float64))
-        for left, right in zip(micro, litert, strict=True)
+        for left, right in zip(ours, theirs, strict=True)
         for a, b in zip(left, right, strict=True)
     ]
     gaps = np.concatenate([np.abs(a - b) for a, b in pairs])
@@ -131,7 +101,7 @@ def make_case(folder, name, note, body):
     model = net.to_bytes()
     kinds = ["ramp"] if name.endswith("-exhaustive") else PAIR_SETS if len(net.inputs) > 1 else SETS
     sets = [[input_set(net, kind, position, index) for position, index in enumerate(net.inputs)] for kind in kinds]
-    oracle = run_litert if name in LITERT_ORACLE else run_micro
+    oracle = litert if name in LITERT_ORACLE else micro
     expected = oracle(model, sets, len(net.outputs))
     case = {
         "name": name,
@@ -142,7 +112,7 @@ def make_case(folder, name, note, body):
         "inputs": [describe(net, index) for index in net.inputs],
         "outputs": [describe(net, index) for index in net.outputs],
     }
-    other, other_name = (run_micro, "tflite-micro") if name in LITERT_ORACLE else (run_litert, "litert-reference")
+    other, other_name = (micro, "tflite-micro") if name in LITERT_ORACLE else (litert, "litert-reference")
     try:
         comparison = compare(expected, other(model, sets, len(net.outputs)))
     except (RuntimeError, ValueError) as error:
@@ -151,8 +121,8 @@ def make_case(folder, name, note, body):
     target = folder / name
     target.mkdir(parents=True)
     (target / "model.tflite").write_bytes(model)
-    (target / "inputs.bin").write_bytes(to_bytes(sets))
-    (target / "outputs.bin").write_bytes(to_bytes(expected))
+    (target / "inputs.bin").write_bytes(joined(sets))
+    (target / "outputs.bin").write_bytes(joined(expected))
     (target / "case.json").write_text(json.dumps(case, indent=2) + "\n")
     return case, expected
 

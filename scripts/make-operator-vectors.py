@@ -16,6 +16,7 @@ from importlib import import_module
 from pathlib import Path
 
 import numpy as np
+from networks import oracles
 from operator_fixtures.draw import Draw
 from operator_fixtures.network import Network
 from operator_fixtures.random_cases import LITERT_ORACLE, NOT_IN_MICRO, RANDOM_CASES, SEQUENTIAL
@@ -53,7 +54,7 @@ def packed(parts):
 
 def make_operator(operator, count, values):
     """The file's bytes, and what is worth telling of how it came about."""
-    oracle, other = fixtures.run_micro, fixtures.run_litert
+    oracle, other = oracles.micro, oracles.litert
     if operator in LITERT_ORACLE:
         oracle, other = other, oracle
     cases, refused, compared, differing, elements, largest = [], {}, 0, 0, 0, 0.0
@@ -64,7 +65,7 @@ def make_operator(operator, count, values):
         if isinstance(expected, str):
             refused[expected] = refused.get(expected, 0) + 1
             continue
-        cases.append(packed([model, fixtures.to_bytes(sets), fixtures.to_bytes(expected)]))
+        cases.append(packed([model, oracles.joined(sets), oracles.joined(expected)]))
         if operator in NOT_IN_MICRO | SEQUENTIAL:
             continue
         beside = answer(other, model, sets, len(net.outputs))

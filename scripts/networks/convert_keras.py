@@ -8,7 +8,7 @@ import keras
 import numpy
 import tensorflow
 
-from . import keras_networks
+from . import keras_sequences
 from .samples import smooth
 
 CALIBRATION = 32
@@ -27,7 +27,7 @@ def settle(network, rng):
 
 
 def converter_of(network, shape):
-    if not isinstance(network, keras_networks.Streaming):
+    if not isinstance(network, keras_sequences.Streaming):
         return tensorflow.lite.TFLiteConverter.from_keras_model(network)
     call = tensorflow.function(network.__call__, input_signature=[tensorflow.TensorSpec(shape, tensorflow.float32)])
     return tensorflow.lite.TFLiteConverter.from_concrete_functions([call.get_concrete_function()], network)

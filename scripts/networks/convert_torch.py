@@ -48,7 +48,12 @@ def settle(network, rng, shape):
     return network.eval()
 
 
-def convert(name, shape, build):
+def convert_operators(name, shape, build):
+    """As `convert`, with operators that compute in integers themselves (QLinearConv and its like), of uint8."""
+    return convert(name, shape, build, quant_format=QuantFormat.QOperator, activation_type=QuantType.QUInt8)
+
+
+def convert(name, shape, build, quant_format=QuantFormat.QDQ, activation_type=QuantType.QInt8):
     """The quantised network's bytes."""
     seed = zlib.crc32(name.encode())
     torch.manual_seed(seed)
@@ -62,8 +67,8 @@ def convert(name, shape, build):
             prepared,
             quantised,
             Samples([{"input": channels_first(rng, shape)} for _ in range(CALIBRATION)]),
-            quant_format=QuantFormat.QDQ,
-            activation_type=QuantType.QInt8,
+            quant_format=quant_format,
+            activation_type=activation_type,
             weight_type=QuantType.QInt8,
             per_channel=True,
         )

@@ -24,7 +24,7 @@ def micro(model, sets, outputs):
     return results
 
 
-def litert(model, sets, _outputs):
+def litert(model, sets, outputs):
     """TensorFlow Lite's reference kernels."""
     interpreter = Interpreter(model_content=model, experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
     interpreter.allocate_tensors()
@@ -33,7 +33,7 @@ def litert(model, sets, _outputs):
         for detail, values in zip(interpreter.get_input_details(), inputs, strict=True):
             interpreter.set_tensor(detail["index"], values)
         interpreter.invoke()
-        results.append([interpreter.get_tensor(d["index"]) for d in interpreter.get_output_details()])
+        results.append([interpreter.get_tensor(d["index"]) for d in interpreter.get_output_details()[:outputs]])
     return results
 
 

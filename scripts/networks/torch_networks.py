@@ -16,11 +16,13 @@ def conv(inputs, outputs, kernel=3, stride=1, groups=1, activation=nn.ReLU, dila
 class Inverted(nn.Module):
     """Sandler et al., 2018."""
 
-    def __init__(self, inputs, outputs, stride=1, expansion=6, activation=nn.ReLU6):
+    def __init__(self, inputs, outputs, stride=1, expansion=6, activation=nn.ReLU6, kernel=3, squeeze=None):
         super().__init__()
         middle = inputs * expansion
         parts = [conv(inputs, middle, 1, activation=activation)] if expansion > 1 else []
-        parts += [conv(middle, middle, 3, stride, middle, activation), conv(middle, outputs, 1, activation=None)]
+        parts.append(conv(middle, middle, kernel, stride, middle, activation))
+        parts += [squeeze(middle)] if squeeze else []
+        parts.append(conv(middle, outputs, 1, activation=None))
         self.parts = nn.Sequential(*parts)
         self.adds = stride == 1 and inputs == outputs
 
@@ -47,6 +49,63 @@ def mobilenet_v2(widths=(16, 8, 16, 24, 32), head=128, classes=10):
         parts += [Inverted(before, after, 2), Inverted(after, after)]
     parts.append(conv(rest[-1], head, 1, activation=nn.ReLU6))
     return Pooled(nn.Sequential(*parts), head, classes)
+
+
+# Expansion, width, blocks, stride and kernel.
+EFFICIENTNET = [
+    (1, 16, 1, 1, 3),
+    (6, 24, 2, 2, 3),
+    (6, 40, 2, 2, 5),
+    (6, 80, 3, 2, 3),
+    (6, 112, 3, 1, 5),
+    (6, 192, 4, 2, 5),
+    (6, 320, 1, 1, 3),
+]
+
+
+def efficientnet(width=0.35, stages=7, head=256, classes=10, activation=nn.ReLU6, squeeze=None):
+    """Tan and Le, 2019, table 1; the Lite form has ReLU6, and nothing that squeezes."""
+    parts, channels = [conv(3, 16, 3, 2, activation=activation)], 16
+    for expansion, outputs, blocks, stride, kernel in EFFICIENTNET[:stages]:
+        for block in range(blocks):
+            given = max(8, int(outputs * width + 4) // 8 * 8)
+            parts.append(Inverted(channels, given, stride if block == 0 else 1, expansion, activation, kernel, squeeze))
+            channels = given
+    parts.append(conv(channels, head, 1, activation=activation))
+    return Pooled(nn.Sequential(*parts), head, classes)
+
+
+class SqueezeExcite(nn.Module):
+    """Hu et al., 2018."""
+
+    def __init__(self, channels):
+        super().__init__()
+        inner = max(4, channels // 4)
+        self.pool, self.first, self.last = nn.AdaptiveAvgPool2d(1), nn.Conv2d(channels, inner, 1), nn.Conv2d(inner, channels, 1)
+
+    def forward(self, x):
+        return x * torch.sigmoid(self.last(nn.functional.silu(self.first(self.pool(x)))))
+
+
+class Shuffled(nn.Module):
+    """A unit of ShuffleNetV2 (Ma et al., 2018): one half of the channels passes by, and then they are shuffled."""
+
+    def __init__(self, channels):
+        super().__init__()
+        half = channels // 2
+        between = conv(half, half, 3, 1, half, None)
+        self.parts = nn.Sequential(conv(half, half, 1), between, conv(half, half, 1))
+
+    def forward(self, x):
+        first, second = x.chunk(2, 1)
+        batch, channels, height, width = (int(size) for size in x.shape)
+        joined = torch.cat([first, self.parts(second)], 1)
+        return joined.reshape(batch, 2, channels // 2, height, width).transpose(1, 2).reshape(x.shape)
+
+
+def shufflenet(width=16, units=2, classes=10):
+    parts = [conv(3, width, 3, 2), nn.MaxPool2d(3, 2, 1), *[Shuffled(width) for _ in range(units)]]
+    return Pooled(nn.Sequential(*parts), width, classes)
 
 
 class Residual(nn.Module):
@@ -160,6 +219,17 @@ class LineNet(nn.Module):
         return torch.softmax(self.last(torch.flatten(self.pool(x), 1)), 1)
 
 
+def keyword_network(features=20, filters=32, classes=12):
+    """Convolutions over time and pools between them, as M5 (Dai et al., 2017) has them."""
+    parts, before = [], features
+    for kernel, outputs in ((5, filters), (3, filters), (3, 2 * filters)):
+        parts += [nn.Conv1d(before, outputs, kernel, 1, kernel // 2, bias=False), nn.BatchNorm1d(outputs), nn.ReLU()]
+        parts.append(nn.MaxPool1d(2))
+        before = outputs
+    parts += [nn.AvgPool1d(3, 1, 1), nn.AdaptiveAvgPool1d(1), nn.Flatten(), nn.Linear(before, 64, bias=False)]
+    return nn.Sequential(*parts, nn.BatchNorm1d(64), nn.PReLU(64), nn.Linear(64, classes))
+
+
 # The shape of the input and the network.
 NETWORKS = {
     "mobilenet-v2": ((1, 3, 80, 80), mobilenet_v2),
@@ -171,12 +241,22 @@ NETWORKS = {
     "autoencoder": ((1, 640), autoencoder),
     "grouped": ((1, 3, 48, 48), GroupedNet),
     "line-network": ((1, 13, 64), LineNet),
+    "efficientnet-lite0": ((1, 3, 96, 96), efficientnet),
+    "efficientnet": ((1, 3, 64, 64), lambda: efficientnet(activation=nn.SiLU, squeeze=SqueezeExcite)),
+    "shufflenet": ((1, 3, 48, 48), shufflenet),
+    "keyword": ((1, 20, 64), keyword_network),
 }
 # Those that are quantised as exported graphs as well.
-EXPORTED = ("resnet-18", "mobilenet-v2", "ds-cnn", "grouped")
+EXPORTED = ("resnet-18", "mobilenet-v2", "ds-cnn", "grouped", "efficientnet-lite0", "autoencoder", "shufflenet")
 # Small enough to be kept with the tests.
 SMALL_NETWORKS = {
     "resnet-18": ((1, 3, 20, 20), lambda: resnet_18(4, 5, 1)),
     "unet": ((1, 1, 16, 16), lambda: UNet(4, 2)),
     "centernet": ((1, 3, 16, 16), lambda: CenterNet(4, 2)),
+    "mobilenet-v2": ((1, 3, 32, 32), lambda: mobilenet_v2((8, 4, 8), 16, 5)),
+    "efficientnet": ((1, 3, 32, 32), lambda: efficientnet(0.2, 3, 16, 5, nn.SiLU, SqueezeExcite)),
+    "ds-cnn": ((1, 1, 25, 10), lambda: ds_cnn(8, 6, 2)),
+    "autoencoder": ((1, 40), lambda: autoencoder(40, 16, 4)),
+    "keyword": ((1, 10, 24), lambda: keyword_network(10, 8, 6)),
+    "shufflenet": ((1, 3, 24, 24), lambda: shufflenet(8, 1, 5)),
 }

@@ -62,7 +62,55 @@ function plain(draft: Draft, value: Stored): Stored {
 export function reshaped(draft: Draft, value: Stored, shape: readonly number[]): Stored {
   const isVector = shape.length === 2 && shape[0] === 1;
   if (isVector && !isPlain(value)) return { ...value, shape, unflattened: value.unflattened ?? value.shape };
+  const isOfParts = Math.max(shape.length, value.shape.length) > 4 && value.unflattened === undefined;
+  const parted = isOfParts && !isPlain(value) ? byParts(draft, value, shape) : undefined;
+  if (parted !== undefined) return parted;
   return reshapeTo(draft, plain(draft, value), { shape, order: inOrder(shape), unflattened: undefined });
+}
+
+/** Dimensions of a shape that hold the same elements as those of another. */
+type Group = { readonly from: readonly number[]; readonly to: readonly number[] };
+
+/** Dimensions are divided or merged where they lie, as shuffles of channels do between images: only merged ones come together. */
+function byParts(draft: Draft, value: Stored, shape: readonly number[]): Stored | undefined {
+  const groups = groupsOf(value.shape, shape);
+  if (groups === undefined || groups.some(({ from, to }) => from.length > 1 && to.length > 1))
+    return undefined;
+  const place = ({ from }: Group): number => Math.max(...from.map((axis) => value.order.indexOf(axis)));
+  const sorted = [...groups].sort((a, b) => place(a) - place(b));
+  const together = ordered(
+    draft,
+    value,
+    sorted.flatMap(({ from }) => from),
+  );
+  return reshapeTo(draft, together, { shape, order: sorted.flatMap(({ to }) => to), unflattened: undefined });
+}
+
+/** The smallest groups of dimensions, in turn, that have the same number of elements in both shapes. */
+function groupsOf(before: readonly number[], after: readonly number[]): readonly Group[] | undefined {
+  const groups: Group[] = [];
+  let [first, second] = [0, 0];
+  while (first < before.length && second < after.length) {
+    const [from, to] = [[first], [second]];
+    let [left, right] = [at(before, first), at(after, second)];
+    first += 1;
+    second += 1;
+    while (left !== right) {
+      const isBehind = left < right;
+      if (isBehind ? first === before.length : second === after.length) return undefined;
+      if (isBehind) {
+        left *= at(before, first);
+        from.push(first);
+        first += 1;
+      } else {
+        right *= at(after, second);
+        to.push(second);
+        second += 1;
+      }
+    }
+    groups.push({ from, to });
+  }
+  return first === before.length && second === after.length ? groups : undefined;
 }
 
 /** As the graph sees it, except that the channels of images stay last. */

@@ -4,7 +4,7 @@ import { structureUnsupported } from '../failures.ts';
 import type { Draft } from './draft.ts';
 import { ordered } from './layout.ts';
 import type { OnnxNode } from './types.ts';
-import type { Constant, Stored, Value } from './values.ts';
+import type { Constant, Pending, Stored, Value } from './values.ts';
 
 export type Site = {
   readonly draft: Draft;
@@ -87,6 +87,16 @@ export function stored(site: Site, position: number): Stored {
   );
   demandSteps(site, value, position);
   return value;
+}
+
+/**
+ * What only moves the value at input 0, or says how it lies: done at once, or once it is known how it is quantised.
+ */
+export function moved(site: Site, change: (value: Stored) => Stored): Value {
+  const value = settled(site, 0);
+  if (value.kind !== 'pending') return change(stored(site, 0));
+  const finish: Pending['finish'] = (output, activation) => change(value.finish(output, activation));
+  return { ...value, gateOf: undefined, finish };
 }
 
 export function present(site: Site, position: number): Value {

@@ -1,19 +1,21 @@
 /** DepthToSpace, SpaceToDepth and Gather: parts of a tensor in other places. */
 import { at } from '../../../base/index.ts';
 import { addTensor } from '../edges.ts';
-import { unflattened } from '../layout.ts';
+import { reshaped, unflattened } from '../layout.ts';
 import {
   axisOf,
   constantAt,
   demand,
   image,
   integerAttribute,
+  moved,
   numbersAt,
   type Site,
   stored,
   textAttribute,
 } from '../site.ts';
-import { channelsLast, type Stored, type Value, type View } from '../values.ts';
+import type { OnnxConstant } from '../types.ts';
+import { channelsLast, elementCount, type Stored, type Value, type View } from '../values.ts';
 
 function blockSize(site: Site): number {
   const size = integerAttribute(site, 'blocksize', 0);
@@ -63,6 +65,8 @@ export function spaceToDepth(site: Site): Value {
 
 /** Of constant places along one dimension, which a single place without dimensions takes away. */
 export function gather(site: Site): Value {
+  const { constant } = constantAt(site, 1);
+  if (isEach(constant)) return moved(site, (input) => inShape(site, input, constant.shape));
   const input = unflattened(site.draft, stored(site, 0));
   const axis = axisOf(integerAttribute(site, 'axis', 0), input.shape.length);
   const size = at(input.shape, axis);
@@ -78,6 +82,27 @@ export function gather(site: Site): Value {
     `it takes places that lie outside 0 to ${size - 1}`,
   );
   return gathered(site, site.name, input, axis, Int32Array.from(places), shape);
+}
+
+/** Whether it names place after place, as exporters write another view (as_strided) of what was flattened. */
+function isEach({ shape, values }: OnnxConstant): boolean {
+  return (
+    shape.length > 1 &&
+    values.length <= mostPlaces &&
+    values.every((place: number, index: number) => place === index)
+  );
+}
+
+/** No view of a vector in front of a classifier is longer. */
+const mostPlaces = 65_536;
+
+function inShape(site: Site, input: Stored, shape: readonly number[]): Stored {
+  demand(
+    input.shape.length === 1 && input.shape[0] === elementCount(shape),
+    `it takes places of [${shape}] from [${input.shape}]`,
+    'gather by a list of places, or by one',
+  );
+  return reshaped(site.draft, input, shape);
 }
 
 function gathered(

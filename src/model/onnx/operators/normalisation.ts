@@ -1,5 +1,5 @@
 /** BatchNormalization that stands by itself: a factor and an offset for each channel, as a depthwise convolution of 1 x 1. */
-import { at, roundHalfEven } from '../../../base/index.ts';
+import { at, invariant, roundHalfEven } from '../../../base/index.ts';
 import { type Draft, perTensor } from '../draft.ts';
 import { reviewed, unflattened } from '../layout.ts';
 import {
@@ -102,10 +102,35 @@ function floatConstants(draft: Draft, name: string, { factors, offsets }: Channe
   ];
 }
 
-/** The largest int8: a factor is 127 steps of its channel's scale, exact but for the scale's own rounding. */
-const mostSteps = 127;
+/** Weights to choose from: a factor is so many steps of its channel's scale. */
+const [leastSteps, mostSteps] = [64, 127];
 /** Steps that the offset of a channel without a factor is made of. */
 const offsetSteps = 2 ** 20;
+
+/** A channel in integers: its scale, its weight, and its offset in steps of both scales. */
+type ChannelSteps = { readonly scale: number; readonly weight: number; readonly bias: number };
+
+/** Of all weights that a factor can be, the one beside which the offset is most nearly a whole number of steps. */
+function channelSteps(factor: number, offset: number, input: Parameters): ChannelSteps {
+  const magnitude = Math.abs(Math.fround(factor));
+  if (magnitude === 0) {
+    const scale = Math.fround((Math.abs(offset) || 1) / (offsetSteps * input.scale));
+    return { scale, weight: 0, bias: roundHalfEven(offset / (input.scale * scale)) };
+  }
+  let best: ChannelSteps | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (let weight = mostSteps; weight >= leastSteps; weight -= 1) {
+    const scale = Math.fround(magnitude / weight);
+    const steps = offset / (input.scale * scale);
+    const bias = roundHalfEven(steps);
+    const lost = Math.abs(steps - bias) * scale;
+    if (lost >= least) continue;
+    least = lost;
+    best = { scale, weight: weight * Math.sign(factor), bias };
+  }
+  invariant(best !== undefined, 'a weight of a finite factor and offset');
+  return best;
+}
 
 function int8Constants(
   draft: Draft,
@@ -113,21 +138,17 @@ function int8Constants(
   { factors, offsets }: ChannelLine,
   input: Parameters,
 ): number[] {
-  const scales = factors.map((factor, channel) => {
-    const scale = Math.fround(Math.abs(factor) / mostSteps);
-    const offset = Math.abs(at(offsets, channel)) || 1;
-    return scale > 0 ? scale : Math.fround(offset / (offsetSteps * input.scale));
-  });
-  const biases = offsets.map((offset, channel) => {
-    const steps = roundHalfEven(offset / (input.scale * at(scales, channel)));
-    demand(
-      Math.abs(steps) < 2 ** 31,
-      `its offset ${channel} does not fit an int32`,
-      'train it with weight decay; its factors all but vanish',
-    );
-    return steps;
-  });
-  const weights = Int8Array.from(factors, (factor) => mostSteps * Math.sign(Math.fround(factor)));
+  draft.spend((mostSteps - leastSteps) * factors.length);
+  const all = factors.map((factor, channel) => channelSteps(factor, at(offsets, channel), input));
+  const tooLarge = all.findIndex(({ bias }) => Math.abs(bias) >= 2 ** 31);
+  demand(
+    tooLarge === -1,
+    `its offset ${tooLarge} does not fit an int32`,
+    'train it with weight decay; its factors all but vanish',
+  );
+  const scales = all.map(({ scale }) => scale);
+  const biases = all.map(({ bias }) => bias);
+  const weights = Int8Array.from(all, ({ weight }) => weight);
   const channels = factors.length;
   const quantization = { scales, zeroPoints: scales.map(() => 0), dimension: channels === 1 ? 0 : 3 };
   return [

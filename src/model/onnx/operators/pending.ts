@@ -43,20 +43,24 @@ export function elementwise(site: Site, input: Stored, emit: Emit, more: More = 
   };
 }
 
-/** One whose kernel has a scale of its own; where the graph wants another, it is converted behind it. */
+/**
+ * One whose kernel has a scale of its own; where the graph wants another, it is converted behind it. Steps more than twice
+ * as large as those asked for, or `most` times where the kernel is less exact, would be off by more than one of these.
+ */
 export function fixedElementwise(
   site: Site,
   input: Stored,
   options: OperatorOptions,
   fixed: Parameters,
+  most = 2,
 ): Pending {
   const { draft, name } = site;
   const own = elementwise(site, input, (output) => draft.operator(options, [input.tensor], [output]));
   const finish: Pending['finish'] = (parameters) => {
     if (parameters === undefined) return own.finish(undefined, 'none');
     demand(
-      fixed.scale <= 2 * parameters.scale,
-      `${options.op} makes steps of ${fixed.scale}, more than twice those asked for (${parameters.scale})`,
+      fixed.scale <= most * parameters.scale,
+      `${options.op} makes steps of ${fixed.scale}, more than ${most} times those asked for (${parameters.scale})`,
       'calibrate its output over its whole range, for example to 0..1',
     );
     return requantised(draft, name, own.finish(fixed, 'none'), parameters);

@@ -8,6 +8,8 @@ import { fixedElementwise, probability } from './pending.ts';
 /** The outputs of TensorFlow Lite's kernels: -16 to 0, and -1 to 1. */
 const logarithm: Parameters = { scale: 1 / 16, zeroPoint: 127 };
 const unit: Parameters = { scale: 1 / 128, zeroPoint: 0 };
+/** The kernel's inverse root is an integer: its results are off by more than half a step. */
+const mostOfUnit = 1.5;
 
 export function softmax(site: Site): Pending {
   return overSoftmaxRows(site, { op: 'SOFTMAX', beta: 1 }, probability);
@@ -36,7 +38,8 @@ export function lpNormalization(site: Site): Pending {
   );
   const value = unflattened(site.draft, real(site, 0));
   const axis = axisOf(integerAttribute(site, 'axis', -1), value.shape.length);
-  return overRows(site, value, axis, { op: 'L2_NORMALIZATION', activation: 'none' }, unit);
+  const options = { op: 'L2_NORMALIZATION', activation: 'none' } as const;
+  return overRows(site, value, axis, options, unit, mostOfUnit);
 }
 
 function overSoftmaxRows(site: Site, options: OperatorOptions, fixed: Parameters): Pending {
@@ -58,11 +61,12 @@ function overRows(
   axis: number,
   options: OperatorOptions,
   fixed: Parameters,
+  most?: number,
 ): Pending {
   const { draft } = site;
-  if (value.order.at(-1) === axis) return fixedElementwise(site, value, options, fixed);
+  if (value.order.at(-1) === axis) return fixedElementwise(site, value, options, fixed, most);
   const order = [...value.order.filter((dimension) => dimension !== axis), axis];
-  const turned = fixedElementwise(site, ordered(draft, value, order), options, fixed);
+  const turned = fixedElementwise(site, ordered(draft, value, order), options, fixed, most);
   const finish: Pending['finish'] = (parameters, activation) =>
     ordered(draft, turned.finish(parameters, activation), value.order);
   return { ...turned, finish };

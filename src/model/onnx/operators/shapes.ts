@@ -7,16 +7,19 @@ import {
   integerAttribute,
   integersOf,
   listAttribute,
+  moved,
   numbersAt,
   type Site,
-  stored,
 } from '../site.ts';
 import { elementCount, type Stored, type Value } from '../values.ts';
 
 /** 0 keeps a dimension, -1 takes what is left. */
 export function reshape(site: Site): Value {
-  const input = stored(site, 0);
   const asked = numbersAt(site, 1);
+  return moved(site, (input) => reshapedTo(site, input, asked));
+}
+
+function reshapedTo(site: Site, input: Stored, asked: readonly number[]): Stored {
   demand(asked.length <= 8, `it asks for ${asked.length} dimensions`);
   const keepsZero = integerAttribute(site, 'allowzero', 0) === 0;
   const sizes = asked.map((size, axis) => (size === 0 && keepsZero ? (input.shape[axis] ?? 0) : size));
@@ -36,18 +39,25 @@ export function reshape(site: Site): Value {
 }
 
 export function flatten(site: Site): Value {
-  const input = stored(site, 0);
   const axis = integerAttribute(site, 'axis', 1);
+  return moved(site, (input) => flattened(site, input, axis));
+}
+
+function flattened(site: Site, input: Stored, axis: number): Stored {
   const place = axis === input.shape.length ? axis : axisOf(axis, input.shape.length);
   const shape = [elementCount(input.shape.slice(0, place)), elementCount(input.shape.slice(place))];
   return input.shape.length === 2 && place === 1 ? input : reshaped(site.draft, input, shape);
 }
 
 export function squeeze(site: Site): Value {
-  const input = unflattened(site.draft, stored(site, 0));
+  const stated = integersOf(site, 1, 'axes');
+  return moved(site, (input) => squeezed(site, unflattened(site.draft, input), stated));
+}
+
+function squeezed(site: Site, input: Stored, stated: readonly number[] | undefined): Stored {
   const { shape } = input;
   const unit = shape.flatMap((size, axis) => (size === 1 ? [axis] : []));
-  const axes = (integersOf(site, 1, 'axes') ?? unit).map((axis) => axisOf(axis, shape.length));
+  const axes = (stated ?? unit).map((axis) => axisOf(axis, shape.length));
   demand(
     axes.every((axis) => shape[axis] === 1),
     `it removes dimensions [${axes}] of [${shape}]`,
@@ -60,8 +70,11 @@ export function squeeze(site: Site): Value {
 }
 
 export function unsqueeze(site: Site): Value {
-  const input = unflattened(site.draft, stored(site, 0));
   const stated = integersOf(site, 1, 'axes') ?? [];
+  return moved(site, (input) => unsqueezed(site, unflattened(site.draft, input), stated));
+}
+
+function unsqueezed(site: Site, input: Stored, stated: readonly number[]): Stored {
   const rank = input.shape.length + stated.length;
   demand(rank <= 8, `it makes ${rank} dimensions`);
   const axes = stated.map((axis) => axisOf(axis, rank));
@@ -77,7 +90,10 @@ export function unsqueeze(site: Site): Value {
 
 /** Another view of the same tensor: nothing moves until an operator needs another order. */
 export function transpose(site: Site): Value {
-  const input = unflattened(site.draft, stored(site, 0));
+  return moved(site, (input) => transposed(site, unflattened(site.draft, input)));
+}
+
+function transposed(site: Site, input: Stored): Stored {
   const rank = input.shape.length;
   const reversed = input.shape.map((_, axis) => rank - 1 - axis);
   const permutation = listAttribute(site, 'perm', reversed);
@@ -86,10 +102,9 @@ export function transpose(site: Site): Value {
     permutation.length === rank && sorted.every((axis, position) => axis === position),
     `[${permutation}] is no permutation of ${rank} dimensions`,
   );
-  const result: Stored = {
+  return {
     ...input,
     shape: permutation.map((axis) => at(input.shape, axis)),
     order: input.order.map((axis) => permutation.indexOf(axis)),
   };
-  return result;
 }
