@@ -5,6 +5,7 @@ import { buildGraph, type Graph } from '../../src/graph/index.ts';
 import { isFloatModel, readModel, writeTflite } from '../../src/model/index.ts';
 import { runFloat } from '../../src/quantisation/index.ts';
 import { refusalOf } from '../support/refusal.ts';
+import { edge, field, float32, message, network, node, varint } from './onnx-bytes.ts';
 import { stepsApart } from './onnx-distance.ts';
 import { type OnnxFixture, onnxFixtures, sampleCount } from './onnx-fixtures.ts';
 
@@ -142,39 +143,6 @@ describe('a damaged ONNX file', () => {
     }
   });
 });
-
-/** A field of a protocol buffer whose value is bytes. */
-function field(number: number, value: Uint8Array | string): number[] {
-  const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value;
-  return [...varint((number << 3) | 2), ...varint(bytes.length), ...bytes];
-}
-
-function varint(value: number): number[] {
-  return value < 128 ? [value] : [(value & 127) | 128, ...varint(value >>> 7)];
-}
-
-const message = (...fields: readonly number[][]): Uint8Array => Uint8Array.from(fields.flat());
-const node = (operator: string, inputs: readonly string[], output: string): number[] =>
-  field(1, message(...inputs.map((name) => field(1, name)), field(2, output), field(4, operator)));
-const sizes = (shape: readonly number[]): Uint8Array =>
-  message(...shape.map((size) => field(1, message([8, ...varint(size)]))));
-const edge = (number: number, name: string, shape: readonly number[]): number[] =>
-  field(
-    number,
-    message(field(1, name), field(2, message(field(1, message([8, 1], field(2, sizes(shape))))))),
-  );
-const float32 = (name: string, shape: readonly number[], values: readonly number[]): number[] =>
-  field(
-    5,
-    message(
-      ...shape.map((size) => [8, ...varint(size)]),
-      [16, 1],
-      field(8, name),
-      field(9, new Uint8Array(Float32Array.from(values).buffer)),
-    ),
-  );
-const network = (...parts: readonly number[][]): Uint8Array =>
-  message([8, 8], field(7, message(...parts)), field(8, message([16, 17])));
 
 describe('saying no', () => {
   test('all operators that are not supported are listed at once', () => {

@@ -12,7 +12,7 @@ const detection =
 const application = 'take it out of the network, and compute it in the application, before or behind it';
 const comparison = 'use torch.clamp, torch.maximum or torch.minimum, or decide in the application';
 const recurrent =
-  'use convolutions over time, or give the network as a .tflite file; a state can be an input and an output of the network';
+  "ONNX Runtime's static quantiser leaves it in float32: use convolutions over time, or train it with Keras 2 (tf_keras.layers.LSTM) and convert it with TensorFlow, whose UNIDIRECTIONAL_SEQUENCE_LSTM of int8 is taken; a state can be an input and an output of the network";
 const product =
   'it multiplies two computed tensors, as attention does: use layers with constant weights (nn.Linear, nn.Conv2d), and train again';
 const spectrum = 'compute spectra in the application, and give them to the network';
@@ -28,8 +28,6 @@ const advice: ReadonlyMap<string, string> = new Map(
     Softplus: activation,
     Softsign: activation,
     ThresholdedRelu: activation,
-    BatchNormalization:
-      'export in eval mode behind the convolution that it follows, so that it is folded: python -m onnxruntime.quantization.preprocess does so',
     LayerNormalization: normalisation,
     GroupNormalization: normalisation,
     InstanceNormalization: normalisation,

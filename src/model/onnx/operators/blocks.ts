@@ -46,6 +46,7 @@ export function depthToSpace(site: Site): Value {
 
 /** Channels of [outputs, places of a block] as [places of a block, outputs]. */
 function blocksFirst(site: Site, input: Stored, outputs: number, places: number): Stored {
+  site.draft.spend(4 * outputs * places);
   const order = Int32Array.from({ length: outputs * places }, (_, channel) => {
     return (channel % outputs) * places + Math.floor(channel / outputs);
   });
@@ -66,6 +67,8 @@ export function spaceToDepth(site: Site): Value {
 /** Of constant places along one dimension, which a single place without dimensions takes away. */
 export function gather(site: Site): Value {
   const { constant } = constantAt(site, 1);
+  // Before they are looked through: many operators may read the same places.
+  site.draft.spend(constant.values.length);
   if (isEach(constant)) return moved(site, (input) => inShape(site, input, constant.shape));
   const input = unflattened(site.draft, stored(site, 0));
   const axis = axisOf(integerAttribute(site, 'axis', 0), input.shape.length);
