@@ -23,6 +23,8 @@ class Case:
     turned_output: tuple | None = None
     # Whether ONNX Runtime computes it between integers as well.
     quantised: bool = True
+    # What inputs are drawn with, where results are to fill the steps that a kernel has of its own.
+    spread: float | None = None
 
 
 def draw(rng, low, high):
@@ -62,11 +64,13 @@ def extremum(rng, operator):
     return Case(shape, [Step(operator, [], {"axis": given, "keepdims": keep})], order, output)
 
 
-def along(rng, operator, **attributes):
+def along(rng, operator, spread, longest, **attributes):
+    """Over one dimension, short enough that some result is large."""
     shape = any_shape(rng)
     axis = draw(rng, 1, len(shape) - 1)
+    shape[axis] = min(shape[axis], longest)
     given = axis - len(shape) if rng.random() < 0.5 else axis
-    return Case(shape, [Step(operator, [], {"axis": given, **attributes})], **orders(shape))
+    return Case(shape, [Step(operator, [], {"axis": given, **attributes})], spread=spread, **orders(shape))
 
 
 def prelu(rng):
@@ -170,13 +174,13 @@ CASES = {
     "Gather": gather,
     "GlobalAveragePool-line": lambda rng: Case((shape := line_shape(rng)), [Step("GlobalAveragePool")], **orders(shape, True)),
     "GlobalMaxPool-line": lambda rng: Case((shape := line_shape(rng)), [Step("GlobalMaxPool")], **orders(shape, True)),
-    "LogSoftmax": lambda rng: along(rng, "LogSoftmax"),
-    "LpNormalization": lambda rng: along(rng, "LpNormalization", p=2),
+    "LogSoftmax": lambda rng: along(rng, "LogSoftmax", rng.uniform(2.2, 2.8), 24),
+    "LpNormalization": lambda rng: along(rng, "LpNormalization", rng.choice([0.3, 1, 4]), 4, p=2),
     "MaxPool-line": lambda rng: pool(rng, "MaxPool", 3),
     "PRelu": prelu,
     "ReduceMax": lambda rng: reduction(rng, "ReduceMax"),
     "ReduceMin": lambda rng: reduction(rng, "ReduceMin"),
     "ReduceSum": lambda rng: reduction(rng, "ReduceSum"),
-    "Softmax": lambda rng: along(rng, "Softmax"),
+    "Softmax": lambda rng: along(rng, "Softmax", rng.uniform(3, 8), 60),
     "SpaceToDepth": lambda rng: blocks(rng, "SpaceToDepth"),
 }

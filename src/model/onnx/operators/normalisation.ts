@@ -17,7 +17,7 @@ import { overLine } from './line.ts';
 import { pending } from './pending.ts';
 
 /** result = value * factor + offset of its channel. */
-export type ChannelLine = { readonly factors: readonly number[]; readonly offsets: readonly number[] };
+type ChannelLine = { readonly factors: readonly number[]; readonly offsets: readonly number[] };
 
 const exportIt = 'export the network in eval mode (model.eval())';
 
