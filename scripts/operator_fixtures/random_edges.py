@@ -94,12 +94,12 @@ def to_float(net, r):
     return net.operator(OPS.DEQUANTIZE, [source], [out], ("DequantizeOptions", {}))
 
 
-def small_weights(net, r, source, shape, taps, per_axis):
+def small_weights(net, r, source, shape, taps, per_axis, axis=0):
     """Weights of four bits with their extremes, a bias, and an output scale at which most results are in range."""
     in_scale, _ = net.quantization(source)
-    channels = shape[0]
+    channels = shape[axis]
     scales = (net.draw(channels if per_axis else 1, 40, 160) / 512).astype(np.float32)
-    weights = net.tensor(shape, scales, 0, kind="int4", data=net.draw(math.prod(shape), -8, 7))
+    weights = net.tensor(shape, scales, 0, kind="int4", data=net.draw(math.prod(shape), -8, 7), axis=axis)
     inputs = [source, weights]
     if r.chance(80):
         span = int(40 * 4.6 * math.sqrt(taps))
@@ -130,6 +130,29 @@ def packed_convolution(net, r):
     return net.operator(OPS.CONV_2D, inputs, [out], ("Conv2DOptions", fields))
 
 
+def packed_depthwise(net, r):
+    filter_size, stride, dilation, padding = window(r)
+    shape, multiplier = image_for(r, filter_size, dilation, padding), r.choose([1, 1, 2, 3])
+    source = r.input(shape, scale=r.scale(0.01, 0.2))
+    channels = shape[-1] * multiplier
+    weights = (1, *filter_size, channels)
+    inputs, scale = small_weights(net, r, source, weights, math.prod(filter_size), r.chance(70), 3)
+    sizes = [
+        positions(*axis, padding) for axis in zip(shape[1:3], filter_size, stride, dilation, strict=True)
+    ]
+    fields = {
+        "padding": PADDINGS[padding],
+        "strideH": stride[0],
+        "strideW": stride[1],
+        "dilationHFactor": dilation[0],
+        "dilationWFactor": dilation[1],
+        "depthMultiplier": multiplier,
+        "fusedActivationFunction": ACTIVATIONS[r.choose(["none", "none", "relu", "relu6"])],
+    }
+    out = net.tensor((1, *sizes, channels), scale, r.zero())
+    return net.operator(OPS.DEPTHWISE_CONV_2D, inputs, [out], ("DepthwiseConv2DOptions", fields))
+
+
 def packed_dense(net, r):
     """With one scale: TensorFlow Lite Micro takes no more for four bits."""
     batches, size, units = r.choose([1, 1, r.integer(2, 5)]), r.integer(1, 70), r.integer(1, 13)
@@ -154,5 +177,6 @@ EDGE_CASES = {
     "QUANTIZE.float32": from_float,
     "DEQUANTIZE": to_float,
     "CONV_2D.int4": packed_convolution,
+    "DEPTHWISE_CONV_2D.int4": packed_depthwise,
     "FULLY_CONNECTED.int4": packed_dense,
 }

@@ -244,7 +244,10 @@ describe('what is wrong', () => {
       'dataset: { format: csv, path: d, metric: top1, labels: "", normalisation: none }',
       'a column name cannot be empty',
     ],
-    ['dataset: { format: mlperf-tiny, path: d, metric: top1, sequence: first }', 'expected one of last, each'],
+    [
+      'dataset: { format: mlperf-tiny, path: d, metric: top1, sequence: first }',
+      'expected one of last, each',
+    ],
     [
       `dataset: { ${pictures}, classes: sorted, resize: nearest, normalisation: none, sequence: last }`,
       'unknown key "sequence"',

@@ -113,8 +113,7 @@ export function buildDepthwiseConv2d(site: Site<DepthwiseOptions>): DepthwiseCon
   const { options } = site;
   const input = activations(site, 0);
   const output = result(site);
-  const { values, shape, scales, bits } = weights(site, 1, 3, 4);
-  demand(bits === undefined, 'its weights are int4, not int8');
+  const { values, shape, scales } = weights(site, 1, 3, 4);
   const { channels, ...size } = image(input, 'its input');
   const outputs = at(shape, 3);
   demand(

@@ -28,8 +28,8 @@ const rules: Rules = {
     if (isInt8 && inputs[1]?.type === 'int4') return 7;
     return isInt8 ? 3 : 1;
   },
-  DEPTHWISE_CONV_2D: ({ isInt8 }, { dilationHeight, dilationWidth }) => {
-    if (isInt8) return 3;
+  DEPTHWISE_CONV_2D: ({ isInt8, inputs }, { dilationHeight, dilationWidth }) => {
+    if (isInt8) return inputs[1]?.type === 'int4' ? 7 : 3;
     return dilationHeight === 1 && dilationWidth === 1 ? 1 : 2;
   },
   TRANSPOSE_CONV: ({ inputs }, { activation }) => {

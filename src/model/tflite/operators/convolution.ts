@@ -27,7 +27,7 @@ export const conv2d: OperatorRule = {
 export const depthwiseConv2d: OperatorRule = {
   code: 4,
   optionsType: optionsType.depthwiseConv2d,
-  inputs: [value, weights(3), bias],
+  inputs: [value, packableWeights(3), bias],
   output: value,
   readOptions: (options, report) => ({
     op: 'DEPTHWISE_CONV_2D',
