@@ -29,7 +29,7 @@ const rules: Rules = {
     return isInt8 ? 3 : 1;
   },
   DEPTHWISE_CONV_2D: ({ isInt8, inputs }, { dilationHeight, dilationWidth }) => {
-    if (isInt8) return inputs[1]?.type === 'int4' ? 7 : 3;
+    if (isInt8) return inputs[1]?.type === 'int4' ? 6 : 3;
     return dilationHeight === 1 && dilationWidth === 1 ? 1 : 2;
   },
   TRANSPOSE_CONV: ({ inputs }, { activation }) => {
