@@ -110,7 +110,8 @@ for (const operator of chosen.length > 0 ? chosen : operatorsIn(folder)) {
   for (const fault of faults.slice(0, 10)) console.log(`  ${fault}`);
   if (faults.length > 0) process.exitCode = 1;
   const code = [...names.map((name) => `\`${name}\``), ...(merged > 0 ? ['edges'] : [])].join(', ');
-  const [name, form = 'int8'] = operator.split('.');
+  const [name, ...forms] = operator.split('.');
+  const form = forms.length > 0 ? forms.join(', ') : 'int8';
   rows.push(`| ${[name, form, configurations, inC, runs.toLocaleString('en'), code].join(' | ')} |`);
   // Again after each, as a long run may be cut short.
   if (options.table !== undefined) writeFileSync(options.table, `${rows.toSorted().join('\n')}\n`);

@@ -16,6 +16,7 @@ TYPES = {
     "int64": (schema.TensorType.INT64, np.int64),
     "int4": (schema.TensorType.INT4, np.int8),
     "float32": (schema.TensorType.FLOAT32, np.float32),
+    "resource": (schema.TensorType.RESOURCE, None),
 }
 
 
@@ -34,7 +35,7 @@ class Network:
     def __init__(self, name, note, values="int8"):
         self.name, self.note, self.sets, self.values = name, note, None, values
         self.tensors, self.buffers, self.operators, self.codes = [], [schema.BufferT()], [], []
-        self.inputs, self.outputs = [], []
+        self.inputs, self.outputs, self.initial = [], [], []
         self.raw = np.random.PCG64(zlib.crc32(name.encode()))
 
     def draw(self, count, low=-128, high=127):
@@ -72,12 +73,24 @@ class Network:
         self.inputs.append(index)
         return index
 
+    def variable(self, shape, initial):
+        """The handle of a variable, which begins with the values `initial` or with zeros."""
+        name = f"variable{len(self.initial)}"
+        self.initial.append((name, shape, initial))
+        handle = self.tensor([1], kind="resource")
+        return self.operator(OPS.VAR_HANDLE, [], [handle], ("VarHandleOptions", {"sharedName": name}))
+
     def constant(self, values, shape=None):
         values = np.asarray(values, np.int32)
         return self.tensor(values.shape if shape is None else shape, kind="int32", data=values)
 
     def operator(self, code, inputs, outputs, options=None):
         """Appends one operator; `options` is (name of the options table, fields)."""
+        operator = self.written(code, inputs, outputs, options)
+        self.operators.append(operator)
+        return outputs[0] if outputs else None
+
+    def written(self, code, inputs, outputs, options=None):
         if code not in self.codes:
             self.codes.append(code)
         operator = schema.OperatorT()
@@ -89,8 +102,23 @@ class Network:
             for field, value in fields.items():
                 assert hasattr(operator.builtinOptions, field), field
                 setattr(operator.builtinOptions, field, value)
-        self.operators.append(operator)
-        return outputs[0]
+        return operator
+
+    def initialisation(self):
+        """The subgraph that CALL_ONCE runs: it assigns constants to the variables that have any."""
+        graph, whole = schema.SubGraphT(), self.tensors
+        self.tensors, graph.operators = [], []
+        for name, shape, values in self.initial:
+            if values is None:
+                continue
+            handle, value = self.tensor([1], kind="resource"), self.tensor(shape, 1, data=values)
+            graph.operators.append(self.written(OPS.VAR_HANDLE, [], [handle], ("VarHandleOptions", {"sharedName": name})))
+            graph.operators.append(
+                self.written(OPS.ASSIGN_VARIABLE, [handle, value], [], ("AssignVariableOptions", {}))
+            )
+        graph.name, graph.tensors, graph.inputs, graph.outputs = "initialise", self.tensors, [], []
+        self.tensors = whole
+        return graph
 
     def shape(self, index):
         return tuple(self.tensors[index].shape)
@@ -109,12 +137,15 @@ class Network:
         model, graph = schema.ModelT(), schema.SubGraphT()
         model.version, model.description, model.buffers = 3, f"mcunet-action operator case {self.name}", self.buffers
         graph.name, graph.tensors, graph.operators = "main", self.tensors, self.operators
-        graph.inputs, graph.outputs = self.inputs, self.outputs
+        graph.inputs, graph.outputs, model.subgraphs = self.inputs, self.outputs, [graph]
+        if any(values is not None for _, _, values in self.initial):
+            model.subgraphs.append(self.initialisation())
+            call = self.written(OPS.CALL_ONCE, [], [], ("CallOnceOptions", {"initSubgraphIndex": 1}))
+            graph.operators = [call, *self.operators]
         for code in self.codes:
             entry = schema.OperatorCodeT()
             entry.deprecatedBuiltinCode, entry.builtinCode, entry.version = min(code, 127), code, 1
             model.operatorCodes = [*(model.operatorCodes or []), entry]
-        model.subgraphs = [graph]
         builder = flatbuffers.Builder(1024)
         builder.Finish(model.Pack(builder), b"TFL3")
         return bytes(builder.Output())

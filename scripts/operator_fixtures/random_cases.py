@@ -5,13 +5,16 @@ from .random_elements import ELEMENT_CASES
 from .random_images import IMAGE_CASES
 from .random_layout import LAYOUT_CASES
 from .random_recurrent import RECURRENT_CASES
+from .random_variables import variables
 from .random_windows import WINDOW_CASES
 
-RANDOM_CASES = {**EDGE_CASES, **ELEMENT_CASES, **IMAGE_CASES, **WINDOW_CASES, **LAYOUT_CASES, **RECURRENT_CASES}
+# Under the operator that most of them hold beside variables.
+VARIABLE_CASES = {"CONCATENATION.variables": variables}
+RANDOM_CASES = {**EDGE_CASES, **ELEMENT_CASES, **IMAGE_CASES, **WINDOW_CASES, **LAYOUT_CASES, **RECURRENT_CASES, **VARIABLE_CASES}
 
 # Operators that TensorFlow Lite Micro has no kernel for.
 NOT_IN_MICRO = {"RELU_N1_TO_1", "RELU_0_TO_1", "ARG_MAX.int64", "ARG_MIN.int64", "CAST.others"}
 # Operators that go through a sequence, and that LiteRT runs with tensors beside that Micro does not need.
-SEQUENTIAL = set(RECURRENT_CASES)
+SEQUENTIAL = {*RECURRENT_CASES, *VARIABLE_CASES}
 # Its RELU6 does not rescale to the output, which is wrong where the scales differ.
 LITERT_ORACLE = {"RELU6"} | NOT_IN_MICRO

@@ -7,6 +7,7 @@ from .network import OPS
 from .random_elements import ELEMENT_CASES, activation, element_shape, function, simple
 from .random_images import IMAGE_CASES, image_for, weighted, window
 from .random_layout import LAYOUT_CASES
+from .random_variables import variables
 
 # Finer than those of int8 by the bits that int16 has more.
 FINER = 256
@@ -121,6 +122,7 @@ INT16_CASES = {
     "SOFTMAX": softmax,
     "QUANTIZE": requantise,
     "PADV2": padding_with,
+    "CONCATENATION.variables": variables,
     **ALIKE,
 }
 
