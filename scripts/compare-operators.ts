@@ -98,6 +98,9 @@ async function runCompiled(cases: readonly KernelCase[]): Promise<string[]> {
   return faults;
 }
 
+const head = `| Operator | Type or form | Configurations | In C | Runs of C | By |
+|---|---|--:|--:|--:|---|
+`;
 const rows: string[] = [];
 for (const operator of chosen.length > 0 ? chosen : operatorsIn(folder)) {
   const compared = await compareOperator(readVectors(folder, operator), operator);
@@ -114,6 +117,6 @@ for (const operator of chosen.length > 0 ? chosen : operatorsIn(folder)) {
   const form = forms.length > 0 ? forms.join(', ') : 'int8';
   rows.push(`| ${[name, form, configurations, inC, runs.toLocaleString('en'), code].join(' | ')} |`);
   // Again after each, as a long run may be cut short.
-  if (options.table !== undefined) writeFileSync(options.table, `${rows.toSorted().join('\n')}\n`);
+  if (options.table !== undefined) writeFileSync(options.table, `${head}${rows.toSorted().join('\n')}\n`);
 }
 for (const program of programs) program.remove();

@@ -1,6 +1,13 @@
 /** How the entries of the catalogue are written: a definition for one type of operator becomes a `Kernel`. */
 import { at, invariant } from '../base/index.ts';
-import type { Clamp, Graph, Multiplier, Op, TensorType } from '../graph/index.ts';
+import {
+  type Clamp,
+  elementCount,
+  type Graph,
+  type Multiplier,
+  type Op,
+  type TensorType,
+} from '../graph/index.ts';
 import type { Target } from '../target/index.ts';
 import { estimateShapeCycles } from './cycles/estimate.ts';
 import { shapeOf } from './cycles/operator-shape.ts';
@@ -34,12 +41,21 @@ export function defineKernel<O extends Op>(definition: KernelDefinition<O>): Ker
     accepts: (op, graph, target) =>
       isFor(op) && isOfTypes(op, graph, types) && (accepts === undefined || accepts(op, graph, target)),
     scratchBytes: (op, graph) => scratchBytes?.(narrow(op), graph) ?? 0,
-    leadBytes: (op, graph, inputPosition) => leadBytes?.(narrow(op), graph, inputPosition),
+    leadBytes: (op, graph, inputPosition) =>
+      isBeyondChips(op, graph) ? undefined : leadBytes?.(narrow(op), graph, inputPosition),
     call: (op, graph) => call(narrow(op), graph),
-    rows: (op, graph) => rows?.(narrow(op), graph),
+    rows: (op, graph) => (isBeyondChips(op, graph) ? undefined : rows?.(narrow(op), graph)),
     estimateCycles: (op, graph, target, options) =>
       estimateShapeCycles(shapeOf(narrow(op), graph, name), target, options),
   };
+}
+
+/** Elements of an output that fits into the memory of some microcontroller, with much room. */
+const mostElements = 2 ** 20;
+
+/** Forms that save memory go through outputs one by one, which is in vain where they cannot save enough. */
+function isBeyondChips({ output: made }: Op, { tensors }: Graph): boolean {
+  return elementCount(at(tensors, made).shape) > mostElements;
 }
 
 const onlyInt8: readonly TensorType[] = ['int8'];

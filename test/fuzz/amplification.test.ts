@@ -10,7 +10,13 @@ import { readModel } from '../../src/model/index.ts';
 import { planSchedule } from '../../src/schedule/index.ts';
 import { findTarget } from '../../src/target/index.ts';
 import { refusalOf } from '../support/refusal.ts';
-import { buildTflite, int8Value, type OptionsSpec, type TensorSpec } from '../support/tflite-builder.ts';
+import {
+  buildTflite,
+  int8Value,
+  int8Weights,
+  type OptionsSpec,
+  type TensorSpec,
+} from '../support/tflite-builder.ts';
 
 const million = 1_000_000;
 const pool = {
@@ -227,30 +233,48 @@ test('one large constant that all operators read', () => {
   expect(refusedQuickly(buildTflite(spec)).message).toMatch(/constants that operators read, in bytes: 6717/);
 });
 
-/** Int16 values of six images into their sum, one step of both being the same. */
-function sumOfMillions(): Uint8Array {
-  const value = (shape: readonly number[]): TensorSpec => ({
-    shape,
-    type: 'int16',
-    quantization: { scales: [0.5], zeroPoints: [0] },
-  });
-  const shape = [6, 2 ** 20];
+/** One operator from a tensor of this shape to another, with constants between. */
+function between(
+  type: 'int8' | 'int16',
+  [from, to]: readonly (readonly number[])[],
+  options: OptionsSpec,
+  ...constants: readonly TensorSpec[]
+): Uint8Array {
+  const quantization = { scales: [0.5], zeroPoints: [0] };
+  const [input, output] = [from ?? [], to ?? []].map((shape) => ({ shape, type, quantization }));
   return buildTflite({
-    tensors: [value([6, ...shape]), value(shape), { shape: [1], type: 'int32', data: [0] }],
-    operators: [{ inputs: [0, 2], outputs: [1], options: { op: 'SUM', keepDims: false } }],
+    tensors: [input, output, ...constants].flatMap((tensor) => tensor ?? []),
+    operators: [{ inputs: [0, ...constants.map((_, index) => index + 2)], outputs: [1], options }],
     inputs: [0],
     outputs: [1],
   });
 }
 
-test('six million sums', () => {
-  const graph = buildGraph(readModel(sumOfMillions()));
-  const start = process.threadCpuUsage();
-  const { arenaBytes } = planSchedule(graph, findTarget('stm32f746'));
-  const { user, system } = process.threadCpuUsage(start);
-  expect((user + system) / 1000).toBeLessThan(300);
-  // The output over the input, of which each sum is read before it is written.
-  expect(arenaBytes).toBe(6 * 6 * 2 ** 20 * 2);
+describe('as many elements as there may be are planned in time', () => {
+  const many = 2 ** 26;
+  const images = [
+    [1, 2 ** 13, 2 ** 13, 1],
+    [1, many, 1, 1],
+  ];
+  const axis: TensorSpec = { shape: [1], type: 'int32', data: [0] };
+  const filter = int8Weights([1, 2, 2, 1]);
+  const undilated = { dilationHeight: 1, dilationWidth: 1 } as const;
+  const cases: Readonly<Record<string, () => Uint8Array>> = {
+    'sums of int16': () =>
+      between('int16', [[4, many / 4], [many / 4]], { op: 'SUM', keepDims: false }, axis),
+    'the pixels of a pool': () => between('int8', [images[0] ?? [], images[0] ?? []], pool),
+    'the rows of a pool of int16': () => between('int16', [images[1] ?? [], images[1] ?? []], pool),
+    'the rows of a convolution': () =>
+      between('int8', [images[1] ?? [], images[1] ?? []], { ...pool, ...undilated, op: 'CONV_2D' }, filter),
+  };
+
+  test.each(Object.keys(cases))('%s', (name) => {
+    const graph = buildGraph(readModel(cases[name]?.() ?? new Uint8Array(0)));
+    const start = process.threadCpuUsage();
+    expect(planSchedule(graph, findTarget('stm32f746')).arenaBytes).toBeGreaterThan(many);
+    const { user, system } = process.threadCpuUsage(start);
+    expect((user + system) / 1000).toBeLessThan(1000);
+  });
 });
 
 test('as many as there may be of all that is not supported', () => {
