@@ -75,6 +75,11 @@ test.each([
     /Gather .*it takes places that lie outside 0 to 3/,
   ],
   [
+    'a norm by itself',
+    [operator('ReduceL2', ['input'])],
+    /ReduceL2 .*no kernel for it\); torch.nn.functional.normalize becomes it: divide by the norm in the application/,
+  ],
+  [
     'a recurrent layer',
     [operator('LSTM', ['input'])],
     /LSTM .*no kernel for it\); ONNX Runtime's static quantiser leaves it in float32: use convolutions over time/,

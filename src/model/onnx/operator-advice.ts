@@ -66,6 +66,8 @@ const advice: ReadonlyMap<string, string> = new Map(
     LSTM: recurrent,
     GRU: recurrent,
     RNN: recurrent,
+    ReduceL2:
+      'torch.nn.functional.normalize becomes it: divide by the norm in the application, or export it as one LpNormalization',
     Einsum: product,
     Attention: product,
     MultiHeadAttention: product,
