@@ -9,7 +9,7 @@ import { blocks, chain } from './chains.ts';
 import { channelCounts, choose, forms, imageOf, integer, wideCounts } from './draws.ts';
 import { edgeCases } from './edge-cases.ts';
 import { furtherCases, maximum, prelu } from './further-cases.ts';
-import { chainCount, furtherChain } from './further-chains.ts';
+import { chainCount, furtherChain, poolChain, poolChainCount } from './further-chains.ts';
 import { behindWeights, furtherInt16Cases } from './further-int16.ts';
 import { inInt16, int16SideBySide } from './int16-cases.ts';
 import type { BenchmarkNetwork } from './network-types.ts';
@@ -230,6 +230,10 @@ export function benchmarkCases(): readonly BenchmarkCase[] {
     ...Array.from({ length: chainCount }, (_, index): BenchmarkCase => {
       const name = `further rows ${index}`;
       return { name, graph: furtherChain(index), options: at(memoryFirst, 0), memory: 'coupled' };
+    }),
+    ...Array.from({ length: poolChainCount }, (_, index): BenchmarkCase => {
+      const name = `further int16 rows ${index}`;
+      return { name, graph: inInt16(poolChain(index)), options: at(memoryFirst, 0), memory: 'coupled' };
     }),
   ];
 }

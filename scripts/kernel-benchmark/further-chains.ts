@@ -18,14 +18,32 @@ const inners: readonly Inner[] = [
   (network, input) => network.conv2d(input, choose([16, 24]), { filter: 3, weightBits: 4 }),
 ];
 
+const pools: readonly Inner[] = [
+  (network, input) => network.pool('maxPool2d', input, 2, 2),
+  (network, input) => network.pool('averagePool2d', input, 3, 1),
+  (network, input) => network.pool('maxPool2d', input, 3, 2),
+  (network, input) => network.pool('averagePool2d', input, 2, 2, true),
+];
+
 export const chainCount = 6;
+export const poolChainCount: number = pools.length;
 
 /** Many channels inside and few around, on an image of few columns every other time. */
 export function furtherChain(index: number): Graph {
   const network = benchmarkNetwork(index + 1);
   const columns = index % 4 < 2 ? integer(1, 3) : integer(6, 18);
-  const input = network.input([1, integer(12, 24), columns, 8]);
-  const wide = network.conv2d(input, choose([24, 40]), { filter: 1 });
-  network.conv2d(at(inners, index % inners.length)(network, wide), 8, { filter: 1, form: 'signed' });
+  around(network, at(inners, index % inners.length), [1, integer(12, 24), columns, 8]);
   return network.finish();
+}
+
+/** Around a pool. */
+export function poolChain(index: number): Graph {
+  const network = benchmarkNetwork(index + 1);
+  around(network, at(pools, index), [1, integer(12, 20), integer(6, 12), 8]);
+  return network.finish();
+}
+
+function around(network: BenchmarkNetwork, inner: Inner, shape: readonly number[]): void {
+  const wide = network.conv2d(network.input(shape), choose([24, 40]), { filter: 1 });
+  network.conv2d(inner(network, wide), 8, { filter: 1, form: 'signed' });
 }

@@ -129,7 +129,7 @@ function poolWork(shape: ShapeOf<'pool_s16'>, form: CallForm, cached: CachedShar
     pixel: pixels,
     [`channel${suffix}`]: results,
     divided: isMaximum || isUnrolled ? 0 : results,
-    rowsCut: areRowsKnown ? 0 : results,
+    ringRow: form.isStreamed ? (tapRows * results) / pixels : 0,
     [`row${kind}`]: (tapRows * results) / pixels,
     [`tap${kind}${suffix}`]: (taps * results) / pixels,
     ...windowLines(shape, form, cached),
