@@ -11,7 +11,11 @@ export function checkQuantisable(model: Model): void {
     const { name, type } = at(model.tensors, index);
     if (type !== 'float32') throw inputNotFloat(name, type);
   }
-  const problems = model.operators.flatMap((operator): OperatorProblem[] => {
+  const kept = (model.variables ?? []).map(({ operator, name, assigned }): OperatorProblem => {
+    const kind = assigned === undefined ? 'READ_VARIABLE' : 'ASSIGN_VARIABLE';
+    return { operator, kind, name, reason: 'it is a variable of float32', hint: hintFor('variable') };
+  });
+  const refused = model.operators.flatMap((operator): OperatorProblem[] => {
     const { name } = at(model.tensors, at(operator.outputs, 0));
     const kind = operator.options.op;
     return problemsOf(model, operator).map((reason) => ({
@@ -22,6 +26,7 @@ export function checkQuantisable(model: Model): void {
       hint: hintFor(reason),
     }));
   });
+  const problems = [...refused, ...kept];
   if (problems.length > 0) throw notQuantisable(problems);
   for (const operator of model.operators) checkConstants(model, operator);
 }

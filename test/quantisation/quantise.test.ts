@@ -244,6 +244,15 @@ describe('networks that cannot be quantised', () => {
     expect(failureOf(wrong)).toMatchObject({ code: 'GRAPH_UNSUPPORTED' });
   });
 
+  test('are refused where they keep float variables', () => {
+    const model = networkOf([1, 4], (build, input) => build.apply({ op: 'RELU' }, [input], [1, 4]));
+    const kept = { container: '', name: 'kept', read: 1, assigned: 0, operator: 3, initial: undefined };
+    expect(failureOf({ ...model, variables: [kept] })).toMatchObject({
+      code: 'QUANTISATION_UNSUPPORTED',
+      message: expect.stringContaining('ASSIGN_VARIABLE at operator 3 "kept" (it is a variable of float32)'),
+    });
+  });
+
   const badBias: OperatorOptions = { op: 'FULLY_CONNECTED', activation: 'none', keepDims: false };
   test('are refused where a bias does not fit its weights', () => {
     const model = networkOf([1, 4], (build, input) =>
