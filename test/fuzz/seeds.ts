@@ -21,6 +21,9 @@ const fixtures = join(import.meta.dirname, '../fixtures');
 const vectorsOfOperator = 6;
 /** Networks with variables, and one with a recurrent cell among other operators. */
 const keepingState = [
+  ['streaming', 'average-float-variables'],
+  ['streaming', 'convolutions-float-variables'],
+  ['streaming', 'delay-float-variables'],
   ['streaming', 'average-int8-variables'],
   ['streaming', 'convolutions-int8-variables'],
   ['networks', 'streaming'],

@@ -43,6 +43,24 @@ describe('networks that were not quantised to int8', () => {
       /only the weights .*representative dataset/,
     ],
     [
+      'dynamic range, behind a variable that has no operator among those that compute',
+      {
+        tensors: [float([1, 2]), weights, float([1, 1]), { shape: [], type: 13 }],
+        operators: [
+          { inputs: [], outputs: [3], options: { code: 142 } },
+          {
+            inputs: [0, 1, -1],
+            outputs: [2],
+            options: { op: 'FULLY_CONNECTED', activation: 'none', keepDims: false },
+          },
+        ],
+        inputs: [0],
+        outputs: [2],
+      },
+      'MODEL_NOT_INT8',
+      /only the weights .*representative dataset/,
+    ],
+    [
       'uint8',
       dense(uint8([1, 2]), { ...weights, type: 'uint8' }, bias, uint8([1, 1])),
       'MODEL_NOT_INT8',

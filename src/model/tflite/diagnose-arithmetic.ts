@@ -53,10 +53,9 @@ export function diagnoseArithmetic(
   if (found.has('integer')) return undefined;
   const diagnosis = diagnoses.find((candidate) => found.has(candidate.found));
   if (diagnosis === undefined) return undefined;
-  const unknown = problems.filter(
-    ({ operator }) => operator !== undefined && at(operators, operator).kind.rule === undefined,
-  );
-  return notInt8(diagnosis.message, diagnosis.hint, unknown);
+  const unknown = new Set(operators.flatMap(({ index, kind }) => (kind.rule === undefined ? [index] : [])));
+  const named = problems.filter(({ operator }) => operator !== undefined && unknown.has(operator));
+  return notInt8(diagnosis.message, diagnosis.hint, named);
 }
 
 /** The numbers in which an operator computes; `undefined` where that tells nothing. */
