@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { at, Failure } from '../../src/base/index.ts';
 import { buildGraph, type Graph, printGraph, statesOf, verifyGraph } from '../../src/graph/index.ts';
-import type { Model, ModelVariable } from '../../src/model/index.ts';
+import { type Model, type ModelVariable, readModel, writeTflite } from '../../src/model/index.ts';
 import { interpret, resetMemory } from '../../src/reference/index.ts';
 import { planSchedule } from '../../src/schedule/index.ts';
 import { findTarget } from '../../src/target/index.ts';
@@ -86,6 +86,15 @@ describe('variables', () => {
     expect(() => buildGraph(model)).toThrow(Failure);
     expect(() => buildGraph(model)).toThrow(/ASSIGN_VARIABLE at operator 91 "v1" .*another scale/);
   });
+});
+
+test('a file that reads a variable into a constant is refused', () => {
+  const network = modelOf();
+  const [input, constant] = [network.int8([2]), network.constant([2], [1, 2])];
+  const output = network.apply({ op: 'MAXIMUM' }, [input, constant], network.int8([2]));
+  const variables = [variable(constant, output)];
+  const model = { ...network.model, inputs: [input], outputs: [output], variables };
+  expect(() => readModel(writeTflite(model))).toThrow(/writes tensor 1, which is a constant/);
 });
 
 /** Values that come in steps of 0.5 from 3, float32 in a variable, and are read in these. */

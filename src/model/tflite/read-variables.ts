@@ -47,7 +47,7 @@ export function splitVariables(
   const computing = operators.filter(({ kind }) => !isVariableOperator(kind.name));
   const initial = readInitial(model, subgraphs, ofVariables);
   const handles = readHandles(ofVariables);
-  const walk = new Walk(handles);
+  const walk = new Walk(handles, tensors);
   for (const operator of ofVariables) within(label(operator), () => walk.visit(operator));
   const kept = [...walk.variables].flatMap(([key, variable]): ModelVariable[] => {
     const { container, name, operator, read, assigned } = variable;
@@ -63,9 +63,11 @@ class Walk {
   readonly variables = new Map<string, Variable>();
   readonly aliases: ModelOperator[] = [];
   readonly #handles: Handles;
+  readonly #tensors: readonly FileTensor[];
 
-  constructor(handles: Handles) {
+  constructor(handles: Handles, tensors: readonly FileTensor[]) {
     this.#handles = handles;
+    this.#tensors = tensors;
   }
 
   visit(operator: FileOperator): void {
@@ -77,7 +79,13 @@ class Walk {
     const variable = this.#variableOf(inputs[0], index);
     const [output, ...others] = outputs;
     if (output === undefined || others.length > 0) throw malformed('it does not give one tensor');
+    const given = at(this.#tensors, output);
+    if (given.data !== undefined) throw malformed(`it writes tensor ${output}, which is a constant`);
     if (variable.current !== undefined) {
+      const held = at(this.#tensors, variable.current);
+      if (!isAlike(held, given)) {
+        throw malformed(`variable "${variable.name}" holds ${facts(held)} and is read as ${facts(given)}`);
+      }
       const options = { op: 'RESHAPE' } as const;
       this.aliases.push({ index, inputs: [variable.current], outputs: [output], options });
       return;
