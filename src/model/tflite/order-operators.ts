@@ -10,6 +10,8 @@ export type Flow = {
   readonly outputs: readonly number[];
   /** Tensors beside the inputs that have a value before any operator runs. */
   readonly given: readonly number[];
+  /** Tensors whose values variables keep. */
+  readonly kept: readonly number[];
 };
 
 /** The operators in an order that can be executed: the file's own where that one can be. */
@@ -21,6 +23,10 @@ export function orderOperators(flow: Flow, tensors: readonly FileTensor[]): read
       throw malformed(`no operator computes network output ${label(tensors, output)}`);
   }
   const isGiven = new Set([...flow.inputs, ...flow.given]);
+  for (const kept of flow.kept) {
+    if (!writers.has(kept) && !isGiven.has(kept) && at(tensors, kept).data === undefined)
+      throw malformed(`no operator computes ${label(tensors, kept)}, which a variable is assigned`);
+  }
   const needs = flow.operators.map((operator) => operatorsNeeded(operator, isGiven, tensors, writers));
   return sortByNeeds(flow.operators, needs);
 }

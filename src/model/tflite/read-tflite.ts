@@ -45,7 +45,10 @@ export function readTflite(bytes: Uint8Array, judge: Judge): Model {
   }
   const given = [...variables.map(({ read }) => read), ...statesIn(tensors)];
   const ordered = [...checked.operators, ...aliases].sort((a, b) => a.index - b.index);
-  const order = orderOperators({ operators: ordered, inputs, outputs, given }, tensors);
+  const order = orderOperators(
+    { kept: variables.flatMap(({ assigned }) => assigned ?? []), operators: ordered, inputs, outputs, given },
+    tensors,
+  );
   const network = { format: 'tflite', operators: order, inputs, outputs, variables } as const;
   return withoutHandles(network, tensors.filter(isValueOf(ordered, all)));
 }
