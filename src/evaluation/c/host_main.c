@@ -1,8 +1,8 @@
 /*
  * Runs the generated network on the machine that compiled it: input sets back to back on standard input,
- * output sets back to back on standard output, both raw little-endian, until the input ends. The argument says
- * how many sets are one sequence, before which what the network keeps between inferences is reset: one without
- * it, all with "0".
+ * output sets back to back on standard output, both raw little-endian, until the input ends. The argument
+ * says how many sets are one sequence, before which what the network keeps between inferences is reset: one
+ * without it, all with "0".
  *
  * host_edges.h, made beside this file, lists what the network takes and gives.
  */
