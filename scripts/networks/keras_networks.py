@@ -7,6 +7,7 @@ import keras
 from keras import layers
 
 from . import keras_sequences as sequences
+from .architectures import EFFICIENTNET
 
 RELU6 = "relu6"
 
@@ -110,22 +111,11 @@ def mobilenet_v3_small(size=96, alpha=0.5, classes=10, blocks=11):
     return keras.Model(source, layers.Softmax()(x))
 
 
-EFFICIENTNET_LITE0 = [
-    (1, 16, 1, 1, 3),
-    (6, 24, 2, 2, 3),
-    (6, 40, 2, 2, 5),
-    (6, 80, 3, 2, 3),
-    (6, 112, 3, 1, 5),
-    (6, 192, 4, 2, 5),
-    (6, 320, 1, 1, 3),
-]
-
-
 def efficientnet_lite0(size=96, width=0.35, classes=10):
     """EfficientNet-Lite0 (Tan and Le, 2019; without squeeze-and-excitation and swish) at another width."""
     source = image(size)
     x = conv(source, divisible(32 * width), stride=2)
-    for expansion, filters, count, stride, kernel in EFFICIENTNET_LITE0:
+    for expansion, filters, count, stride, kernel in EFFICIENTNET:
         for index in range(count):
             x = inverted(x, expansion * x.shape[-1], divisible(filters * width), kernel, stride if index == 0 else 1)
     return keras.Model(source, classified(conv(x, divisible(1280 * width), 1), classes))

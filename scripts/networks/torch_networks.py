@@ -5,6 +5,8 @@ from itertools import pairwise
 import torch
 from torch import nn
 
+from .architectures import EFFICIENTNET
+
 
 def conv(inputs, outputs, kernel=3, stride=1, groups=1, activation=nn.ReLU, dilation=1):
     padding = (kernel - 1) // 2 * dilation
@@ -49,18 +51,6 @@ def mobilenet_v2(widths=(16, 8, 16, 24, 32), head=128, classes=10):
         parts += [Inverted(before, after, 2), Inverted(after, after)]
     parts.append(conv(rest[-1], head, 1, activation=nn.ReLU6))
     return Pooled(nn.Sequential(*parts), head, classes)
-
-
-# Expansion, width, blocks, stride and kernel.
-EFFICIENTNET = [
-    (1, 16, 1, 1, 3),
-    (6, 24, 2, 2, 3),
-    (6, 40, 2, 2, 5),
-    (6, 80, 3, 2, 3),
-    (6, 112, 3, 1, 5),
-    (6, 192, 4, 2, 5),
-    (6, 320, 1, 1, 3),
-]
 
 
 def efficientnet(width=0.35, stages=7, head=256, classes=10, activation=nn.ReLU6, squeeze=None):

@@ -33,6 +33,18 @@ def weighted(net, source, weights_shape, channels, axis, per_axis, bias, taps, o
     return inputs, (float(np.float32(math.sqrt(taps) * 91 * in_scale * 0.0122)), out_zero)
 
 
+def window_fields(stride, dilation, padding, activation):
+    """Options that CONV_2D and DEPTHWISE_CONV_2D have in common."""
+    return {
+        "padding": PADDINGS[padding],
+        "strideH": stride[0],
+        "strideW": stride[1],
+        "dilationHFactor": dilation[0],
+        "dilationWFactor": dilation[1],
+        "fusedActivationFunction": ACTIVATIONS[activation],
+    }
+
+
 def convolve(
     net,
     source,
@@ -66,14 +78,7 @@ def convolve(
         ),
         *quantization,
     )
-    fields = {
-        "padding": PADDINGS[padding],
-        "strideH": stride[0],
-        "strideW": stride[1],
-        "dilationHFactor": dilation[0],
-        "dilationWFactor": dilation[1],
-        "fusedActivationFunction": ACTIVATIONS[activation],
-    }
+    fields = window_fields(stride, dilation, padding, activation)
     if multiplier is None:
         return net.operator(OPS.CONV_2D, inputs, [out], ("Conv2DOptions", fields))
     fields["depthMultiplier"] = multiplier

@@ -4,10 +4,13 @@ import math
 
 import numpy as np
 
-from .layers import ACTIVATIONS, PADDINGS
+from .layers import ACTIVATIONS
 from .layers import window as positions
+from .layers import window_fields
 from .network import OPS, TYPES
 from .random_images import image_for, window
+
+ACTIVATED = ("none", "none", "relu", "relu6")
 
 
 def arg_extremum(op, kind):
@@ -108,6 +111,11 @@ def small_weights(net, r, source, shape, taps, per_axis, axis=0):
     return inputs, float(np.float32(math.sqrt(taps) * 91 * in_scale * 0.0122 * r.scale(0.25, 4)))
 
 
+def sizes_of(shape, *window_and_padding):
+    *window, padding = window_and_padding
+    return [positions(*axis, padding) for axis in zip(shape[1:3], *window, strict=True)]
+
+
 def packed_convolution(net, r):
     filter_size, stride, dilation, padding = window(r)
     shape = image_for(r, filter_size, dilation, padding)
@@ -115,17 +123,8 @@ def packed_convolution(net, r):
     source = r.input(shape, scale=r.scale(0.01, 0.2))
     weights = (filters, *filter_size, shape[-1])
     inputs, scale = small_weights(net, r, source, weights, math.prod(weights[1:]), r.chance(70))
-    sizes = [
-        positions(*axis, padding) for axis in zip(shape[1:3], filter_size, stride, dilation, strict=True)
-    ]
-    fields = {
-        "padding": PADDINGS[padding],
-        "strideH": stride[0],
-        "strideW": stride[1],
-        "dilationHFactor": dilation[0],
-        "dilationWFactor": dilation[1],
-        "fusedActivationFunction": ACTIVATIONS[r.choose(["none", "none", "relu", "relu6"])],
-    }
+    sizes = sizes_of(shape, filter_size, stride, dilation, padding)
+    fields = window_fields(stride, dilation, padding, r.choose(ACTIVATED))
     out = net.tensor((1, *sizes, filters), scale, r.zero())
     return net.operator(OPS.CONV_2D, inputs, [out], ("Conv2DOptions", fields))
 
@@ -137,18 +136,9 @@ def packed_depthwise(net, r):
     channels = shape[-1] * multiplier
     weights = (1, *filter_size, channels)
     inputs, scale = small_weights(net, r, source, weights, math.prod(filter_size), r.chance(70), 3)
-    sizes = [
-        positions(*axis, padding) for axis in zip(shape[1:3], filter_size, stride, dilation, strict=True)
-    ]
-    fields = {
-        "padding": PADDINGS[padding],
-        "strideH": stride[0],
-        "strideW": stride[1],
-        "dilationHFactor": dilation[0],
-        "dilationWFactor": dilation[1],
-        "depthMultiplier": multiplier,
-        "fusedActivationFunction": ACTIVATIONS[r.choose(["none", "none", "relu", "relu6"])],
-    }
+    sizes = sizes_of(shape, filter_size, stride, dilation, padding)
+    fields = window_fields(stride, dilation, padding, r.choose(ACTIVATED))
+    fields["depthMultiplier"] = multiplier
     out = net.tensor((1, *sizes, channels), scale, r.zero())
     return net.operator(OPS.DEPTHWISE_CONV_2D, inputs, [out], ("DepthwiseConv2DOptions", fields))
 
@@ -158,7 +148,7 @@ def packed_dense(net, r):
     batches, size, units = r.choose([1, 1, r.integer(2, 5)]), r.integer(1, 70), r.integer(1, 13)
     source = r.input([batches, size], scale=r.scale(0.01, 0.2))
     inputs, scale = small_weights(net, r, source, (units, size), size, False)
-    fields = {"fusedActivationFunction": ACTIVATIONS[r.choose(["none", "none", "relu", "relu6"])]}
+    fields = {"fusedActivationFunction": ACTIVATIONS[r.choose(ACTIVATED)]}
     out = net.tensor((batches, units), scale, r.zero())
     return net.operator(OPS.FULLY_CONNECTED, inputs, [out], ("FullyConnectedOptions", fields))
 
