@@ -107,7 +107,7 @@ export function stateMalformed(where: string, problem: string): Failure {
     kind: 'usage',
     message: `this is not the state of a search: ${problem}`,
     where,
-    hint: 'remove it to begin anew',
+    hint: 'name the folder that a shard has written, or begin anew with --fresh',
   });
 }
 

@@ -9,7 +9,7 @@ export type {
   Merit,
 } from './evolution-types.ts';
 export { evolve, generationsDone, newEvolution } from './evolve.ts';
-export { shardsUnmergeable } from './failures.ts';
+export { shardsUnmergeable, stateMalformed } from './failures.ts';
 export {
   countGenotypes,
   genotypeKey,

@@ -55,15 +55,6 @@ export const stateOfOtherSearch = (where: string): Failure =>
     hint: 'name another folder with --out, or begin anew with --fresh',
   });
 
-export const stateUnreadable = (where: string): Failure =>
-  new Failure({
-    code: 'SEARCH_STATE_MALFORMED',
-    kind: 'usage',
-    message: 'this is not the state of a search',
-    where,
-    hint: 'name the folder that a shard has written, or begin anew with --fresh',
-  });
-
 export const noneKeepsLimits = (tried: number, reason: string): Failure =>
   new Failure({
     code: 'SEARCH_NONE_MEASURED_WITHIN',

@@ -2,9 +2,15 @@
 import { createHash } from 'node:crypto';
 import type { Host } from '../../base/index.ts';
 import type { SearchConfig } from '../../config/index.ts';
-import { type EvolutionState, parseSurveys, type Shard, type SpaceSurvey } from '../../search/index.ts';
+import {
+  type EvolutionState,
+  parseSurveys,
+  type Shard,
+  type SpaceSurvey,
+  stateMalformed,
+} from '../../search/index.ts';
 import { generator } from '../version.ts';
-import { stateOfOtherSearch, stateUnreadable } from './failures.ts';
+import { stateOfOtherSearch } from './failures.ts';
 import { readJson } from './read-json.ts';
 
 export type SearchState = {
@@ -41,7 +47,7 @@ export async function readState(
 ): Promise<StoredState> {
   const path = `${folder}/${stateFile}`;
   const value = await readJson(path, host);
-  if (typeof value !== 'object' || value === null) throw stateUnreadable(path);
+  if (typeof value !== 'object' || value === null) throw stateMalformed(path, 'it is no object');
   const { search, shard: of, surveys, evolution = null } = value as Readonly<Record<string, unknown>>;
   if (search !== digest || (shard !== undefined && of !== shard)) throw stateOfOtherSearch(path);
   const evolutions = evolution === null ? [] : [{ path, value: evolution }];
