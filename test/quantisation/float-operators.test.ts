@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { at } from '../../src/base/index.ts';
-import { readModel } from '../../src/model/index.ts';
+import { type OperatorOptions, readModel } from '../../src/model/index.ts';
 import { runFloat } from '../../src/quantisation/index.ts';
+import { floatModel } from './float-model.ts';
 
 type Case = {
   readonly name: string;
@@ -39,4 +40,14 @@ describe('float operators, as LiteRT within 2e-6 of the largest output', () => {
       });
     });
   });
+});
+
+test.each<[OperatorOptions, number]>([
+  [{ op: 'SOFTMAX', beta: 1 }, 1],
+  [{ op: 'LOG_SOFTMAX' }, 0],
+  [{ op: 'L2_NORMALIZATION', activation: 'none' }, 1],
+])('a scalar is a row of one: $op', (options, right) => {
+  const network = floatModel();
+  network.output(network.apply(options, [network.input([])], []));
+  expect(runFloat(network.model, [Float32Array.of(3)], 1)).toEqual([Float32Array.of(right)]);
 });

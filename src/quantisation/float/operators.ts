@@ -74,11 +74,11 @@ function computeOutput(site: FloatSite): Float32Array {
     case 'LEAKY_RELU':
       return site.valuesAt(0).map((x) => (x < 0 ? x * options.alpha : x));
     case 'SOFTMAX':
-      return softmax(site.valuesAt(0), at(inputShape(site).slice(-1), 0), options.beta);
+      return softmax(site.valuesAt(0), rowLength(site), options.beta);
     case 'LOG_SOFTMAX':
-      return logSoftmax(site.valuesAt(0), at(inputShape(site).slice(-1), 0));
+      return logSoftmax(site.valuesAt(0), rowLength(site));
     case 'L2_NORMALIZATION':
-      return unitRows(site.valuesAt(0), at(inputShape(site).slice(-1), 0));
+      return unitRows(site.valuesAt(0), rowLength(site));
     case 'ARG_MAX':
     case 'ARG_MIN':
       return runArgExtremum(site);
@@ -242,6 +242,11 @@ function runPairwise(site: FloatSite, combine: (a: number, b: number) => number)
       : gatherBy(values, broadcastMap(operand, shape), site.samples);
   });
   return (first ?? new Float32Array()).map((value, i) => combine(value, second?.[i] ?? 0));
+}
+
+/** A scalar is a row of one. */
+function rowLength(site: FloatSite): number {
+  return inputShape(site).at(-1) ?? 1;
 }
 
 function runPool(site: FloatSite<Options<'AVERAGE_POOL_2D' | 'MAX_POOL_2D'>>): Float32Array {
