@@ -15,16 +15,18 @@ export const gateTable: Uint16Array = Uint16Array.from({ length: 256 }, (_, plac
   return place === 255 ? 2 ** 16 - 1 : Math.round(curve(place) + (curve(place + 0.5) - between) / 2);
 });
 
+/** 2^bits times the table's value at magnitude / 2^bits, which is less than 255. */
+function alongTable(magnitude: number, bits: number): number {
+  const place = magnitude >> bits;
+  const [start, end] = [at(gateTable, place), at(gateTable, place + 1)];
+  return start * 2 ** bits + (magnitude & (2 ** bits - 1)) * (end - start);
+}
+
 /** Of an argument in Q3.12, in Q0.15. */
 export function gateLogistic(value: number): number {
   const argument = 3 * value;
   const magnitude = Math.abs(argument);
-  const place = magnitude >> 9;
-  const part = magnitude & 0x1ff;
-  const result =
-    place >= 255
-      ? 0x7fff << 10
-      : at(gateTable, place) * 512 + part * (at(gateTable, place + 1) - at(gateTable, place));
+  const result = magnitude >> 9 >= 255 ? 0x7fff << 10 : alongTable(magnitude, 9);
   return (argument >= 0 ? result + 2 ** 9 : 2 ** 25 - result + 2 ** 9 - 1) >> 10;
 }
 
@@ -33,11 +35,6 @@ export function gateTanh(value: number, power: number): number {
   const shift = 12 + power;
   const argument = shift >= 0 ? value * 3 * 2 ** shift : (value * 3 + 2 ** (-shift - 1)) >> -shift;
   const magnitude = Math.abs(argument);
-  const place = magnitude >> 8;
-  const part = magnitude & 0xff;
-  const result =
-    place >= 255
-      ? 0xffff << 8
-      : at(gateTable, place) * 256 + part * (at(gateTable, place + 1) - at(gateTable, place));
+  const result = magnitude >> 8 >= 255 ? 0xffff << 8 : alongTable(magnitude, 8);
   return (argument >= 0 ? result - 2 ** 23 + 2 ** 7 : -result + 2 ** 23 + 2 ** 7 - 1) >> 8;
 }
