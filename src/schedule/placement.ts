@@ -3,6 +3,7 @@
  * order of an optimal plan's offsets by first fit gives an optimal plan, so searching orders loses nothing.
  */
 import { at } from '../base/index.ts';
+import { type Arrangement, firstFit } from './first-fit.ts';
 import { slowTraffic } from './heat.ts';
 import { alignUp } from './live-bytes.ts';
 import type { Neighbour } from './neighbours.ts';
@@ -26,8 +27,6 @@ const warmEffort = 2_000_000;
 const triesOfOrder = 64;
 const searchSeed = 0x6d63756e;
 
-export type Arrangement = { readonly offsets: readonly number[]; readonly arenaBytes: number };
-
 /** What makes one arena better than another of the same size. */
 export type Warmth = { readonly traffic: readonly number[]; readonly fastBytes: number };
 
@@ -48,7 +47,7 @@ export function warmPlacement(
   const byOffset = buffers.map(({ id }) => id).sort((a, b) => offset(a) - offset(b) || a - b);
   const byDensity = [...byOffset].sort((a, b) => density(b) - density(a));
   const costOf = ({ offsets }: Arrangement): number => slowTraffic(offsets, sizes, traffic, fastBytes);
-  const place = (order: readonly number[]): Arrangement => firstFit(order, sizes, neighbours);
+  const { place, placeWithin } = firstFit(sizes, neighbours);
   const random = randomIntegers(searchSeed);
   const effortOfOne = neighbours.reduce((sum, each) => sum + 1 + each.length, 0);
   let best = start;
@@ -64,8 +63,11 @@ export function warmPlacement(
     };
     const mostEffort = Math.min(warmEffort, effortOfOne * triesOfOrder * orders(buffers.length));
     for (let effort = 0; effort < mostEffort; effort += effortOfOne) {
-      const candidate = moved(order, random(order.length), random(order.length));
-      const arrangement = place(candidate);
+      const [from, to] = [random(order.length), random(order.length)];
+      const candidate = moved(order, from, to);
+      const kept = { offsets: current.offsets, turn: Math.min(from, to) };
+      const arrangement = placeWithin(Math.max(start.arenaBytes, current.arenaBytes), candidate, kept);
+      if (arrangement === undefined) continue;
       const candidateCost = costOf(arrangement);
       if (!isBetter(arrangement, candidateCost)) continue;
       order = candidate;
@@ -100,8 +102,9 @@ export function placeBuffers(
   const sizes = buffers.map((buffer) => alignUp(buffer.bytes));
   let bestOrder: readonly number[] = [];
   let best: Arrangement | undefined;
+  const { place } = firstFit(sizes, neighbours);
   for (const order of startingOrders(buffers, neighbours)) {
-    const arrangement = firstFit(order, sizes, neighbours);
+    const arrangement = place(order);
     if (best === undefined || arrangement.arenaBytes < best.arenaBytes) {
       best = arrangement;
       bestOrder = order;
@@ -152,52 +155,29 @@ function searchNear(
   neighbours: readonly (readonly Neighbour[])[],
   { lowerBoundBytes, pairs, seed }: SearchLimits,
 ): Arrangement {
+  const { placeWithin } = firstFit(sizes, neighbours);
   const random = randomIntegers(seed);
   const effortOfOne = neighbours.reduce((sum, each) => sum + 1 + each.length, 0);
-  let currentOrder = [...order];
+  const turnsOfHigh = (turns: readonly number[], { offsets }: Arrangement): readonly number[] =>
+    turns.flatMap((id, turn) => (at(offsets, id) + at(sizes, id) > lowerBoundBytes ? [turn] : []));
+  let currentOrder = order;
   let current = start;
+  let high = turnsOfHigh(order, start);
   let gainedAt = 0;
   for (let effort = 0; effort < pairs && current.arenaBytes > lowerBoundBytes; effort += effortOfOne) {
     if (effort - gainedAt > patience * pairs) break;
-    const isHigh = (id: number): boolean => at(current.offsets, id) + at(sizes, id) > lowerBoundBytes;
-    const high = currentOrder.flatMap((id, turn) => (isHigh(id) ? [turn] : []));
     const from = random(4) === 0 ? random(order.length) : at(high, random(high.length));
     const to = random(3) === 0 ? random(order.length) : random(from + 1);
     const candidate = moved(currentOrder, from, to);
-    const arrangement = firstFit(candidate, sizes, neighbours);
+    const kept = { offsets: current.offsets, turn: Math.min(from, to) };
+    const arrangement = placeWithin(current.arenaBytes, candidate, kept);
+    if (arrangement === undefined) continue;
     if (arrangement.arenaBytes < current.arenaBytes) gainedAt = effort;
-    if (arrangement.arenaBytes <= current.arenaBytes) {
-      currentOrder = [...candidate];
-      current = arrangement;
-    }
+    currentOrder = candidate;
+    current = arrangement;
+    high = turnsOfHigh(candidate, arrangement);
   }
   return current;
-}
-
-/** Places in turn, each at the lowest offset that its placed neighbours leave free. */
-function firstFit(
-  order: readonly number[],
-  sizes: readonly number[],
-  neighbours: readonly (readonly Neighbour[])[],
-): Arrangement {
-  const offsets = new Array<number>(sizes.length).fill(-1);
-  let arenaBytes = 0;
-  for (const id of order) {
-    const barred: { after: number; before: number }[] = [];
-    for (const { other, after, before } of at(neighbours, id)) {
-      const base = at(offsets, other);
-      if (base >= 0) barred.push({ after: base + after, before: base + before });
-    }
-    barred.sort((a, b) => a.after - b.after);
-    let offset = 0;
-    for (const { after, before } of barred) {
-      if (after >= offset) break;
-      offset = Math.max(offset, before);
-    }
-    offsets[id] = offset;
-    arenaBytes = Math.max(arenaBytes, offset + at(sizes, id));
-  }
-  return { offsets, arenaBytes };
 }
 
 /** Seeded random integers below a limit: a linear congruential generator's high bits. */
