@@ -85,10 +85,15 @@ const noToolchain: Toolchain = {
 };
 
 async function failureOf(run: Promise<unknown>): Promise<string> {
+  const error = await errorOf(run);
+  return String((error as { code?: string }).code ?? error);
+}
+
+async function errorOf(run: Promise<unknown>): Promise<unknown> {
   try {
     await run;
   } catch (error) {
-    return String((error as { code?: string }).code ?? error);
+    return error;
   }
   throw new Error('nothing thrown');
 }
@@ -206,6 +211,27 @@ describeWithArmCompiler('a search with shared weights', (local) => {
     expect([...found.keys()]).not.toContain('found.tflite');
     expect(report?.evolution?.accuracy).toEqual({ from: 'flops' });
     expect(report?.measured).toMatchObject({ accuracy: null, dataset: null });
+  });
+
+  test('ends where only estimates keep the limits, and says by how much the firmware does not', async () => {
+    const written = files('  accuracy: flops');
+    const oneNetwork = String(written['/p/mcunet.yml']).replace(
+      'depths: [1, 2], expands: [1.5, 2, 3], kernels: [3, 5, 7]',
+      'depths: [1], expands: [1.5], kernels: [5]',
+    );
+    const { report } = await run(memoryHost({ ...written, '/p/mcunet.yml': oneNetwork }));
+    const estimated = report?.evolution?.found.cost.flashBytes ?? 0;
+    const measured = report?.measured?.flash?.totalBytes ?? 0;
+    expect(estimated).toBeLessThan(measured);
+    const limited = `${oneNetwork}\n  limits: { flash: ${measured - 1} B }`;
+    const host = memoryHost({ ...written, '/p/mcunet.yml': limited });
+    const figure = (bytes: number): string => bytes.toLocaleString('en');
+    expect(await errorOf(run(host))).toMatchObject({
+      code: 'SEARCH_NONE_MEASURED_WITHIN',
+      message: `the one network that is within the limits by its estimate is not when it is built and measured: flash of ${figure(measured)} B, over the limit of ${figure(measured - 1)} B`,
+    });
+    // What was found so far is kept.
+    expect(host.files.has('/out/state.json')).toBe(true);
   });
 });
 

@@ -59,6 +59,9 @@ export const noneKeepsLimits = (tried: number, reason: string): Failure =>
   new Failure({
     code: 'SEARCH_NONE_MEASURED_WITHIN',
     kind: 'usage',
-    message: `none of the ${tried} most accurate networks kept the limits when it was built and measured; the last: ${reason}`,
+    message:
+      tried === 1
+        ? `the one network that is within the limits by its estimate is not when it is built and measured: ${reason}`
+        : `none of the ${tried} most accurate networks kept the limits when it was built and measured; the last: ${reason}`,
     hint: 'lower the limits of the search a little below what you need, or search more networks',
   });
