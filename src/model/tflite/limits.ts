@@ -11,6 +11,8 @@ export const limits = {
   elementsPerTensor: 67_108_864,
   /** Sums over the whole network: a file may point to one long vector from many places. */
   constantBytes: 67_108_864,
+  /** What a network keeps between inferences has no bytes in the file, and is made as soon as the graph is built. */
+  stateBytes: 16_777_216,
   nameBytes: 4_194_304,
   /** Small, since all of them may have to appear in one message. */
   customNameBytes: 16_384,

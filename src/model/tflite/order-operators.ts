@@ -18,8 +18,9 @@ export type Flow = {
 export function orderOperators(flow: Flow, tensors: readonly FileTensor[]): readonly ModelOperator[] {
   checkEdges(flow, tensors);
   const writers = findWriters(flow);
+  const isKept = new Set(flow.given);
   for (const output of flow.outputs) {
-    if (!writers.has(output) && !flow.given.includes(output))
+    if (!writers.has(output) && !isKept.has(output))
       throw malformed(`no operator computes network output ${label(tensors, output)}`);
   }
   const isGiven = new Set([...flow.inputs, ...flow.given]);

@@ -95,6 +95,11 @@ function readShape(table: Table): readonly number[] {
   return shape;
 }
 
+/** What its values take, wherever they are. */
+export function tensorBytes({ shape, type }: Pick<FileTensor, 'shape' | 'type'>): number {
+  return byteLengthOf(elementCount(shape), type.bits);
+}
+
 function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
@@ -158,7 +163,7 @@ function readConstant(table: Table, buffers: Vector<Table>): Uint8Array | undefi
 }
 
 function checkConstantSize(data: Uint8Array, shape: readonly number[], type: TypeFacts): void {
-  const expected = byteLengthOf(elementCount(shape), type.bits);
+  const expected = tensorBytes({ shape, type });
   if (data.length !== expected) {
     throw malformed(
       `its buffer has ${data.length} B where ${type.name} of shape [${shape.join(', ')}] needs ${expected} B`,

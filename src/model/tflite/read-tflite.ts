@@ -9,7 +9,7 @@ import { allowance, checkLimit, limits } from './limits.ts';
 import { orderOperators } from './order-operators.ts';
 import { within } from './place.ts';
 import { type FileOperator, readEdges, readOperatorKinds, readOperators } from './read-operators.ts';
-import { type FileTensor, readTensors } from './read-tensors.ts';
+import { type FileTensor, readTensors, tensorBytes } from './read-tensors.ts';
 import { splitVariables } from './read-variables.ts';
 import { schemaVersion } from './schema.ts';
 import { get, rootTable, type Table, type Vector } from './table.ts';
@@ -44,6 +44,7 @@ export function readTflite(bytes: Uint8Array, judge: Judge): Model {
     throw operatorsUnsupported([...problems, ...found].sort(byOperator));
   }
   const given = [...variables.map(({ read }) => read), ...statesIn(tensors)];
+  boundStates(given.map((index) => at(tensors, index)));
   const ordered = [...checked.operators, ...aliases].sort((a, b) => a.index - b.index);
   const order = orderOperators(
     { kept: variables.flatMap(({ assigned }) => assigned ?? []), operators: ordered, inputs, outputs, given },
@@ -78,6 +79,12 @@ function boundReading(operators: readonly FileOperator[], tensors: readonly File
   const spend = allowance('constants that operators read, in bytes', limits.constantBytes);
   for (const { inputs } of operators)
     for (const input of inputs) if (input !== -1) spend(at(tensors, input).data?.length ?? 0);
+}
+
+/** Every variable has memory of its own, whatever constant it begins as. */
+function boundStates(states: readonly FileTensor[]): void {
+  const spend = allowance('values kept between inferences, in bytes', limits.stateBytes);
+  for (const state of states) spend(tensorBytes(state));
 }
 
 function subgraphsOf(model: Table): Vector<Table> {
