@@ -12,15 +12,7 @@ import {
   type Sub,
   tensorBytes,
 } from '../../graph/index.ts';
-import {
-  clampLiterals,
-  defineKernel,
-  input,
-  type KernelDefinition,
-  literals,
-  numbered,
-  output,
-} from '../definition.ts';
+import { defineKernel, input, type KernelDefinition, literals, numbered, output } from '../definition.ts';
 import { type Image, inputTensor, outputTensor } from '../geometry.ts';
 import { broadcastLoops, type Loops } from '../loops.ts';
 import { allRows, imageRows, rowByRow, rowsWithRings } from '../row-form.ts';
@@ -38,7 +30,7 @@ function leadOfOperand(op: Op, graph: Graph, position: number): number | undefin
 }
 
 /** The loops of the C functions: over rows, and over the elements of each. */
-export type RowLoops = {
+type RowLoops = {
   readonly rows: readonly Argument[];
   readonly height: number;
   /** Elements from row to row of both operands and of the output; 0 where an operand has one row for all. */
@@ -46,7 +38,7 @@ export type RowLoops = {
   readonly loops: Loops;
 };
 
-export function loopArguments({ rows, height, pitches: [a, b, output], loops }: RowLoops): Argument[] {
+function loopArguments({ rows, height, pitches: [a, b, output], loops }: RowLoops): Argument[] {
   return [
     ...rows,
     ...literals({ height, a_pitch: a, b_pitch: b, output_pitch: output }),
@@ -89,12 +81,17 @@ function rowLoops(op: Op, graph: Graph): { image: Image; loops: RowLoops } | und
   return { image, loops: { rows, height, pitches: [a.pitch, b.pitch, width * channels], loops } };
 }
 
-type ElementwiseCall<O> = (op: O, graph: Graph, loops: RowLoops) => KernelCall;
+/** The values of what the C function takes behind its loops, in the order of its parameters. */
+type ElementwiseValues<O> = (op: O, graph: Graph) => Readonly<Record<string, number>>;
 
-/** What all of them have alike. */
+/** What all of them have alike: two operands, an output, and loops over rows and their elements. */
 export function elementwiseForms<O extends Op>(
-  callOf: ElementwiseCall<O>,
+  valuesOf: ElementwiseValues<O>,
 ): Pick<KernelDefinition<O>, 'accepts' | 'leadBytes' | 'call' | 'rows'> {
+  const callOf = (op: O, graph: Graph, loops: RowLoops): KernelCall => ({
+    constants: [],
+    arguments: [input(0), input(1), output, ...loopArguments(loops), ...literals(valuesOf(op, graph))],
+  });
   return {
     accepts: (op, graph) => loopsOf(op, graph) !== undefined,
     leadBytes: leadOfOperand,
@@ -110,6 +107,15 @@ export function elementwiseForms<O extends Op>(
       );
       return { ...form, reads: (position, row) => rowOfOperand(loops, position, row) };
     },
+  };
+}
+
+/** `a_zero_point`, `b_zero_point` and `output_zero_point`. */
+function zeroPoints(op: Op, graph: Graph): Readonly<Record<string, number>> {
+  return {
+    a_zero_point: inputTensor(op, graph, 0).zeroPoint,
+    b_zero_point: inputTensor(op, graph, 1).zeroPoint,
+    output_zero_point: outputTensor(op, graph).zeroPoint,
   };
 }
 
@@ -130,87 +136,49 @@ function leadOfRow({ pitches }: RowLoops, position: number): number | undefined 
 export const add: Kernel = defineKernel<Add | Sub>({
   name: 'add_s8',
   isFor: (op) => op.kind === 'add' || op.kind === 'sub',
-  ...elementwiseForms((op, graph, loops) => ({
-    constants: [],
-    arguments: [
-      input(0),
-      input(1),
-      output,
-      ...loopArguments(loops),
-      ...literals({
-        left_shift: op.leftShift,
-        a_zero_point: inputTensor(op, graph, 0).zeroPoint,
-        a_multiplier: op.inputMultipliers[0].multiplier,
-        a_shift: op.inputMultipliers[0].shift,
-        b_zero_point: inputTensor(op, graph, 1).zeroPoint,
-        b_multiplier: op.inputMultipliers[1].multiplier,
-        b_shift: op.inputMultipliers[1].shift,
-        output_zero_point: outputTensor(op, graph).zeroPoint,
-        output_multiplier: op.outputMultiplier.multiplier,
-        output_shift: op.outputMultiplier.shift,
-        b_sign: op.kind === 'sub' ? -1 : 1,
-      }),
-      ...clampLiterals(op.clamp),
-    ],
+  ...elementwiseForms((op, graph) => ({
+    left_shift: op.leftShift,
+    a_zero_point: inputTensor(op, graph, 0).zeroPoint,
+    a_multiplier: op.inputMultipliers[0].multiplier,
+    a_shift: op.inputMultipliers[0].shift,
+    b_zero_point: inputTensor(op, graph, 1).zeroPoint,
+    b_multiplier: op.inputMultipliers[1].multiplier,
+    b_shift: op.inputMultipliers[1].shift,
+    output_zero_point: outputTensor(op, graph).zeroPoint,
+    output_multiplier: op.outputMultiplier.multiplier,
+    output_shift: op.outputMultiplier.shift,
+    b_sign: op.kind === 'sub' ? -1 : 1,
+    min: op.clamp.min,
+    max: op.clamp.max,
   })),
 });
 
 export const mul: Kernel = defineKernel<Mul>({
   name: 'mul_s8',
   isFor: (op) => op.kind === 'mul',
-  ...elementwiseForms((op, graph, loops) => ({
-    constants: [],
-    arguments: [
-      input(0),
-      input(1),
-      output,
-      ...loopArguments(loops),
-      ...literals({
-        a_zero_point: inputTensor(op, graph, 0).zeroPoint,
-        b_zero_point: inputTensor(op, graph, 1).zeroPoint,
-        output_zero_point: outputTensor(op, graph).zeroPoint,
-        multiplier: op.outputMultiplier.multiplier,
-        shift: op.outputMultiplier.shift,
-      }),
-      ...clampLiterals(op.clamp),
-    ],
+  ...elementwiseForms((op, graph) => ({
+    ...zeroPoints(op, graph),
+    multiplier: op.outputMultiplier.multiplier,
+    shift: op.outputMultiplier.shift,
+    min: op.clamp.min,
+    max: op.clamp.max,
   })),
 });
 
 export const extremum: Kernel = defineKernel<Extremum>({
   name: 'extremum_s8',
   isFor: (op): op is Extremum => op.kind === 'maximum' || op.kind === 'minimum',
-  ...elementwiseForms((op, _, loops) => ({
-    constants: [],
-    arguments: [
-      input(0),
-      input(1),
-      output,
-      ...loopArguments(loops),
-      ...literals({ is_maximum: op.kind === 'maximum' ? 1 : 0 }),
-    ],
-  })),
+  ...elementwiseForms((op) => ({ is_maximum: op.kind === 'maximum' ? 1 : 0 })),
 });
 
 export const prelu: Kernel = defineKernel<Prelu>({
   name: 'prelu_s8',
   isFor: (op) => op.kind === 'prelu',
-  ...elementwiseForms((op, graph, loops) => ({
-    constants: [],
-    arguments: [
-      input(0),
-      input(1),
-      output,
-      ...loopArguments(loops),
-      ...literals({
-        a_zero_point: inputTensor(op, graph, 0).zeroPoint,
-        b_zero_point: inputTensor(op, graph, 1).zeroPoint,
-        output_zero_point: outputTensor(op, graph).zeroPoint,
-        multiplier: op.positiveMultiplier.multiplier,
-        shift: op.positiveMultiplier.shift,
-        slope_multiplier: op.negativeMultiplier.multiplier,
-        slope_shift: op.negativeMultiplier.shift,
-      }),
-    ],
+  ...elementwiseForms((op, graph) => ({
+    ...zeroPoints(op, graph),
+    multiplier: op.positiveMultiplier.multiplier,
+    shift: op.positiveMultiplier.shift,
+    slope_multiplier: op.negativeMultiplier.multiplier,
+    slope_shift: op.negativeMultiplier.shift,
   })),
 });

@@ -23,7 +23,7 @@ import {
 import { clampLiterals, constantArguments, defineKernel, input, literals, output } from '../definition.ts';
 import { inputTensor, outputTensor } from '../geometry.ts';
 import type { Constant, Kernel } from '../types.ts';
-import { elementwiseForms, loopArguments } from './elementwise.ts';
+import { elementwiseForms } from './elementwise.ts';
 import { elementForms } from './function.ts';
 
 const int16 = rangeOf('int16');
@@ -63,28 +63,20 @@ export const operandsS16: Kernel = defineKernel<Pair>({
   name: 'operands_s16',
   isFor: (op): op is Pair => op.kind in functions,
   types: ['int8', 'int16'],
-  ...elementwiseForms<Pair>((op, graph, loops) => {
+  ...elementwiseForms<Pair>((op, graph) => {
     const { a = unused, b = unused, result = unused, clamp } = factorsOf(op);
     return {
-      constants: [],
-      arguments: [
-        input(0),
-        input(1),
-        output,
-        ...loopArguments(loops),
-        ...literals({
-          function: functions[op.kind],
-          a_multiplier: a.multiplier,
-          a_shift: a.shift,
-          b_multiplier: b.multiplier,
-          b_shift: b.shift,
-          b_sign: op.kind === 'sub' ? -1 : 1,
-          b_zero_point: inputTensor(op, graph, 1).zeroPoint,
-          multiplier: result.multiplier,
-          shift: result.shift,
-        }),
-        ...clampLiterals(clamp),
-      ],
+      function: functions[op.kind],
+      a_multiplier: a.multiplier,
+      a_shift: a.shift,
+      b_multiplier: b.multiplier,
+      b_shift: b.shift,
+      b_sign: op.kind === 'sub' ? -1 : 1,
+      b_zero_point: inputTensor(op, graph, 1).zeroPoint,
+      multiplier: result.multiplier,
+      shift: result.shift,
+      min: clamp.min,
+      max: clamp.max,
     };
   }),
 });

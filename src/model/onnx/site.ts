@@ -43,18 +43,7 @@ function settled(site: Site, position: number): Value {
 
 /** A tensor at an input that the graph sees as real numbers. */
 export function real(site: Site, position: number): Stored {
-  const value = settled(site, position);
-  demand(
-    value.kind !== 'pending',
-    `input ${position} is computed in float32, as nothing quantises it`,
-    quantiseIt,
-  );
-  demand(
-    value.kind === 'stored',
-    `input ${position} is a constant`,
-    'fold constants before exporting the network',
-  );
-  demandSteps(site, value, position);
+  const value = stored(site, position);
   demand(value.isReal, `input ${position} is read as integers`, 'export the network in QDQ form');
   return value;
 }

@@ -2,21 +2,12 @@
 import { at } from '../../../base/index.ts';
 import type { Activation, PaddingRule } from '../../types.ts';
 import { addTensor } from '../edges.ts';
-import {
-  constantAt,
-  demand,
-  image,
-  integerAttribute,
-  listAttribute,
-  real,
-  type Site,
-  textAttribute,
-} from '../site.ts';
+import { constantAt, demand, image, integerAttribute, listAttribute, real, type Site } from '../site.ts';
 import { channelsLast, type Parameters, type Pending, type Stored } from '../values.ts';
 import { overLineOrImage } from './convolution.ts';
 import { pending } from './pending.ts';
 import { addBias, addWeights, type WeightLayout } from './weights.ts';
-import { readWindow } from './window.ts';
+import { readPads, readWindow } from './window.ts';
 
 export function convTranspose(site: Site): Pending {
   return overLineOrImage(site, overImage);
@@ -90,7 +81,8 @@ function place(
   const spans = sizes.map(
     (size, axis) => (size - 1) * at(strides, axis) + at(kernel, axis) + at(added, axis),
   );
-  const pads = readPads(site, sizes, spans, strides);
+  const totals = sizes.map((size, axis) => Math.max(0, at(spans, axis) - size * at(strides, axis)));
+  const pads = readPads(site, totals);
   const size = spans.map((span, axis) => span - at(pads, axis) - at(pads, axis + 2));
   demand(
     [...size, ...added.map((count) => count + 1)].every((count) => count > 0 && count < 2 ** 20),
@@ -104,29 +96,6 @@ function place(
   if (begins.every((count) => count === 0)) return { rule: 'valid', size, before: begins };
   if (begins.every((count, axis) => count === same[axis])) return { rule: 'same', size, before: [0, 0] };
   return { rule: 'valid', size, before: begins };
-}
-
-function readPads(
-  site: Site,
-  sizes: readonly number[],
-  spans: readonly number[],
-  strides: readonly number[],
-): readonly number[] {
-  const rule = textAttribute(site, 'auto_pad', 'NOTSET');
-  if (rule === 'VALID') return [0, 0, 0, 0];
-  if (rule === 'NOTSET') {
-    const pads = listAttribute(site, 'pads', [0, 0, 0, 0]);
-    demand(
-      pads.length === 4 && pads.every((count) => count >= 0 && count <= 16_384),
-      `its paddings are [${pads}]`,
-    );
-    return pads;
-  }
-  demand(rule === 'SAME_UPPER' || rule === 'SAME_LOWER', `its auto_pad is "${rule}"`);
-  const totals = sizes.map((size, axis) => Math.max(0, at(spans, axis) - size * at(strides, axis)));
-  const small = totals.map((total) => Math.floor(total / 2));
-  const large = totals.map((total) => Math.ceil(total / 2));
-  return rule === 'SAME_UPPER' ? [...small, ...large] : [...large, ...small];
 }
 
 function emit(

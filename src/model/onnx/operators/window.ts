@@ -50,7 +50,7 @@ export function placeWindow(
 ): Placed {
   const spans = window.kernel.map((size, axis) => (size - 1) * at(window.dilations, axis) + 1);
   const sizes = input.shape.slice(2);
-  const pads = readPads(site, sizes, spans, window.strides);
+  const pads = readPads(site, sameTotals(sizes, spans, window.strides));
   const ceiling = integerAttribute(site, 'ceil_mode', 0) === 1;
   const size = sizes.map((length, axis) => {
     const room = length + at(pads, axis) + at(pads, axis + 2) - at(spans, axis);
@@ -77,13 +77,11 @@ export function placeWindow(
   return { input: padded(site, input, wanted, filling), rule: 'valid', size, isPadded: true };
 }
 
-/** Before rows, before columns, after rows, after columns. */
-function readPads(
-  site: Site,
-  sizes: readonly number[],
-  spans: readonly number[],
-  strides: readonly number[],
-): readonly number[] {
+/**
+ * Before rows, before columns, after rows, after columns.
+ * @param sameTotals what SAME pads rows and columns by, before and after together
+ */
+export function readPads(site: Site, sameTotals: readonly number[]): readonly number[] {
   const rule = textAttribute(site, 'auto_pad', 'NOTSET');
   if (rule === 'VALID') return [0, 0, 0, 0];
   if (rule === 'NOTSET') {
@@ -95,9 +93,8 @@ function readPads(
     return pads;
   }
   demand(rule === 'SAME_UPPER' || rule === 'SAME_LOWER', `its auto_pad is "${rule}"`);
-  const totals = sameTotals(sizes, spans, strides);
-  const small = totals.map((total) => Math.floor(total / 2));
-  const large = totals.map((total) => Math.ceil(total / 2));
+  const small = sameTotals.map((total) => Math.floor(total / 2));
+  const large = sameTotals.map((total) => Math.ceil(total / 2));
   return rule === 'SAME_UPPER' ? [...small, ...large] : [...large, ...small];
 }
 
