@@ -6,6 +6,7 @@ import { convertAgain } from './build/hints.ts';
 import { opKinds } from './build/op-kinds.ts';
 import { buildOperator } from './build/operator.ts';
 import { stateProblems } from './build/state-problems.ts';
+import { type Claim, tableAllowance } from './build/tables.ts';
 import { resolveVariables, withStores } from './build/variables.ts';
 import { type WithoutFloat, withoutFloat } from './build/without-float.ts';
 import { valuesIn, zeros } from './element-types.ts';
@@ -86,10 +87,11 @@ function buildOperators(model: Model, edges: Edges): Built {
   const ops: Op[] = [];
   const added: Tensor[] = [];
   const problems: OperatorProblem[] = [];
+  const claim = tableAllowance();
   for (const operator of model.operators) {
     if (edges.absorbed.has(operator.index)) continue;
     try {
-      ops.push(...buildChecked(model, operator, added));
+      ops.push(...buildChecked(model, operator, added, claim));
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown;
       const output = operator.outputs[0];
@@ -102,8 +104,8 @@ function buildOperators(model: Model, edges: Edges): Built {
 }
 
 /** The file states every shape; one that the operator does not make would have kernels write outside their buffers. */
-function buildChecked(model: Model, operator: ModelOperator, added: Tensor[]): readonly Op[] {
-  const built = buildOperator(model, operator, added);
+function buildChecked(model: Model, operator: ModelOperator, added: Tensor[], claim: Claim): readonly Op[] {
+  const built = buildOperator(model, operator, added, claim);
   const shapeOf = (id: number): readonly number[] =>
     (model.tensors[id] ?? at(added, id - model.tensors.length)).shape;
   return [built].flat().map((op, part) => {

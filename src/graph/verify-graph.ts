@@ -220,11 +220,12 @@ function multipliersOf(op: Op): readonly Multiplier[] {
   return 'multiplier' in op ? [op.multiplier] : [];
 }
 
-function verifyMultiplier({ multiplier, shift }: Multiplier, where: string): void {
-  const size = Math.abs(multiplier);
-  invariant(Number.isInteger(multiplier) && size <= 2 ** 31, `${where} has the multiplier ${multiplier}`);
-  invariant(multiplier < 2 ** 31, `${where} has the multiplier ${multiplier}`);
-  invariant(Number.isInteger(shift) && shift >= -31 && shift <= 30, `${where} has the shift ${shift}`);
+/** There may be many: words are made for none that is as it should be. */
+function verifyMultiplier(factor: Multiplier, where: string): void {
+  const { multiplier, shift } = factor;
+  const fits = Number.isInteger(multiplier) && multiplier >= -(2 ** 31) && multiplier < 2 ** 31;
+  const shifts = Number.isInteger(shift) && shift >= -31 && shift <= 30;
+  if (!fits || !shifts) invariant(false, `${where} has the multiplier ${multiplier} and the shift ${shift}`);
 }
 
 function verifyClamp({ min, max }: Clamp, range: Clamp, where: string): void {

@@ -1,8 +1,17 @@
 /** Small files whose sizes claim much memory: what is made of sizes alone must be refused before it is made. */
 import { describe, expect, test } from 'vitest';
+import { at } from '../../src/base/index.ts';
+import { buildGraph } from '../../src/graph/index.ts';
 import { type Model, type ModelTensor, readModel, writeTflite } from '../../src/model/index.ts';
 import { refusalOf } from '../support/refusal.ts';
-import { buildTflite, int8Value, int8Weights, int32Constant } from '../support/tflite-builder.ts';
+import {
+  buildTflite,
+  int8Value,
+  int8Weights,
+  int32Constant,
+  type OptionsSpec,
+  type TensorSpec,
+} from '../support/tflite-builder.ts';
 
 const mebi = 2 ** 20;
 
@@ -74,5 +83,104 @@ describe('values kept between inferences', () => {
 
   test('as much as there may be is read', () => {
     expect(readModel(keeping('int16', mebi, 8)).variables).toHaveLength(8);
+  });
+});
+
+describe('lists beside weights, which many operators share', () => {
+  const most = 2 ** 18;
+  const window = {
+    padding: 'same',
+    strideHeight: 1,
+    strideWidth: 1,
+    dilationHeight: 1,
+    dilationWidth: 1,
+    activation: 'none',
+  } as const;
+  type Shape = readonly number[];
+
+  /** Operators of one kind, all of the same input and the same constants. */
+  function fan(
+    count: number,
+    options: OptionsSpec,
+    [from, to]: readonly [Shape, Shape],
+    constant: TensorSpec,
+  ): Uint8Array {
+    const numbers = Array.from({ length: count }, (_, index) => index + 1);
+    return buildTflite({
+      tensors: [int8Value(from), ...numbers.map(() => int8Value(to)), constant],
+      operators: numbers.map((output) => ({ inputs: [0, count + 1], outputs: [output], options })),
+      inputs: [0],
+      outputs: numbers,
+    });
+  }
+
+  const many = 100_000;
+  const one = [1, 1, 1, 1];
+  const made = [1, 1, 1, many];
+  const places = { shape: [1000], type: 'int32', data: Array.from({ length: 1000 }, (_, i) => i) } as const;
+  const paddings = { shape: [2, 2], type: 'int32', data: [8000, 8000, 0, 0] } as const;
+  const cases: Readonly<Record<string, readonly [allowed: number, (count: number) => Uint8Array]>> = {
+    'outputs of dense layers': [
+      2,
+      (count) =>
+        fan(
+          count,
+          { op: 'FULLY_CONNECTED', activation: 'none', keepDims: false },
+          [
+            [1, 1],
+            [1, many],
+          ],
+          int8Weights([many, 1]),
+        ),
+    ],
+    'outputs of convolutions': [
+      2,
+      (count) => fan(count, { op: 'CONV_2D', ...window }, [one, made], int8Weights([many, 1, 1, 1])),
+    ],
+    'outputs of depthwise convolutions': [
+      2,
+      (count) =>
+        fan(
+          count,
+          { op: 'DEPTHWISE_CONV_2D', ...window, depthMultiplier: many },
+          [one, made],
+          int8Weights([1, 1, 1, many]),
+        ),
+    ],
+    'places that are gathered': [
+      262,
+      (count) =>
+        fan(
+          count,
+          { op: 'GATHER', axis: 0, batchDimensions: 0 },
+          [
+            [16_000, 1],
+            [1000, 1],
+          ],
+          places,
+        ),
+    ],
+    'places of mirrored edges': [
+      8,
+      (count) =>
+        fan(
+          count,
+          { op: 'MIRROR_PAD', repeatsEdge: true },
+          [
+            [16_000, 1],
+            [32_000, 1],
+          ],
+          paddings,
+        ),
+    ],
+  };
+
+  test.each(Object.keys(cases))('%s', (name) => {
+    const [allowed, make] = at(Object.values(cases), Object.keys(cases).indexOf(name));
+    expect(buildGraph(readModel(make(allowed))).ops.length).toBeGreaterThan(0);
+    const { code, message, problems } = refusalOf(() => buildGraph(readModel(make(4 * allowed))));
+    expect(code).toBe('GRAPH_UNSUPPORTED');
+    expect(problems).toHaveLength(3 * allowed);
+    expect(message).toContain(`up to ${most} are supported`);
   });
 });

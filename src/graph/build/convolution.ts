@@ -139,6 +139,7 @@ export function buildFullyConnected(site: Site<FullyConnectedOptions>): FullyCon
   const output = result(site);
   const { values, shape, scales, bits } = weights(site, 1, 0, 2);
   const [outputSize, inputSize] = [at(shape, 0), at(shape, 1)];
+  site.claim(outputSize);
   const batches = elementCount(output.shape) / outputSize;
   demand(
     elementCount(input.shape) === batches * inputSize,
@@ -170,6 +171,7 @@ function layerSums(
   outputs: number,
   biasPosition = 2,
 ): Sums {
+  site.claim(outputs);
   const multipliers = channelFactors(site, input.scale, scales, output.scale, outputs);
   return withSums(biases(site, biasPosition, outputs, input), multipliers);
 }

@@ -32,6 +32,7 @@ import { buildLstm, buildSvdf } from './recurrent.ts';
 import { buildArgExtremum, buildL2Normalise, buildLogSoftmax } from './rows.ts';
 import type { OptionsOf, Site } from './site.ts';
 import { buildGather, buildMirrorPad, buildSlice, buildStridedSlice } from './slices.ts';
+import type { Claim } from './tables.ts';
 
 type Builders = {
   readonly [Code in OperatorOptions['op']]: (site: Site<OptionsOf<Code>>) => Op | readonly Op[];
@@ -97,11 +98,16 @@ const builders: Builders = {
 
 /**
  * The operators that one becomes, in the order in which they run. Tensors are still numbered as in the model, those that
- * it does not have are appended to `added`. Throws a `Failure` with the reason where the operator is unsupported.
+ * it does not have are appended to `added`, lists beside weights are claimed. Throws a `Failure` with the reason where the operator is unsupported.
  */
-export function buildOperator(model: Model, operator: ModelOperator, added: Tensor[]): Op | readonly Op[] {
+export function buildOperator(
+  model: Model,
+  operator: ModelOperator,
+  added: Tensor[],
+  claim: Claim,
+): Op | readonly Op[] {
   const { options } = operator;
   // The table's types tie each builder to its options; the call cannot know which one it is.
   const build = builders[options.op] as (site: Site) => Op | readonly Op[];
-  return build({ model, operator, options, added });
+  return build({ model, operator, options, added, claim });
 }

@@ -15,6 +15,7 @@ import {
   wholeTensors,
 } from './hints.ts';
 import { takesBoth, takesInt16 } from './int16-operators.ts';
+import type { Claim } from './tables.ts';
 
 /** An operator where it stands in its model, its options narrowed to one operator code. */
 export type Site<Options extends OperatorOptions = OperatorOptions> = {
@@ -23,6 +24,7 @@ export type Site<Options extends OperatorOptions = OperatorOptions> = {
   readonly options: Options;
   /** Tensors beside those of the file, numbered after them: what several operators that one becomes hand on. */
   readonly added: Tensor[];
+  readonly claim: Claim;
 };
 
 /** The options of these operators, where several share one form with all that do. */

@@ -141,6 +141,7 @@ export function buildGather(site: Site<OptionsOf<'GATHER'>>): readonly Op[] {
   demandShortTable(extent);
   const sources = integers(site, 1);
   demandShortTable(sources.length);
+  site.claim(sources.length);
   demand(
     sources.length > 0 && sources.every((source) => source >= 0 && source < extent),
     `its indices lie outside ${extent} elements`,
@@ -190,6 +191,7 @@ export function buildMirrorPad(site: Site<OptionsOf<'MIRROR_PAD'>>): Take {
     const [before, after] = [at(counts, 2 * axis), at(counts, 2 * axis + 1)];
     if (before === 0 && after === 0) return undefined;
     demandShortTable(before + size + after);
+    site.claim(before + size + after);
     return Array.from({ length: before + size + after }, (_, position) => {
       const place = position - before;
       if (place < 0) return -place - edge;
