@@ -1,7 +1,7 @@
 /** Reads every operator's options and holds its tensors to its rule; all that is not supported is collected. */
 import { at, type OperatorProblem } from '../../base/index.ts';
 import { malformed } from '../failures.ts';
-import type { ElementType, ModelOperator } from '../types.ts';
+import type { ElementType, ModelOperator, OperatorOptions } from '../types.ts';
 import { adviceFor } from './operator-advice.ts';
 import { floatOperand, type Operand, type OperatorRule, type Report } from './operators/rule.ts';
 import { within } from './place.ts';
@@ -51,6 +51,15 @@ export function checkOperators(
     });
   }
   return { operators: checked, problems };
+}
+
+/** As its rule reads them; nothing where it has none, or has options that are not supported. */
+export function readOptions({ kind: { rule }, table }: FileOperator): OperatorOptions | undefined {
+  let isRefused = false;
+  const options = rule?.readOptions(readOptionsTable(table, rule), () => {
+    isRefused = true;
+  });
+  return isRefused ? undefined : options;
 }
 
 function floatRule(rule: OperatorRule): OperatorRule {

@@ -5,6 +5,7 @@ import { malformed, operatorsUnsupported, structureUnsupported, tensorUnsupporte
 import type { Judge, Model, ModelOperator, ModelTensor } from '../types.ts';
 import { type CheckedOperators, checkOperators } from './check-operators.ts';
 import { diagnoseArithmetic, isFloatNetwork } from './diagnose-arithmetic.ts';
+import { foldShapes } from './fold-shapes.ts';
 import { allowance, checkLimit, limits } from './limits.ts';
 import { orderOperators } from './order-operators.ts';
 import { within } from './place.ts';
@@ -25,13 +26,14 @@ export function readTflite(bytes: Uint8Array, judge: Judge): Model {
   const subgraphs = subgraphsOf(model);
   const subgraph = subgraphs.get(0);
   const kinds = readOperatorKinds(get(model, 'Model.operatorCodes'));
-  const tensors = readTensors(get(subgraph, 'SubGraph.tensors'), get(model, 'Model.buffers'));
-  const all = readOperators(get(subgraph, 'SubGraph.operators'), kinds, tensors.length);
-  const { computing: operators, variables, aliases } = splitVariables(model, subgraphs, all, tensors);
+  const listed = readTensors(get(subgraph, 'SubGraph.tensors'), get(model, 'Model.buffers'));
+  const all = readOperators(get(subgraph, 'SubGraph.operators'), kinds, listed.length);
+  const { computing, variables, aliases } = splitVariables(model, subgraphs, all, listed);
   const { inputs, outputs } = within('network', () => ({
-    inputs: readEdges(get(subgraph, 'SubGraph.inputs'), tensors.length),
-    outputs: readEdges(get(subgraph, 'SubGraph.outputs'), tensors.length),
+    inputs: readEdges(get(subgraph, 'SubGraph.inputs'), listed.length),
+    outputs: readEdges(get(subgraph, 'SubGraph.outputs'), listed.length),
   }));
+  const { operators, tensors } = foldShapes(computing, listed, outputs);
   boundReading(operators, tensors);
   const arithmetic = isFloatNetwork(operators, tensors) ? 'float32' : 'int8';
   const checked = checkOperators(operators, tensors, arithmetic);
