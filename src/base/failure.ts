@@ -108,9 +108,14 @@ export function exitCodeOf(thrown: unknown): number {
   return thrown instanceof Failure ? exitCodes[thrown.kind] : exitCodes.internal;
 }
 
-/** Asserts what must hold whatever the input was; a violation is a bug of this project. */
-export function invariant(condition: unknown, message: string): asserts condition {
-  if (!condition) throw new Error(`internal error: ${message}`);
+/**
+ * Asserts what must hold whatever the input was; a violation is a bug of this project.
+ *
+ * @param message a function where much is asserted, since making words that nobody reads takes longer than looking
+ */
+export function invariant(condition: unknown, message: string | (() => string)): asserts condition {
+  if (condition) return;
+  throw new Error(`internal error: ${typeof message === 'string' ? message : message()}`);
 }
 
 /** Element of an array that is known to be there; reading outside is a bug of this project. */

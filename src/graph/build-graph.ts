@@ -5,8 +5,10 @@ import { type Edges, resolveEdges, typesInMemory } from './build/edges.ts';
 import { convertAgain } from './build/hints.ts';
 import { opKinds } from './build/op-kinds.ts';
 import { buildOperator } from './build/operator.ts';
+import type { Surroundings } from './build/site.ts';
 import { stateProblems } from './build/state-problems.ts';
-import { type Claim, tableAllowance } from './build/tables.ts';
+import { tableAllowance } from './build/tables.ts';
+import { readersOf } from './build/touching.ts';
 import { resolveVariables, withStores } from './build/variables.ts';
 import { type WithoutFloat, withoutFloat } from './build/without-float.ts';
 import { valuesIn, zeros } from './element-types.ts';
@@ -87,11 +89,12 @@ function buildOperators(model: Model, edges: Edges): Built {
   const ops: Op[] = [];
   const added: Tensor[] = [];
   const problems: OperatorProblem[] = [];
-  const claim = tableAllowance();
+  const readers = readersOf(model.operators);
+  const surroundings = { model, added, claim: tableAllowance(), readers };
   for (const operator of model.operators) {
     if (edges.absorbed.has(operator.index)) continue;
     try {
-      ops.push(...buildChecked(model, operator, added, claim));
+      ops.push(...buildChecked(operator, surroundings));
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown;
       const output = operator.outputs[0];
@@ -104,8 +107,9 @@ function buildOperators(model: Model, edges: Edges): Built {
 }
 
 /** The file states every shape; one that the operator does not make would have kernels write outside their buffers. */
-function buildChecked(model: Model, operator: ModelOperator, added: Tensor[], claim: Claim): readonly Op[] {
-  const built = buildOperator(model, operator, added, claim);
+function buildChecked(operator: ModelOperator, surroundings: Surroundings): readonly Op[] {
+  const built = buildOperator(operator, surroundings);
+  const { model, added } = surroundings;
   const shapeOf = (id: number): readonly number[] =>
     (model.tensors[id] ?? at(added, id - model.tensors.length)).shape;
   return [built].flat().map((op, part) => {

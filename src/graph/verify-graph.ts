@@ -28,26 +28,35 @@ export function verifyGraph(graph: Graph): void {
   for (const op of graph.ops) verifyOp(op, graph);
   for (const edge of [...graph.inputs, ...graph.outputs]) {
     const tensor = graph.tensors[edge.tensor];
-    invariant(tensor !== undefined, `edge ${edge.name} has no tensor`);
-    invariant(elementCount(edge.shape) === elementCount(tensor.shape), `edge ${edge.name} has another size`);
+    invariant(tensor !== undefined, () => `edge ${edge.name} has no tensor`);
+    invariant(
+      elementCount(edge.shape) === elementCount(tensor.shape),
+      () => `edge ${edge.name} has another size`,
+    );
     const isAsInMemory = edge.type === tensor.type || edge.type === 'float32';
     const isWidened = edge.type === 'int64' && tensor.type === 'int32';
-    invariant(isAsInMemory || isWidened, `edge ${edge.name} is ${edge.type} and its tensor ${tensor.type}`);
+    invariant(
+      isAsInMemory || isWidened,
+      () => `edge ${edge.name} is ${edge.type} and its tensor ${tensor.type}`,
+    );
   }
 }
 
 function verifyTensor({ id, type, shape, scale, zeroPoint, data }: Tensor, position: number): void {
-  invariant(id === position, `tensor ${id} stands at ${position}`);
+  invariant(id === position, () => `tensor ${id} stands at ${position}`);
   invariant(
     shape.every((size) => Number.isSafeInteger(size) && size > 0),
-    `tensor ${id} has the shape [${shape}]`,
+    () => `tensor ${id} has the shape [${shape}]`,
   );
-  invariant(Number.isFinite(scale) && scale > 0, `tensor ${id} has the scale ${scale}`);
-  invariant(isWithin(zeroPoint, rangeOf(type)), `tensor ${id} has the zero point ${zeroPoint}`);
-  invariant(data === undefined || typeOfValues(data) === type, `tensor ${id} has values of another type`);
+  invariant(Number.isFinite(scale) && scale > 0, () => `tensor ${id} has the scale ${scale}`);
+  invariant(isWithin(zeroPoint, rangeOf(type)), () => `tensor ${id} has the zero point ${zeroPoint}`);
+  invariant(
+    data === undefined || typeOfValues(data) === type,
+    () => `tensor ${id} has values of another type`,
+  );
   invariant(
     data === undefined || data.length === elementCount(shape),
-    `tensor ${id} has too few or many values`,
+    () => `tensor ${id} has too few or many values`,
   );
 }
 
@@ -57,21 +66,21 @@ function verifyOrder(graph: Graph): void {
     graph.tensors.filter((tensor) => tensor.data !== undefined).map((tensor) => tensor.id),
   );
   for (const { tensor, name } of graph.inputs) {
-    invariant(!known.has(tensor), `input ${name} is given twice`);
+    invariant(!known.has(tensor), () => `input ${name} is given twice`);
     known.add(tensor);
   }
   for (const { tensor, name } of statesOf(graph)) {
-    invariant(!known.has(tensor), `state ${name} is an input, a constant or another state`);
+    invariant(!known.has(tensor), () => `state ${name} is an input, a constant or another state`);
     known.add(tensor);
   }
   for (const op of graph.ops) {
     for (const input of op.inputs)
-      invariant(known.has(input), `${label(op)} reads tensor ${input} too early`);
-    invariant(!known.has(op.output), `tensor ${op.output} is written twice, by ${label(op)}`);
+      invariant(known.has(input), () => `${label(op)} reads tensor ${input} too early`);
+    invariant(!known.has(op.output), () => `tensor ${op.output} is written twice, by ${label(op)}`);
     known.add(op.output);
   }
   for (const { tensor, name } of graph.outputs)
-    invariant(known.has(tensor), `output ${name} is never written`);
+    invariant(known.has(tensor), () => `output ${name} is never written`);
 }
 
 /**
@@ -84,40 +93,46 @@ function verifyStates(graph: Graph): void {
   const states = new Set(fresh);
   for (const { name, tensor, initial } of statesOf(graph)) {
     const { shape, type } = at(graph.tensors, tensor);
-    invariant(typeOfValues(initial) === type, `state ${name} is of another type than its tensor`);
-    invariant(initial.length === elementCount(shape), `state ${name} has another size than its tensor`);
+    invariant(typeOfValues(initial) === type, () => `state ${name} is of another type than its tensor`);
+    invariant(initial.length === elementCount(shape), () => `state ${name} has another size than its tensor`);
   }
   for (const op of graph.ops) {
     for (const input of op.inputs) {
       const root = at(roots, input);
-      invariant(!states.has(root) || fresh.has(root), `${label(op)} reads state ${root} after it changed`);
+      invariant(
+        !states.has(root) || fresh.has(root),
+        () => `${label(op)} reads state ${root} after it changed`,
+      );
     }
     if (op.kind === 'store') {
-      invariant(!states.has(at(roots, at(op.inputs, 0))), `${label(op)} stores what lies in a state`);
+      invariant(!states.has(at(roots, at(op.inputs, 0))), () => `${label(op)} stores what lies in a state`);
     }
     for (const state of changedStates(op)) {
-      invariant(fresh.delete(state), `${label(op)} changes tensor ${state}, which is no state as it was`);
+      invariant(
+        fresh.delete(state),
+        () => `${label(op)} changes tensor ${state}, which is no state as it was`,
+      );
     }
   }
   for (const { tensor, name } of graph.outputs)
-    invariant(!states.has(at(roots, tensor)), `output ${name} lies in a state`);
+    invariant(!states.has(at(roots, tensor)), () => `output ${name} lies in a state`);
 }
 
 function verifyOp(op: Op, graph: Graph): void {
   const shapeOf = (id: number): Shape => {
     const tensor = graph.tensors[id];
-    invariant(tensor !== undefined, `${label(op)} names tensor ${id}, which is not there`);
+    invariant(tensor !== undefined, () => `${label(op)} names tensor ${id}, which is not there`);
     return tensor.shape;
   };
-  invariant(op.inputs.length >= 1, `${label(op)} has no inputs`);
+  invariant(op.inputs.length >= 1, () => `${label(op)} has no inputs`);
   const inputs = op.inputs.map(shapeOf);
   const output = shapeOf(op.output);
   const resolved = resolveOutputShape(op, inputs, output);
-  invariant(sameShape(output, resolved), `${label(op)} makes [${resolved}] but writes [${output}]`);
+  invariant(sameShape(output, resolved), () => `${label(op)} makes [${resolved}] but writes [${output}]`);
   verifySizes(op, inputs);
   const type = graph.tensors[op.output]?.type ?? 'int8';
-  if ('clamp' in op) verifyClamp(op.clamp, rangeOf(type), label(op));
-  for (const multiplier of multipliersOf(op)) verifyMultiplier(multiplier, label(op));
+  if ('clamp' in op) verifyClamp(op.clamp, rangeOf(type), op);
+  for (const multiplier of multipliersOf(op)) verifyMultiplier(multiplier, op);
   verifyTypes(op, graph);
 }
 
@@ -126,13 +141,13 @@ function verifyTypes(op: Op, { tensors }: Graph): void {
   if (op.kind === 'requantize' || op.kind === 'cast') return;
   const [input, output] = [tensors[op.inputs[0] ?? -1]?.type, tensors[op.output]?.type];
   const made = op.kind === 'argMax' || op.kind === 'argMin' ? 'int32' : input;
-  invariant(output === made, `${label(op)} makes ${made} of ${input} but writes ${output}`);
+  invariant(output === made, () => `${label(op)} makes ${made} of ${input} but writes ${output}`);
 }
 
 /** Inputs, weights, biases and factors are as many as the operator asks for. */
 function verifySizes(op: Op, inputs: readonly Shape[]): void {
   const sized = (values: { readonly length: number }, count: number, what: string): void =>
-    invariant(values.length === count, `${label(op)} has ${values.length} ${what} instead of ${count}`);
+    invariant(values.length === count, () => `${label(op)} has ${values.length} ${what} instead of ${count}`);
   if (op.kind === 'svdf' || op.kind === 'lstm') {
     verifyRecurrent(op, inputs);
     return;
@@ -149,21 +164,21 @@ function verifySizes(op: Op, inputs: readonly Shape[]): void {
   sized(op.multipliers, outputs, 'multipliers');
   sized(op.weights, outputs * weightsOfOutput(op, input), 'weights');
   if (op.kind === 'fullyConnected') {
-    invariant(elementCount(input) === op.batches * op.inputSize, `${label(op)} has another input size`);
+    invariant(elementCount(input) === op.batches * op.inputSize, () => `${label(op)} has another input size`);
   }
 }
 
 /** Weights of four bits fit them. */
 function verifySmall(op: Conv2d | FullyConnected): void {
   const fit = op.weightBits === undefined || op.weights.every((weight) => weight >= -8 && weight <= 7);
-  invariant(fit, `${label(op)} has weights of more than four bits`);
+  invariant(fit, () => `${label(op)} has weights of more than four bits`);
 }
 
 /** Every table names elements of its axis. */
 function verifySources({ sources }: Take, input: Shape): void {
   for (const [axis, size] of input.entries()) {
     const isInside = (source: number): boolean => Number.isInteger(source) && source >= 0 && source < size;
-    invariant(sources[axis]?.every(isInside) !== false, `sources of axis ${axis} lie outside ${size}`);
+    invariant(sources[axis]?.every(isInside) !== false, () => `sources of axis ${axis} lie outside ${size}`);
   }
 }
 
@@ -189,7 +204,7 @@ function verifyParts(op: Concatenation, inputs: readonly Shape[]): void {
   const [first = []] = inputs;
   invariant(
     inputs.every((shape) => sameShape(others(shape), others(first))),
-    `${label(op)} has parts that do not fit`,
+    () => `${label(op)} has parts that do not fit`,
   );
 }
 
@@ -220,18 +235,17 @@ function multipliersOf(op: Op): readonly Multiplier[] {
   return 'multiplier' in op ? [op.multiplier] : [];
 }
 
-/** There may be many: words are made for none that is as it should be. */
-function verifyMultiplier(factor: Multiplier, where: string): void {
-  const { multiplier, shift } = factor;
+function verifyMultiplier({ multiplier, shift }: Multiplier, op: Op): void {
   const fits = Number.isInteger(multiplier) && multiplier >= -(2 ** 31) && multiplier < 2 ** 31;
+  invariant(fits, () => `${label(op)} has the multiplier ${multiplier}`);
   const shifts = Number.isInteger(shift) && shift >= -31 && shift <= 30;
-  if (!fits || !shifts) invariant(false, `${where} has the multiplier ${multiplier} and the shift ${shift}`);
+  invariant(shifts, () => `${label(op)} has the shift ${shift}`);
 }
 
-function verifyClamp({ min, max }: Clamp, range: Clamp, where: string): void {
+function verifyClamp({ min, max }: Clamp, range: Clamp, op: Op): void {
   invariant(
     isWithin(min, range) && isWithin(max, range) && min <= max,
-    `${where} has the bounds ${min} to ${max}`,
+    () => `${label(op)} has the bounds ${min} to ${max}`,
   );
 }
 

@@ -5,9 +5,11 @@ import { elementCount, type Shape } from './shape.ts';
 
 /** Throws where weights, biases or tensors are of other sizes than the operator states. */
 export function verifyRecurrent(op: Svdf | Lstm, inputs: readonly Shape[]): void {
-  const label = `operator ${op.index} (${op.kind})`;
   const sized = (count: number, wanted: number, what: string): void =>
-    invariant(count === wanted, `${label} has ${count} ${what} instead of ${wanted}`);
+    invariant(
+      count === wanted,
+      () => `operator ${op.index} (${op.kind}) has ${count} ${what} instead of ${wanted}`,
+    );
   const tensors = (...wanted: readonly number[]): void => {
     sized(inputs.length, wanted.length, 'inputs');
     for (const [position, count] of wanted.entries()) {

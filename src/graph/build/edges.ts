@@ -3,6 +3,7 @@ import { at, type OperatorProblem } from '../../base/index.ts';
 import type { ElementType, Model, ModelOperator } from '../../model/index.ts';
 import { edgeProblem } from '../failures.ts';
 import type { Edge, TensorType } from '../types.ts';
+import { readersOf, writersOf } from './touching.ts';
 
 export type Edges = {
   readonly inputs: readonly Edge[];
@@ -16,15 +17,17 @@ export type Edges = {
 export function resolveEdges(model: Model): Edges {
   const absorbed = new Set<number>();
   const problems: OperatorProblem[] = [];
+  const [readers, writers] = [readersOf(model.operators), writersOf(model.operators)];
   const resolve = (side: 'input' | 'output', index: number): Edge[] => {
     const { name, shape, type } = at(model.tensors, index);
     if (isInMemory(type) || (type === 'int64' && side === 'output')) {
       return [{ tensor: index, name, shape, type }];
     }
-    if (type === 'float32' && side === 'output' && writerOf(model, index)?.options.op === 'CAST') {
+    if (type === 'float32' && side === 'output' && writers.get(index)?.[0]?.options.op === 'CAST') {
       return [{ tensor: index, name, shape, type }];
     }
-    const conversion = type === 'float32' ? findConversion(model, side, index) : undefined;
+    const touching = (side === 'input' ? readers : writers).get(index);
+    const conversion = type === 'float32' ? findConversion(model, side, touching) : undefined;
     if (conversion === undefined) {
       problems.push(edgeProblem(side, name, edgeReason(side, type)));
       return [];
@@ -55,10 +58,6 @@ function edgeReason(side: 'input' | 'output', type: string): string {
     : 'it is float32 and is not written by a DEQUANTIZE from int8 or int16';
 }
 
-function writerOf({ operators }: Model, tensor: number): ModelOperator | undefined {
-  return operators.find(({ outputs }) => outputs.includes(tensor));
-}
-
 /**
  * What each tensor of a file is in memory. float32 behind a CAST is what was cast: whole numbers, which the network's output
  * shows as real ones.
@@ -74,11 +73,12 @@ export function typesInMemory(model: Model): readonly TensorType[] {
 }
 
 /** The only reader of a float input, or the writer of a float output, where it converts from or to quantised values. */
-function findConversion(model: Model, side: 'input' | 'output', index: number): ModelOperator | undefined {
+function findConversion(
+  model: Model,
+  side: 'input' | 'output',
+  touching: readonly ModelOperator[] = [],
+): ModelOperator | undefined {
   const code = side === 'input' ? 'QUANTIZE' : 'DEQUANTIZE';
-  const touching = model.operators.filter(({ inputs, outputs }) =>
-    (side === 'input' ? inputs : outputs).includes(index),
-  );
   const [conversion] = touching;
   if (conversion === undefined || touching.length !== 1 || conversion.options.op !== code) return undefined;
   const inner = (side === 'input' ? conversion.outputs : conversion.inputs)[0];

@@ -1,6 +1,6 @@
 /** One operator of the model to typed operators: the table of operator codes. */
-import type { Model, ModelOperator, OperatorOptions } from '../../model/index.ts';
-import type { Op, Tensor } from '../types.ts';
+import type { ModelOperator, OperatorOptions } from '../../model/index.ts';
+import type { Op } from '../types.ts';
 import {
   buildLogistic,
   buildMean,
@@ -30,9 +30,8 @@ import {
 import { buildAdd, buildExtremum, buildMul, buildPrelu } from './operands.ts';
 import { buildLstm, buildSvdf } from './recurrent.ts';
 import { buildArgExtremum, buildL2Normalise, buildLogSoftmax } from './rows.ts';
-import type { OptionsOf, Site } from './site.ts';
+import type { OptionsOf, Site, Surroundings } from './site.ts';
 import { buildGather, buildMirrorPad, buildSlice, buildStridedSlice } from './slices.ts';
-import type { Claim } from './tables.ts';
 
 type Builders = {
   readonly [Code in OperatorOptions['op']]: (site: Site<OptionsOf<Code>>) => Op | readonly Op[];
@@ -97,17 +96,12 @@ const builders: Builders = {
 };
 
 /**
- * The operators that one becomes, in the order in which they run. Tensors are still numbered as in the model, those that
- * it does not have are appended to `added`, lists beside weights are claimed. Throws a `Failure` with the reason where the operator is unsupported.
+ * The operators that one becomes, in the order in which they run. Tensors are still numbered as in the model; those that
+ * it does not have are appended to `added`. Throws a `Failure` with the reason where the operator is unsupported.
  */
-export function buildOperator(
-  model: Model,
-  operator: ModelOperator,
-  added: Tensor[],
-  claim: Claim,
-): Op | readonly Op[] {
+export function buildOperator(operator: ModelOperator, surroundings: Surroundings): Op | readonly Op[] {
   const { options } = operator;
   // The table's types tie each builder to its options; the call cannot know which one it is.
   const build = builders[options.op] as (site: Site) => Op | readonly Op[];
-  return build({ model, operator, options, added, claim });
+  return build({ ...surroundings, operator, options });
 }

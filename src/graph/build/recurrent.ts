@@ -33,10 +33,7 @@ function kept(site: Site, position: number, count: number): Kept {
     `its state of [${shape}] has not the ${count} elements that it takes`,
     convertAgain,
   );
-  const isShared = site.model.operators.some(
-    ({ index, inputs }) => index !== site.operator.index && inputs.includes(tensor.index),
-  );
-  demand(!isShared, 'another operator reads its state', convertAgain);
+  demand(site.readers.get(tensor.index)?.length === 1, 'another operator reads its state', convertAgain);
   return { id: tensor.index, type, scale: scaleOf(tensor, 'its state') };
 }
 

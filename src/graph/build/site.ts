@@ -16,15 +16,21 @@ import {
 } from './hints.ts';
 import { takesBoth, takesInt16 } from './int16-operators.ts';
 import type { Claim } from './tables.ts';
+import type { Touching } from './touching.ts';
 
-/** An operator where it stands in its model, its options narrowed to one operator code. */
-export type Site<Options extends OperatorOptions = OperatorOptions> = {
+/** What the operators of a model share while they are built. */
+export type Surroundings = {
   readonly model: Model;
-  readonly operator: ModelOperator;
-  readonly options: Options;
   /** Tensors beside those of the file, numbered after them: what several operators that one becomes hand on. */
   readonly added: Tensor[];
   readonly claim: Claim;
+  readonly readers: Touching;
+};
+
+/** An operator where it stands in its model, its options narrowed to one operator code. */
+export type Site<Options extends OperatorOptions = OperatorOptions> = Surroundings & {
+  readonly operator: ModelOperator;
+  readonly options: Options;
 };
 
 /** The options of these operators, where several share one form with all that do. */
