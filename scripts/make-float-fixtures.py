@@ -220,6 +220,11 @@ def moving_cases():
         yield f"MIRROR_PAD {name}", lambda net, p=paddings, o=options, n=count: moved(
             net, "MIRROR_PAD", (1, 3, 4, 2), (1, 4 + n, 4 + n, 2), [p], o
         )
+    yield "TILE", lambda net: moved(net, "TILE", (1, 2, 3, 2), (1, 4, 3, 6), [[1, 2, 1, 3]], ("TileOptions", {}))
+    yield "BROADCAST_TO", lambda net: moved(
+        net, "BROADCAST_TO", (1, 1, 3), (2, 4, 3), [[2, 4, 3]], ("BroadcastToOptions", {})
+    )
+    yield "REVERSE_V2", lambda net: moved(net, "REVERSE_V2", (1, 4, 3, 2), (1, 4, 3, 2), [[1]], ("ReverseV2Options", {}))
     yield "SPACE_TO_DEPTH", lambda net: moved(
         net, "SPACE_TO_DEPTH", (1, 4, 6, 3), (1, 2, 3, 12), [], ("SpaceToDepthOptions", {"blockSize": 2})
     )
@@ -334,7 +339,7 @@ def make_case(name, body):
     net.outputs = made if isinstance(made, list) else [made]
     model = net.to_bytes()
     samples = [[real(net, math.prod(net.shape(i))).reshape(net.shape(i)) for i in net.inputs] for _ in range(SAMPLES)]
-    without_reference = {OPS.ELU} & set(net.codes)
+    without_reference = {OPS.ELU, OPS.BROADCAST_TO} & set(net.codes)
     resolver = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES if without_reference else OpResolverType.BUILTIN_REF
     interpreter = Interpreter(model_content=model, experimental_op_resolver_type=resolver)
     interpreter.allocate_tensors()

@@ -20,6 +20,9 @@ TYPES = {
 }
 
 
+# Of operators that have no first version.
+VERSIONS = {OPS.BROADCAST_TO: 2}
+
 KINDS = {code: kind for kind, (code, _) in TYPES.items()}
 
 
@@ -144,7 +147,7 @@ class Network:
             graph.operators = [call, *self.operators]
         for code in self.codes:
             entry = schema.OperatorCodeT()
-            entry.deprecatedBuiltinCode, entry.builtinCode, entry.version = min(code, 127), code, 1
+            entry.deprecatedBuiltinCode, entry.builtinCode, entry.version = min(code, 127), code, VERSIONS.get(code, 1)
             model.operatorCodes = [*(model.operatorCodes or []), entry]
         builder = flatbuffers.Builder(1024)
         builder.Finish(model.Pack(builder), b"TFL3")

@@ -13,7 +13,7 @@ VARIABLE_CASES = {"CONCATENATION.variables": variables}
 RANDOM_CASES = {**EDGE_CASES, **ELEMENT_CASES, **IMAGE_CASES, **WINDOW_CASES, **LAYOUT_CASES, **RECURRENT_CASES, **VARIABLE_CASES}
 
 # Operators that TensorFlow Lite Micro has no kernel for.
-NOT_IN_MICRO = {"RELU_N1_TO_1", "RELU_0_TO_1", "ARG_MAX.int64", "ARG_MIN.int64", "CAST.others"}
+NOT_IN_MICRO = {"RELU_N1_TO_1", "RELU_0_TO_1", "ARG_MAX.int64", "ARG_MIN.int64", "CAST.others", "TILE"}
 # Operators that go through a sequence, and that LiteRT runs with tensors beside that Micro does not need.
 SEQUENTIAL = {*RECURRENT_CASES, *VARIABLE_CASES}
 # Its RELU6 does not rescale to the output, which is wrong where the scales differ.

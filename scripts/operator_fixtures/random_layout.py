@@ -193,6 +193,30 @@ def gathering(net, r):
     return net.operator(OPS.GATHER, inputs, [out], ("GatherOptions", {"axis": stated}))
 
 
+def tiling(net, r):
+    shape = r.shape(5)
+    multiples = [1 if r.chance(40) else r.integer(1, 4) for _ in shape]
+    source = r.input(shape)
+    out = same(net, source, [size * count for size, count in zip(shape, multiples, strict=True)])
+    return net.operator(OPS.TILE, [source, net.constant(multiples)], [out], ("TileOptions", {}))
+
+
+def broadcasting(net, r):
+    shape = r.shape(6)
+    given = [1 if r.chance(50) else size for size in shape]
+    source = r.input(given[r.integer(0, len(given) - 1) :] if r.chance(40) else given)
+    inputs = [source, net.constant(shape)]
+    return net.operator(OPS.BROADCAST_TO, inputs, [same(net, source, shape)], ("BroadcastToOptions", {}))
+
+
+def reversing(net, r):
+    shape = r.shape(6)
+    axis = r.integer(0, len(shape) - 1)
+    source = r.input(shape)
+    inputs = [source, net.constant([axis])]
+    return net.operator(OPS.REVERSE_V2, inputs, [same(net, source, shape)], ("ReverseV2Options", {}))
+
+
 def blocks(op):
     def body(net, r):
         block = r.choose([2, 2, 3, 4])
@@ -222,6 +246,9 @@ LAYOUT_CASES = {
     "SLICE": slicing,
     "STRIDED_SLICE": striding,
     "GATHER": gathering,
+    "TILE": tiling,
+    "BROADCAST_TO": broadcasting,
+    "REVERSE_V2": reversing,
     "SPACE_TO_DEPTH": blocks("SPACE_TO_DEPTH"),
     "DEPTH_TO_SPACE": blocks("DEPTH_TO_SPACE"),
 }

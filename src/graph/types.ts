@@ -161,7 +161,7 @@ export type Slice = OpBase & {
 export type Take = OpBase & {
   readonly kind: 'take';
   /** As TensorFlow Lite's schema names it. */
-  readonly function: 'GATHER' | 'MIRROR_PAD';
+  readonly function: 'BROADCAST_TO' | 'GATHER' | 'MIRROR_PAD' | 'REVERSE_V2' | 'TILE';
   readonly sources: readonly (readonly number[] | undefined)[];
 };
 

@@ -81,6 +81,7 @@ export type OperatorOptions =
   | { readonly op: 'PAD' | 'PADV2' | 'RESHAPE' | 'TRANSPOSE' | 'QUANTIZE' | 'DEQUANTIZE' }
   | { readonly op: 'MAXIMUM' | 'MINIMUM' | 'PRELU' }
   | { readonly op: 'EXPAND_DIMS' | 'SLICE' | 'SPLIT' | 'SPLIT_V' }
+  | { readonly op: 'BROADCAST_TO' | 'REVERSE_V2' | 'TILE' }
   | { readonly op: 'SQUEEZE'; readonly axes: readonly number[] }
   | { readonly op: 'PACK' | 'UNPACK'; readonly axis: number }
   | { readonly op: 'GATHER'; readonly axis: number; readonly batchDimensions: number }

@@ -96,7 +96,7 @@ describe('advice on what cannot be read', () => {
     ['StableHLO', { code: 184 }, /StableHLO/],
     ['control flow', { code: 119 }, /unroll/],
     ['shapes at run time', { code: 77 }, /batch_size=1/],
-    ['an operator without advice of its own', { code: 105 }, /mcunet operators/],
+    ['an operator without advice of its own', { code: 113 }, /mcunet operators/],
   ])('%s', (_, options, words) => {
     expect(adviceOn(options)).toMatch(words);
   });

@@ -21,6 +21,9 @@ export type OptionsFacts = {
 
 const codes: Readonly<Record<OperatorOptions['op'], number>> = {
   ADD: 0,
+  BROADCAST_TO: 130,
+  REVERSE_V2: 105,
+  TILE: 69,
   ARG_MAX: 56,
   ARG_MIN: 79,
   CAST: 53,
@@ -232,6 +235,9 @@ function describeSlicing(options: OptionsOf<OperatorOptions>): OptionsFacts | un
 const arithmeticTypes = { ADD: 11, SUB: 28, MUL: 21 } as const;
 
 const typesWithoutFields = {
+  BROADCAST_TO: 104,
+  REVERSE_V2: 81,
+  TILE: 51,
   SQUEEZE: 30,
   EXPAND_DIMS: 52,
   SPLIT: 35,

@@ -29,6 +29,7 @@ import {
 } from './layout.ts';
 import { buildAdd, buildExtremum, buildMul, buildPrelu } from './operands.ts';
 import { buildLstm, buildSvdf } from './recurrent.ts';
+import { buildBroadcast, buildReverse, buildTile } from './repeats.ts';
 import { buildArgExtremum, buildL2Normalise, buildLogSoftmax } from './rows.ts';
 import type { OptionsOf, Site, Surroundings } from './site.ts';
 import { buildGather, buildMirrorPad, buildSlice, buildStridedSlice } from './slices.ts';
@@ -57,6 +58,9 @@ const builders: Builders = {
   PAD: buildPad,
   PADV2: buildPad,
   MIRROR_PAD: buildMirrorPad,
+  TILE: buildTile,
+  BROADCAST_TO: buildBroadcast,
+  REVERSE_V2: buildReverse,
   RESHAPE: buildReshape,
   SQUEEZE: buildSqueeze,
   EXPAND_DIMS: buildExpandDims,

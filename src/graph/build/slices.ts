@@ -166,7 +166,7 @@ export function buildGather(site: Site<OptionsOf<'GATHER'>>): readonly Op[] {
 /** Longest axis of which tables name elements. */
 const longestTable = 2 ** 15;
 
-function demandShortTable(extent: number): void {
+export function demandShortTable(extent: number): void {
   demand(
     extent <= longestTable,
     `it picks from or makes ${extent} elements of one axis; up to ${longestTable} are supported`,

@@ -126,21 +126,30 @@ type TakenDimension = {
 
 const nothingTaken: TakenDimension = { size: 1, step: 0, sources: undefined };
 
-/** Dimensions without tables join their neighbours; `undefined` where more than four remain, or the last lies apart. */
+/** Dimensions without tables join their neighbours; `undefined` where more than four remain. */
 function joinedDimensions(op: Take, graph: Graph): readonly TakenDimension[] | undefined {
-  const strides = stridesOf(inputTensor(op, graph).shape);
+  const { shape } = outputTensor(op, graph);
+  const all = stridesOf(inputTensor(op, graph).shape).map(
+    (step, axis): TakenDimension => ({ size: at(shape, axis), step, sources: op.sources[axis] }),
+  );
+  // Those of one element keep others apart that no loop is needed for.
+  const counting = all.filter(({ size, sources }) => size > 1 || sources !== undefined);
+  const joined = joinNeighbours(all.length > loopCount ? counting : all);
+  if (joined.length > loopCount) return undefined;
+  return [...Array<TakenDimension>(loopCount - joined.length).fill(nothingTaken), ...joined];
+}
+
+function joinNeighbours(dimensions: readonly TakenDimension[]): readonly TakenDimension[] {
   const joined: TakenDimension[] = [];
-  for (const [axis, size] of outputTensor(op, graph).shape.entries()) {
-    const own = { size, step: at(strides, axis), sources: op.sources[axis] };
+  for (const own of dimensions) {
     const outer = joined.at(-1);
     if (outer !== undefined && outer.sources === undefined && own.sources === undefined) {
-      joined.splice(-1, 1, { ...own, size: outer.size * size });
+      joined.splice(-1, 1, { ...own, size: outer.size * own.size });
     } else {
       joined.push(own);
     }
   }
-  if (joined.length > loopCount) return undefined;
-  return [...Array<TakenDimension>(loopCount - joined.length).fill(nothingTaken), ...joined];
+  return joined;
 }
 
 /** Batch, rows, pixels and channels, the last two joined where no table is of either. */

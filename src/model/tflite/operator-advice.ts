@@ -77,7 +77,6 @@ const advice: Unsupported<Readonly<Record<string, string>>> = {
   NON_MAX_SUPPRESSION_V5: detection,
   SHAPE: fixedShapes,
   RANK: fixedShapes,
-  BROADCAST_TO: fixedShapes,
   BROADCAST_ARGS: fixedShapes,
   FILL: constants,
   RANGE: constants,

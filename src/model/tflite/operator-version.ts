@@ -58,6 +58,9 @@ const rules: Rules = {
   SVDF: ({ isInt8 }) => (isInt8 ? 3 : 1),
   UNIDIRECTIONAL_SEQUENCE_LSTM: () => 1,
   QUANTIZE: ({ output }) => (output.type === 'int16' ? 2 : 1),
+  BROADCAST_TO: ({ isInt8 }) => (isInt8 ? 3 : 2),
+  REVERSE_V2: ({ isInt8 }) => (isInt8 ? 3 : 1),
+  TILE: ({ isInt8 }) => (isInt8 ? 3 : 1),
   RESHAPE: () => 1,
 };
 

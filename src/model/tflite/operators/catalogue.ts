@@ -36,17 +36,20 @@ import { svdf, unidirectionalSequenceLstm } from './recurrent.ts';
 import { argMax, argMin, l2Normalization, logSoftmax } from './rows.ts';
 import type { OperatorRule } from './rule.ts';
 import {
+  broadcastTo,
   depthToSpace,
   expandDims,
   gather,
   mirrorPad,
   pack,
+  reverse,
   slice,
   spaceToDepth,
   split,
   splitV,
   squeeze,
   stridedSlice,
+  tile,
   unpack,
 } from './slicing.ts';
 
@@ -56,6 +59,7 @@ export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule>
   ARG_MAX: argMax,
   ARG_MIN: argMin,
   AVERAGE_POOL_2D: averagePool2d,
+  BROADCAST_TO: broadcastTo,
   CAST: cast,
   CONCATENATION: concatenation,
   CONV_2D: conv2d,
@@ -91,6 +95,7 @@ export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule>
   RESHAPE: reshape,
   RESIZE_BILINEAR: resizeBilinear,
   RESIZE_NEAREST_NEIGHBOR: resizeNearestNeighbor,
+  REVERSE_V2: reverse,
   SLICE: slice,
   SOFTMAX: softmax,
   SPACE_TO_DEPTH: spaceToDepth,
@@ -102,6 +107,7 @@ export const operatorRules: Readonly<Record<OperatorOptions['op'], OperatorRule>
   SUM: sum,
   SVDF: svdf,
   TANH: tanh,
+  TILE: tile,
   TRANSPOSE: transpose,
   TRANSPOSE_CONV: transposeConv,
   UNIDIRECTIONAL_SEQUENCE_LSTM: unidirectionalSequenceLstm,

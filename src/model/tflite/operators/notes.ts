@@ -18,6 +18,7 @@ export const notes: { readonly [Op in OperatorOptions['op']]?: string } = {
   MAXIMUM: 'inputs and output in the same steps',
   MINIMUM: 'inputs and output in the same steps',
   QUANTIZE: 'also behind a float32 input, or float32 values that only moved',
+  RESHAPE: 'to a shape that is constant or computed from shapes',
   RESIZE_BILINEAR: oneImage,
   RESIZE_NEAREST_NEIGHBOR: oneImage,
   SOFTMAX: `over the last dimension; ${probability}`,

@@ -22,6 +22,32 @@ export const expandDims: OperatorRule = plain(70, 'EXPAND_DIMS', optionsType.exp
   parameter('axis', whole),
 ]);
 
+const newPlaces = { moves: true, output: int8Value } as const;
+
+export const tile: OperatorRule = {
+  ...newPlaces,
+  code: 69,
+  optionsType: optionsType.tile,
+  inputs: [int8Value, parameter('multiples', whole)],
+  readOptions: () => ({ op: 'TILE' }),
+};
+
+export const broadcastTo: OperatorRule = {
+  ...newPlaces,
+  code: 130,
+  optionsType: optionsType.broadcastTo,
+  inputs: [int8Value, parameter('new shape', whole)],
+  readOptions: () => ({ op: 'BROADCAST_TO' }),
+};
+
+export const reverse: OperatorRule = {
+  ...newPlaces,
+  code: 105,
+  optionsType: optionsType.reverse,
+  inputs: [int8Value, parameter('axes')],
+  readOptions: () => ({ op: 'REVERSE_V2' }),
+};
+
 export const slice: OperatorRule = plain(65, 'SLICE', optionsType.slice, [
   value,
   parameter('begin', whole),
