@@ -50,6 +50,7 @@ const titles: Readonly<Record<string, string>> = {
   autoencoder: 'Autoencoder of MLPerf Tiny, 640 values',
   'image-autoencoder': 'Autoencoder of images, 32 x 32',
   'line-network': 'Dilated 1-D convolutions, 64 frames',
+  'free-batch': 'Dilated 1-D and 2-D convolutions, no batch size stated',
   lstm: 'LSTM, two layers of 20, 28 frames',
   'lstm-unrolled': 'LSTM unrolled, 12 frames',
   streaming: 'Streaming keywords, a frame at a time, state',

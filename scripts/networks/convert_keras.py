@@ -23,7 +23,7 @@ def settle(network, rng):
         layer.momentum = 0.7
     if normalisations:
         for _ in range(16):
-            network(smooth(rng, network.input_shape), training=True)
+            network(smooth(rng, (1, *network.input_shape[1:])), training=True)
 
 
 def converter_of(network, shape):
@@ -39,7 +39,7 @@ def convert(name, build):
     keras.utils.set_random_seed(seed % 2**31)
     rng = numpy.random.default_rng(seed)
     network = build()
-    shape = network.input_shape
+    shape = (1, *network.input_shape[1:])
     if isinstance(network, keras.Model):
         settle(network, rng)
     calibration = [[smooth(rng, shape)] for _ in range(CALIBRATION)]

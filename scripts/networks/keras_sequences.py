@@ -32,6 +32,19 @@ def line_network(frames=64, features=13, filters=24, classes=8):
     return keras.Model(source, layers.Dense(classes, activation="softmax")(layers.GlobalAveragePooling1D()(x)))
 
 
+def free_batch_network(frames=64, features=13, filters=16, classes=8):
+    """As most people write it, without a batch size: the converter leaves dilations in parts, and shapes to be computed."""
+    source = keras.Input((frames, features))
+    x = layers.Conv1D(filters, 3, padding="causal", activation="relu")(source)
+    for dilation in (2, 4, 8):
+        y = layers.Conv1D(filters, 3, padding="causal", dilation_rate=dilation, activation="relu")(x)
+        x = layers.Add()([x, layers.Conv1D(filters, 1)(y)])
+    x = layers.SeparableConv1D(filters, 3, padding="same", dilation_rate=3, activation="relu")(x)
+    x = layers.MaxPooling1D(4)(x)
+    x = layers.Conv2D(classes, 3, padding="same", dilation_rate=(2, 1))(layers.Reshape((4, -1, filters))(x))
+    return keras.Model(source, layers.Softmax()(layers.Flatten()(x)))
+
+
 class Streaming(tensorflow.Module):
     """A keyword network that is given a frame at a time and keeps, for each convolution, the frames before it."""
 

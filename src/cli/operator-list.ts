@@ -1,7 +1,7 @@
 /** What is supported, put together from the catalogues that decide it: readers, graph, kernels, quantisation. */
 import { opKinds } from '../graph/index.ts';
 import { kernelCatalogue } from '../kernels/index.ts';
-import { type SupportedOperator, supportedOperators } from '../model/index.ts';
+import { isDilationOperator, type SupportedOperator, supportedOperators } from '../model/index.ts';
 import { quantisableOperators } from '../quantisation/index.ts';
 
 export type ListedOperator = SupportedOperator & {
@@ -18,7 +18,7 @@ export function listOperators(): readonly ListedOperator[] {
     const kernels = kernelCatalogue
       .filter((kernel) => kinds.some((kind) => kernel.computes(kind, types)))
       .map(({ name }) => name);
-    return { ...operator, kernels, isQuantisable: quantisableOperators.has(op) };
+    return { ...operator, kernels, isQuantisable: isDilationOperator(op) || quantisableOperators.has(op) };
   });
 }
 

@@ -15,6 +15,7 @@ export {
   supportedOperators,
 } from './supported-operators.ts';
 export { movesValues } from './tflite/operators/catalogue.ts';
+export { type DilationOperator, isDilationOperator } from './tflite/operators/dilation.ts';
 export { type VariableOperator, variableTypes } from './tflite/operators/variables.ts';
 export { writeTflite } from './tflite/write-tflite.ts';
 export type {

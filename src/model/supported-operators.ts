@@ -2,12 +2,13 @@
 import { qlinearOperators } from './onnx/expand-qlinear.ts';
 import { onnxOperators } from './onnx/operators/catalogue.ts';
 import { operatorRules } from './tflite/operators/catalogue.ts';
+import { type DilationOperator, dilationNote, dilationRules } from './tflite/operators/dilation.ts';
 import { notes } from './tflite/operators/notes.ts';
 import { type VariableOperator, variableOperators, variableTypes } from './tflite/operators/variables.ts';
 import type { ElementType, OperatorOptions } from './types.ts';
 
 export type SupportedOperator = {
-  readonly op: OperatorOptions['op'] | VariableOperator;
+  readonly op: OperatorOptions['op'] | VariableOperator | DilationOperator;
   /** Of the values that it reads or writes; where it has only plain numbers, of those. */
   readonly types: readonly ElementType[];
   /** Of its weights; none where it has none. */
@@ -22,7 +23,7 @@ const order: readonly ElementType[] = ['int8', 'int16', 'uint8', 'int32', 'int64
 
 /** By name. */
 export function supportedOperators(): readonly SupportedOperator[] {
-  const all = [...operatorsOfValues(), ...operatorsOfVariables()];
+  const all = [...operatorsOfValues(), ...operatorsOfVariables(), ...operatorsOfDilations()];
   return all.sort((a, b) => (a.op < b.op ? -1 : 1));
 }
 
@@ -33,6 +34,16 @@ function operatorsOfVariables(): readonly SupportedOperator[] {
     weightTypes: [],
     onnx: [],
     note,
+  }));
+}
+
+function operatorsOfDilations(): readonly SupportedOperator[] {
+  return Object.entries(dilationRules).map(([op, { output }]) => ({
+    op: op as DilationOperator,
+    types: output.types,
+    weightTypes: [],
+    onnx: [],
+    note: dilationNote,
   }));
 }
 

@@ -19,8 +19,8 @@ export type Seed = { readonly name: string; readonly bytes: Uint8Array };
 const fixtures = join(import.meta.dirname, '../fixtures');
 /** Of each operator's vectors, which are drawn at random: more would slow the start down. */
 const vectorsOfOperator = 6;
-/** Networks with variables, and one with a recurrent cell among other operators. */
-const keepingState = [
+/** Networks with variables, one with a recurrent cell among others, and one with dilations and shapes to be computed. */
+const chosen = [
   ['streaming', 'average-float-variables'],
   ['streaming', 'convolutions-float-variables'],
   ['streaming', 'delay-float-variables'],
@@ -28,6 +28,7 @@ const keepingState = [
   ['streaming', 'convolutions-int8-variables'],
   ['networks', 'streaming'],
   ['networks', 'lstm'],
+  ['networks', 'free-batch'],
 ] as const;
 
 /** Seeds of a format, smallest first; `shared` is the folder of the shared networks, where there is one. */
@@ -72,7 +73,7 @@ function tfliteSeeds(shared: string | undefined): Seed[] {
         .map(({ model }, index) => ({ name: `${operator} ${index}`, bytes: model })),
     ),
     ...floats.map(({ name, model }) => ({ name, bytes: new Uint8Array(Buffer.from(model, 'base64')) })),
-    ...keepingState.flatMap(([place, name]) =>
+    ...chosen.flatMap(([place, name]) =>
       readVectors(join(fixtures, place), name).map(({ model }) => ({ name, bytes: model })),
     ),
     ...filesOf(shared && join(shared, 'models'), '.tflite'),

@@ -1,8 +1,8 @@
 /** Which operators of a graph each operator of a file may become; held to what is built, whenever something is built. */
-import type { OperatorOptions, VariableOperator } from '../../model/index.ts';
+import type { DilationOperator, OperatorOptions, VariableOperator } from '../../model/index.ts';
 import type { Op } from '../types.ts';
 
-type Code = OperatorOptions['op'] | VariableOperator;
+type Code = OperatorOptions['op'] | VariableOperator | DilationOperator;
 
 export const opKinds: { readonly [Of in Code]: readonly Op['kind'][] } = {
   CONV_2D: ['conv2d', 'groupedConv2d', 'depthwiseConv2d'],
@@ -34,6 +34,9 @@ export const opKinds: { readonly [Of in Code]: readonly Op['kind'][] } = {
   SQUEEZE: ['reshape'],
   EXPAND_DIMS: ['reshape'],
   TRANSPOSE: ['transpose'],
+  // The reader makes one convolution of what they stand around.
+  SPACE_TO_BATCH_ND: [],
+  BATCH_TO_SPACE_ND: [],
   SPACE_TO_DEPTH: ['reshape', 'transpose'],
   DEPTH_TO_SPACE: ['reshape', 'transpose'],
   SLICE: ['slice'],

@@ -13,6 +13,8 @@ const comparison = 'use tf.maximum, tf.minimum or tf.clip_by_value, or decide in
 const function_ = `use relu, relu6, tanh, sigmoid or hard_silu instead, and train again; or ${inTheApplication}`;
 const recurrent =
   'use tf.keras.layers.LSTM, or convolutions over time; a state can be an input and an output of the network';
+const dilation =
+  'a plain convolution has to stand between SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND, with nothing else that reads it: use dilation_rate with strides=1 (Conv1D, Conv2D), or pad in front of padding="valid"';
 const detection =
   'export the detector without post-processing; choose boxes and suppress overlapping ones in the application';
 const constants = 'fold it into a constant before converting: its result does not depend on the input';
@@ -65,6 +67,8 @@ const advice: Unsupported<Readonly<Record<string, string>>> = {
   UNIDIRECTIONAL_SEQUENCE_RNN: recurrent,
   BIDIRECTIONAL_SEQUENCE_RNN: recurrent,
   BIDIRECTIONAL_SEQUENCE_LSTM: recurrent,
+  SPACE_TO_BATCH_ND: dilation,
+  BATCH_TO_SPACE_ND: dilation,
   EMBEDDING_LOOKUP: 'look embeddings up in the application, and give the network the result',
   EMBEDDING_LOOKUP_SPARSE: 'look embeddings up in the application, and give the network the result',
   HASHTABLE_LOOKUP: inTheApplication,

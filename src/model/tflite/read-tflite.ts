@@ -6,14 +6,18 @@ import type { Judge, Model, ModelOperator, ModelTensor } from '../types.ts';
 import { type CheckedOperators, checkOperators } from './check-operators.ts';
 import { diagnoseArithmetic, isFloatNetwork } from './diagnose-arithmetic.ts';
 import { foldShapes } from './fold-shapes.ts';
+import { type JoinedNetwork, joinDilations } from './join-dilations.ts';
 import { allowance, checkLimit, limits } from './limits.ts';
 import { orderOperators } from './order-operators.ts';
 import { within } from './place.ts';
+import { readDilations, withDilationRules } from './read-dilations.ts';
 import { type FileOperator, readEdges, readOperatorKinds, readOperators } from './read-operators.ts';
 import { type FileTensor, readTensors, tensorBytes } from './read-tensors.ts';
 import { splitVariables } from './read-variables.ts';
 import { schemaVersion } from './schema.ts';
 import { get, rootTable, type Table, type Vector } from './table.ts';
+
+type Listed = { readonly operators: readonly FileOperator[]; readonly tensors: readonly FileTensor[] };
 
 /**
  * Constants are views of `bytes`, not copies. Expects that the file identifier has been seen.
@@ -33,18 +37,10 @@ export function readTflite(bytes: Uint8Array, judge: Judge): Model {
     inputs: readEdges(get(subgraph, 'SubGraph.inputs'), listed.length),
     outputs: readEdges(get(subgraph, 'SubGraph.outputs'), listed.length),
   }));
-  const { operators, tensors } = foldShapes(computing, listed, outputs);
-  boundReading(operators, tensors);
-  const arithmetic = isFloatNetwork(operators, tensors) ? 'float32' : 'int8';
-  const checked = checkOperators(operators, tensors, arithmetic);
-  if (checked.problems.length > 0) {
-    const diagnosis =
-      arithmetic === 'int8' ? diagnoseArithmetic(operators, tensors, checked.problems) : undefined;
-    if (diagnosis !== undefined) throw diagnosis;
-    const { problems } = checked;
-    const found = arithmetic === 'int8' ? judge(usablePart(tensors, checked, { inputs, outputs })) : [];
-    throw operatorsUnsupported([...problems, ...found].sort(byOperator));
-  }
+  const folded = foldShapes(computing, listed, outputs);
+  boundReading(folded.operators, folded.tensors);
+  const checked = checkNetwork(folded, { inputs, outputs }, judge);
+  const { tensors } = checked;
   const given = [...variables.map(({ read }) => read), ...statesIn(tensors)];
   boundStates(given.map((index) => at(tensors, index)));
   const ordered = [...checked.operators, ...aliases].sort((a, b) => a.index - b.index);
@@ -54,6 +50,28 @@ export function readTflite(bytes: Uint8Array, judge: Judge): Model {
   );
   const network = { format: 'tflite', operators: order, inputs, outputs, variables } as const;
   return withoutHandles(network, tensors.filter(isValueOf(ordered, all)));
+}
+
+/** The operators as they are supported, with dilations joined; or every reason why some are not. */
+function checkNetwork(
+  { operators, tensors }: Listed,
+  edges: Pick<Model, 'inputs' | 'outputs'>,
+  judge: Judge,
+): JoinedNetwork {
+  const arithmetic = isFloatNetwork(operators, tensors) ? 'float32' : 'int8';
+  const dilations = readDilations(operators, tensors, edges.outputs);
+  const { problems, ...checked } = checkOperators(
+    withDilationRules(operators, dilations),
+    tensors,
+    arithmetic,
+  );
+  const joined = joinDilations(dilations, { operators: checked.operators, tensors });
+  if (problems.length === 0) return joined;
+  const diagnosis = arithmetic === 'int8' ? diagnoseArithmetic(operators, tensors, problems) : undefined;
+  if (diagnosis !== undefined) throw diagnosis;
+  const usable = { operators: joined.operators, problems };
+  const found = arithmetic === 'int8' ? judge(usablePart(joined.tensors, usable, edges)) : [];
+  throw operatorsUnsupported([...problems, ...found].sort(byOperator));
 }
 
 function byOperator(a: OperatorProblem, b: OperatorProblem): number {

@@ -163,6 +163,8 @@ export const optionsType = {
   mul: 21,
   pad: 22,
   gather: 23,
+  batchToSpaceNd: 24,
+  spaceToBatchNd: 25,
   transpose: 26,
   reducer: 27,
   sub: 28,
