@@ -1,11 +1,12 @@
 /**
  * Holds the pipeline to what others compute with whole networks of `scripts/make-networks.py`.
  *
- * `node scripts/check-networks.ts FOLDER [--write FILE] [NAME ...]`: each network is read, built, planned for memory and by
- * default, and run over its input sets, which are one sequence, by the interpreter, as C on this machine, and as firmware
- * on the simulated chip. Every output byte of a `.tflite` has to be TensorFlow Lite Micro's; an `.onnx` has to be within a
- * step of ONNX Runtime's, and the firmware's bytes those of the C. Prints a table, which `--write` also puts into a file's
- * section `networks`; exits with 1 where anything differs or is refused.
+ * `node scripts/check-networks.ts FOLDER [--write FILE] [--section NAME] [NAME ...]`: each network is read, built, planned
+ * for memory and by default, and run over its input sets, which are one sequence, by the interpreter, as C on this machine,
+ * and as firmware on the simulated chip. Every output byte of a `.tflite` has to be TensorFlow Lite Micro's; an `.onnx` has
+ * to be within a step of ONNX Runtime's; the bytes of the interpreter and of the firmware have to be those of the C. Prints
+ * a table, which `--write` also puts into a file's section, `networks` unless told; exits with 1 where anything differs or
+ * is refused.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -28,7 +29,7 @@ const target = findTarget('stm32f746');
 const toolchain = await openToolchain('local', nodeHost());
 const { positionals, values: options } = parseArgs({
   allowPositionals: true,
-  options: { write: { type: 'string' } },
+  options: { write: { type: 'string' }, section: { type: 'string', default: 'networks' } },
 });
 const [folder, ...chosen] = positionals;
 if (folder === undefined) throw new Error('name the folder of the networks');
@@ -55,6 +56,16 @@ const titles: Readonly<Record<string, string>> = {
   'lstm-unrolled': 'LSTM unrolled, 12 frames',
   streaming: 'Streaming keywords, a frame at a time, state',
   'streaming-float': 'Streaming keywords, variables left in float32',
+  'keyword-onnx': 'Keywords, 64 frames, PReLU, QDQ',
+  'keyword-qlinear-onnx': 'Keywords, 64 frames, PReLU, QLinear',
+  'ds-cnn-onnx': 'DS-CNN, 49 x 10, QDQ',
+  'ds-cnn-qlinear-onnx': 'DS-CNN, 49 x 10, QLinear',
+  'ds-cnn-exported': 'DS-CNN, 49 x 10, PT2E',
+  'mobilenet-v2-onnx': 'MobileNetV2, 80 x 80, QDQ',
+  'mobilenet-v2-qlinear-onnx': 'MobileNetV2, 80 x 80, QLinear',
+  'resnet-18-onnx': 'ResNet-18, 16 filters, 64 x 64, QDQ',
+  'resnet-18-qlinear-onnx': 'ResNet-18, 16 filters, 64 x 64, QLinear',
+  'resnet-18-exported': 'ResNet-18, 16 filters, 64 x 64, PT2E',
 };
 
 /** How far outputs are from those expected, in steps of their scale, and how many of 100 differ at all. */
@@ -88,13 +99,17 @@ function fewer(sets: number, { modelMacs }: Compiled): number {
   return Math.max(2, Math.min(sets, Math.floor(20e6 / (modelMacs + 1))));
 }
 
-function interpreted(compiled: Compiled, { inputs, outputs }: OperatorVector): Distance {
+/** The interpreter's distance from what is expected; its bytes have to be those of the C, `made`. */
+function interpreted(compiled: Compiled, { inputs, outputs }: OperatorVector, made: Uint8Array): Distance {
   const { graph } = compiled;
   const sets = splitInputs(graph, inputs);
   const memory = resetMemory(graph);
   const run = sets.slice(0, fewer(sets.length, compiled));
   const results = run.map((set) => outputBytes(graph, interpret(graph, set, memory).outputs));
   const found = joinBytes(results.flat());
+  if (distance(graph, found, made.subarray(0, found.length)).furthest > 0) {
+    throw new Error('the C computes something else than the interpreter');
+  }
   return distance(graph, found, outputs.subarray(0, found.length));
 }
 
@@ -141,7 +156,7 @@ async function check(name: string, vector: OperatorVector): Promise<string[]> {
   const rows: string[] = [];
   for (const { objective, compiled } of plans.size > 1 ? made : made.slice(0, 1)) {
     const outputs = await onThisMachine(compiled, vector.inputs);
-    const far = [interpreted(compiled, vector), distance(compiled.graph, outputs, vector.outputs)];
+    const far = [interpreted(compiled, vector, outputs), distance(compiled.graph, outputs, vector.outputs)];
     const chip = await onTheChip(compiled, vector, outputs);
     const allowed = vector.model[4] === 0x54 ? 0 : 1;
     if (far.some(({ furthest }) => furthest > allowed)) process.exitCode = 1;
@@ -197,6 +212,6 @@ for (const name of named) {
   }
 }
 if (options.write !== undefined) {
-  const written = fillSection(readFileSync(options.write, 'utf8'), 'networks', table.join('\n'));
+  const written = fillSection(readFileSync(options.write, 'utf8'), options.section, table.join('\n'));
   writeFileSync(options.write, written);
 }

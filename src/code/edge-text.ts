@@ -5,9 +5,20 @@ import type { PlacedEdge } from './edges.ts';
 export function edgeText(edges: readonly PlacedEdge[]): string {
   const areInt8 = edges.every(({ typeHere }) => typeHere === 'int8');
   const table = (direction: PlacedEdge['direction']): string => edgeTable(direction, edges, areInt8);
-  const functions = pointerFunctions + (areInt8 ? int8Functions : typedFunctions);
+  const ties = edges.some(({ tiesToEven }) => tiesToEven) ? toEven : awayFromZero;
+  const functions =
+    pointerFunctions + (areInt8 ? int8Functions(ties('quantised')) : typedFunctions(ties('whole')));
   return `${areInt8 ? int8Edge : typedEdge}\n${table('input')}\n${table('output')}\n${functions}`;
 }
+
+/** When the next whole number above or below is nearer than `whole`, from which `rest` is left. */
+type Ties = (whole: string) => { readonly above: string; readonly below: string };
+
+const awayFromZero: Ties = () => ({ above: 'rest >= 0.5f', below: 'rest <= -0.5f' });
+const toEven: Ties = (whole) => ({
+  above: `rest > 0.5f || (rest == 0.5f && (${whole} & 1) != 0)`,
+  below: `rest < -0.5f || (rest == -0.5f && (${whole} & 1) != 0)`,
+});
 
 function edgeTable(
   direction: PlacedEdge['direction'],
@@ -57,7 +68,7 @@ const int8_t *model_output(size_t index) {
 }
 `;
 
-const int8Functions = `
+const int8Functions = ({ above, below }: ReturnType<Ties>): string => `
 static int8_t model_quantise(float value, float scale, int32_t zero_point) {
   const float scaled = value / scale;
   if (scaled != scaled) {
@@ -72,9 +83,9 @@ static int8_t model_quantise(float value, float scale, int32_t zero_point) {
   }
   int32_t quantised = (int32_t)scaled;
   const float rest = scaled - (float)quantised;
-  if (rest >= 0.5f) {
+  if (${above}) {
     quantised++;
-  } else if (rest <= -0.5f) {
+  } else if (${below}) {
     quantised--;
   }
   quantised += zero_point;
@@ -97,7 +108,7 @@ float model_get_output_f32(size_t index, size_t element) {
 }
 `;
 
-const typedFunctions = `
+const typedFunctions = ({ above, below }: ReturnType<Ties>): string => `
 static const int32_t model_least[] = {INT8_MIN, 0, INT16_MIN, INT32_MIN};
 static const int32_t model_most[] = {INT8_MAX, UINT8_MAX, INT16_MAX, INT32_MAX};
 
@@ -118,9 +129,9 @@ static int32_t model_quantise(float value, const model_edge *edge) {
   const int32_t whole = (int32_t)scaled;
   const float rest = scaled - (float)whole;
   int64_t quantised = (int64_t)whole + edge->zero_point;
-  if (rest >= 0.5f) {
+  if (${above}) {
     quantised++;
-  } else if (rest <= -0.5f) {
+  } else if (${below}) {
     quantised--;
   }
   return (int32_t)(quantised > most ? most : quantised < least ? least : quantised);

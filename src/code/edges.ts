@@ -27,6 +27,8 @@ export type PlacedEdge = {
   readonly scale: number;
   readonly zeroPoint: number;
   readonly offset: number;
+  /** Whether real values half way between two elements go to the even one; else away from 0. */
+  readonly tiesToEven: boolean;
 };
 
 export function placedEdges(schedule: Schedule): readonly PlacedEdge[] {
@@ -58,6 +60,7 @@ function placedEdge(
     scale: tensor.scale,
     zeroPoint: tensor.zeroPoint,
     offset,
+    tiesToEven: edge.ties === 'even',
   };
 }
 

@@ -32,7 +32,7 @@ export function toMemory(bytes: Uint8Array, edge: Edge, tensor: Tensor): Uint8Ar
   const values = zeros(tensor.type, numbers.length);
   for (let index = 0; index < values.length; index++) {
     const value = numbers[index] ?? 0;
-    values[index] = isFloat ? quantizeValue(value, tensor) : value;
+    values[index] = isFloat ? quantizeValue(value, tensor, edge.ties) : value;
   }
   return bytesOf(values);
 }

@@ -1,4 +1,5 @@
 /** Between real numbers and int8: edges, activation bounds, in TensorFlow Lite's float32 arithmetic. */
+import { roundHalfEven } from '../base/index.ts';
 import type { Activation } from '../model/index.ts';
 import { rangeOf } from './element-types.ts';
 import { roundHalfAway } from './fixed-point.ts';
@@ -19,15 +20,17 @@ export function sameQuantization(a: QuantizationParameters, b: QuantizationParam
 }
 
 /**
- * Element of a tensor for a float32 value: the quotient in float32, rounded half away from zero, saturated; NaN becomes
- * the zero point.
+ * Element of a tensor for a float32 value: the quotient in float32, rounded half away from zero or to even, saturated; NaN
+ * becomes the zero point.
  */
 export function quantizeValue(
   value: number,
   { scale, zeroPoint, type }: QuantizationParameters & { readonly type: TensorType },
+  ties: 'away' | 'even' = 'away',
 ): number {
   const quotient = Math.fround(Math.fround(value) / scale);
-  const steps = Number.isNaN(quotient) ? 0 : roundHalfAway(quotient);
+  const rounded = ties === 'even' ? roundHalfEven(quotient) : roundHalfAway(quotient);
+  const steps = Number.isNaN(quotient) ? 0 : rounded;
   return clampTo(steps + zeroPoint, rangeOf(type));
 }
 

@@ -284,6 +284,8 @@ export type Edge = {
   readonly shape: readonly number[];
   /** Of the values that the application gives or gets; another than the tensor's is converted element by element. */
   readonly type: EdgeType;
+  /** Where real values that lie half way between two elements go to the even one, as ONNX asks for; else away from 0. */
+  readonly ties?: 'even';
 };
 
 export type Graph = {

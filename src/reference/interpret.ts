@@ -99,7 +99,8 @@ function toTensor(values: EdgeValues, edge: Edge, graph: Graph): TensorValues {
   const tensor = at(graph.tensors, edge.tensor);
   if (!(values instanceof Float32Array)) return values;
   const quantised = zeros(tensor.type, count);
-  for (const [position, value] of values.entries()) quantised[position] = quantizeValue(value, tensor);
+  for (const [position, value] of values.entries())
+    quantised[position] = quantizeValue(value, tensor, edge.ties);
   return quantised;
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { at } from '../../src/base/index.ts';
 import { generateCode, type SourceTree } from '../../src/code/index.ts';
-import { dequantizeValue, type Graph, quantizeValue } from '../../src/graph/index.ts';
+import { dequantizeValue, type Edge, type Graph, quantizeValue } from '../../src/graph/index.ts';
 import { planSchedule } from '../../src/schedule/index.ts';
 import { findTarget } from '../../src/target/index.ts';
 import { networkBuilder } from '../support/network-builder.ts';
@@ -203,20 +203,42 @@ int main(void) {
     model_set_input_f32(MODEL_INPUT_COUNT, 0, value);
     fputc((unsigned char)model_input(0)[1], stdout);
   }
+#ifdef INPUTS_ALONE
+  return 0;
+#else
   for (int q = -128; q <= 127; q++) {
     ((int8_t *)model_output(0))[2] = (int8_t)q;
     value = model_get_output_f32(0, 2);
     fwrite(&value, sizeof value, 1, stdout);
   }
   return model_input(MODEL_INPUT_COUNT) != NULL || model_get_output_f32(0, MODEL_OUTPUT_0_BYTES) != 0.0f;
+#endif
 }
 `;
 
-test('float32 edges convert as TensorFlow Lite does, bit for bit', () => {
+/** Edges of int8 alone, and of an int32 output beside them, for which the conversions are written otherwise. */
+const inputOf = (ties: Edge['ties'], besideInt32: boolean): Graph => {
   const network = networkBuilder(3);
   const made = network.finish([network.relu(network.input([1, 4], 'float32'))], 'float32');
+  const quantisation = { scale: Math.fround(0.0235), zeroPoint: 5 };
+  const tensors = made.tensors.map((tensor) => ({ ...tensor, ...quantisation }));
+  const inputs = made.inputs.map((edge) => (ties === undefined ? edge : { ...edge, ties }));
+  if (!besideInt32) return { ...made, inputs, tensors };
+  const { index, name, inputs: read, output } = at(made.ops, 0);
+  const type = 'int32' as const;
+  return {
+    inputs,
+    outputs: made.outputs.map((edge) => ({ ...edge, type })),
+    ops: [{ kind: 'cast', index, name, inputs: read, output }],
+    tensors: tensors.map((tensor) => (tensor.id === output ? { ...tensor, type } : tensor)),
+  };
+};
+
+test.each([
+  ['TensorFlow Lite', undefined],
+  ['ONNX', 'even'],
+] as const)('float32 edges convert as %s does (ties %s), bit for bit', (_, ties) => {
   const scale = Math.fround(0.0235);
-  const graph = { ...made, tensors: made.tensors.map((tensor) => ({ ...tensor, scale, zeroPoint: 5 })) };
   const special = [Number.NaN, Infinity, -Infinity, 3.4e38, -3.4e38, 1e-45, -0, 0, 1e9, -1e9];
   const steps = Array.from({ length: 600 }, (_, index) => index / 2 - 150);
   const values = Float32Array.from([
@@ -227,25 +249,30 @@ test('float32 edges convert as TensorFlow Lite does, bit for bit', () => {
       step * scale * (1 - 2 ** -23),
     ]),
   ]);
-  const tensor = at(graph.tensors, 0);
-  withFolder(new Map([...generate(graph).files, ['probe.c', edgeProbe]]), (folder) => {
-    const sources = ['-I.', 'probe.c', 'model.c', '-o', 'probe'];
-    runIn(folder, [
-      'gcc',
-      '-std=c11',
-      '-O2',
-      '-fsanitize=address,undefined',
-      '-fno-sanitize-recover=all',
-      ...sources,
-    ]);
-    const output = runIn(folder, ['./probe'], new Uint8Array(values.buffer));
-    const quantised = new Int8Array(output.slice(0, values.length).buffer);
-    expect([...quantised]).toEqual([...values].map((value) => quantizeValue(value, tensor)));
-    const real = new Float32Array(output.slice(values.length).buffer);
-    expect([...real]).toEqual(
-      Array.from({ length: 256 }, (_, index) => dequantizeValue(index - 128, tensor)),
-    );
-  });
+  for (const besideInt32 of [false, true]) {
+    const graph = inputOf(ties, besideInt32);
+    const tensor = at(graph.tensors, 0);
+    withFolder(new Map([...generate(graph).files, ['probe.c', edgeProbe]]), (folder) => {
+      const sources = ['-I.', 'probe.c', 'model.c', '-o', 'probe'];
+      runIn(folder, [
+        'gcc',
+        '-std=c11',
+        '-O2',
+        '-fsanitize=address,undefined',
+        '-fno-sanitize-recover=all',
+        ...(besideInt32 ? ['-DINPUTS_ALONE'] : []),
+        ...sources,
+      ]);
+      const output = runIn(folder, ['./probe'], new Uint8Array(values.buffer));
+      const quantised = new Int8Array(output.slice(0, values.length).buffer);
+      expect([...quantised]).toEqual([...values].map((value) => quantizeValue(value, tensor, ties)));
+      if (besideInt32) return;
+      const real = new Float32Array(output.slice(values.length).buffer);
+      expect([...real]).toEqual(
+        Array.from({ length: 256 }, (_, index) => dequantizeValue(index - 128, tensor)),
+      );
+    });
+  }
 });
 
 test('arbitrary networks give text that depends on nothing but the graph', () => {

@@ -1,9 +1,10 @@
 /** ONNX files compute what ONNX Runtime computes, without transpositions that nothing needs. */
 import { describe, expect, test } from 'vitest';
 import { at, Failure } from '../../src/base/index.ts';
-import { buildGraph, type Graph } from '../../src/graph/index.ts';
+import { buildGraph, elementCount, type Graph } from '../../src/graph/index.ts';
 import { isFloatModel, readModel, writeTflite } from '../../src/model/index.ts';
 import { runFloat } from '../../src/quantisation/index.ts';
+import { interpret } from '../../src/reference/index.ts';
 import { refusalOf } from '../support/refusal.ts';
 import { edge, field, float32, message, network, node, varint } from './onnx-bytes.ts';
 import { stepsApart } from './onnx-distance.ts';
@@ -91,6 +92,19 @@ describe('quantised ONNX files', () => {
       const kinds = (graph: Graph): string[] => graph.ops.map(({ kind }) => kind);
       expect([name, kinds(asWritten)]).toEqual([name, kinds(asRead)]);
     }
+  });
+
+  test('take real values that lie half way between two steps to the even one, as ONNX quantises', () => {
+    const fixture = onnxFixtures.find(({ name }) => name === 'clip.qdq-s8');
+    const graph = buildGraph(readModel(fixture?.bytes ?? new Uint8Array(0)));
+    const [edge, ...others] = graph.inputs;
+    expect([edge?.type, others.length]).toEqual(['float32', 0]);
+    const { scale, zeroPoint, shape } = at(graph.tensors, at(graph.inputs, 0).tensor);
+    const halves = [0.5, 1.5, 2.5, 3.5, -0.5, -1.5, -2.5, -3.5].map((steps) => Math.fround(steps * scale));
+    const values = Float32Array.from({ length: elementCount(shape) }, (_, index) => halves[index % 8] ?? 0);
+    const found = at(interpret(graph, [values]).tensors, at(graph.inputs, 0).tensor);
+    const steps = Array.from(found.subarray(0, 8), (value) => value - zeroPoint);
+    expect(steps).toEqual([0, 2, 2, 4, 0, -2, -2, -4]);
   });
 
   test.each(Object.entries(refused))('%s is refused with the reason', (name, reason) => {

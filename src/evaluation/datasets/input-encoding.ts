@@ -6,8 +6,8 @@ import type { Normalisation } from '../types.ts';
 /**
  * Encodes values, samples x elements, for an input.
  *
- * float32 edges take the real values; others take round(real / scale) + zero point, rounding half away from zero
- * in single precision as TensorFlow Lite's quantize operator does, saturated.
+ * float32 edges take the real values; others take round(real / scale) + zero point in single precision, saturated: half
+ * away from zero as TensorFlow Lite's quantize operator does, or to even where the edge says so.
  */
 export function encodeInput(
   values: ArrayLike<number>,
@@ -18,7 +18,9 @@ export function encodeInput(
   if (edge.type === 'float32') return new Uint8Array(normalise(values, normalisation).buffer);
   const quantised = zeros(tensor.type, values.length);
   const real = realValues(values, normalisation);
-  for (let index = 0; index < values.length; index++) quantised[index] = quantizeValue(real(index), tensor);
+  for (let index = 0; index < values.length; index++) {
+    quantised[index] = quantizeValue(real(index), tensor, edge.ties);
+  }
   return new Uint8Array(quantised.buffer);
 }
 

@@ -20,8 +20,9 @@ export function resolveEdges(model: Model): Edges {
   const [readers, writers] = [readersOf(model.operators), writersOf(model.operators)];
   const resolve = (side: 'input' | 'output', index: number): Edge[] => {
     const { name, shape, type } = at(model.tensors, index);
+    const ties = side === 'input' && model.roundsOnce === true ? ({ ties: 'even' } as const) : {};
     if (isInMemory(type) || (type === 'int64' && side === 'output')) {
-      return [{ tensor: index, name, shape, type }];
+      return [{ tensor: index, name, shape, type, ...ties }];
     }
     if (type === 'float32' && side === 'output' && writers.get(index)?.[0]?.options.op === 'CAST') {
       return [{ tensor: index, name, shape, type }];
@@ -34,7 +35,7 @@ export function resolveEdges(model: Model): Edges {
     }
     absorbed.add(conversion.index);
     const inner = at(side === 'input' ? conversion.outputs : conversion.inputs, 0);
-    return [{ tensor: inner, name, shape, type: 'float32' }];
+    return [{ tensor: inner, name, shape, type: 'float32', ...ties }];
   };
   const inputs = model.inputs.flatMap((index) => resolve('input', index));
   const outputs = model.outputs.flatMap((index) => resolve('output', index));
