@@ -117,10 +117,11 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
 function line({ format, depth }: Run, results: readonly ChunkResult[]): string {
   const slowest = Math.max(...results.map((result) => result.slowest.ms));
   const peak = Math.max(...results.map((result) => result.peak.mib));
+  const own = Math.max(0, ...results.map((result) => result.own?.mib ?? 0));
   return (
     `${format}, ${depth}: ${sum(results.map(({ files }) => files))} files, ` +
     `${sum(results.map(({ findings }) => findings))} findings, slowest ${slowest.toFixed(0)} ms of processor time, ` +
-    `most memory ${peak.toFixed(0)} MiB`
+    `most memory ${peak.toFixed(0)} MiB, of one file ${own.toFixed(0)} MiB`
   );
 }
 
@@ -134,6 +135,8 @@ function print(run: Run, results: readonly ChunkResult[]): void {
   const [largest] = results.toSorted((a, b) => b.peak.mib - a.peak.mib);
   console.log(`slowest: ${slowest?.slowest.file}`);
   console.log(`most memory: ${largest?.peak.file}`);
+  const [heaviest] = results.toSorted((a, b) => (b.own?.mib ?? 0) - (a.own?.mib ?? 0));
+  console.log(`most memory of its own: ${heaviest?.own?.file}`);
   console.log(
     `seed ${run.seed}; ${line(run, results)} (allowed: no findings, ${limitMs} ms, ${limitMiB} MiB)`,
   );

@@ -21,6 +21,8 @@ export type ChunkResult = {
   readonly slowest: { readonly ms: number; readonly file: string };
   /** Most memory of the worker so far, and the file that raised it last. */
   readonly peak: { readonly mib: number; readonly file: string };
+  /** Most that one file added to it, where the system tells. */
+  readonly own?: { readonly mib: number; readonly file: string } | undefined;
   readonly findings: number;
 };
 

@@ -5,15 +5,17 @@ import { openCorpus } from '../../test/fuzz/corpus.ts';
 import { exercise } from '../../test/fuzz/exercise.ts';
 import { type Ended, fuzz } from '../../test/fuzz/fuzz.ts';
 import { type Chunk, type ChunkResult, limitMiB, limitMs, type Run } from './run.ts';
+import { watchMemory } from './watch-memory.ts';
 
 const run = JSON.parse(process.argv[2] ?? '') as Run & { readonly positionFile: string };
 const corpus = openCorpus(run.format, run.seed, run.shared);
 const position = openSync(run.positionFile, 'w');
 
-const peakMiB = (): number => process.resourceUsage().maxRSS / 1024;
+const memory = watchMemory();
 
 function writeDown(index: number): void {
   writeSync(position, String(index).padEnd(12), 0);
+  memory.beginFile();
 }
 
 /** Stack traces of what is refused, most files, would take a tenth of the time; crashes are run once more for theirs. */
@@ -36,13 +38,14 @@ async function report(problem: string, ended: Ended): Promise<void> {
   const crash = ended.crash === undefined ? undefined : await stackOf(ended);
   writeFileSync(
     `${name}.json`,
-    JSON.stringify({ ...run, index, file, kind, ms, peakMiB: peakMiB(), crash }, null, 2),
+    JSON.stringify({ ...run, index, file, kind, ms, peakMiB: memory.peakMiB(), crash }, null, 2),
   );
 }
 
 async function work({ from, to }: Chunk): Promise<void> {
-  let peak = peakMiB();
+  let peak = memory.peakMiB();
   let raised = 'none';
+  let own: ChunkResult['own'];
   let findings = 0;
   const find = async (problem: string, ended: Ended): Promise<void> => {
     findings += 1;
@@ -51,7 +54,9 @@ async function work({ from, to }: Chunk): Promise<void> {
   const result = await fuzz(corpus, { from, to, depth: run.depth }, writeDown, async (ended) => {
     if (ended.crash !== undefined) await find('crash', ended);
     if (ended.ms > limitMs) await find('slow', ended);
-    const now = peakMiB();
+    const mib = memory.addedMiB();
+    if (mib !== undefined && mib > (own?.mib ?? -1)) own = { mib, file: ended.file };
+    const now = memory.peakMiB();
     if (now <= peak) return;
     if (now > limitMiB && peak <= limitMiB) await find('memory', ended);
     [peak, raised] = [now, ended.file];
@@ -64,6 +69,7 @@ async function work({ from, to }: Chunk): Promise<void> {
     outcomes,
     slowest,
     peak: { mib: peak, file: raised },
+    own,
     findings,
   } satisfies ChunkResult);
 }

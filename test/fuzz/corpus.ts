@@ -3,7 +3,8 @@ import { at } from '../../src/base/index.ts';
 import { flatbufferEditor, type StructureEditor } from './flatbuffer-edits.ts';
 import { type Mutant, mutator, type Random, type Specimen, seededRandom, specimen } from './mutations.ts';
 import { pictureEditor } from './picture-edits.ts';
-import { donorsOf, protobufEditor } from './protobuf-edits.ts';
+import { protobufEditor } from './protobuf-edits.ts';
+import { donorsOf } from './protobuf-places.ts';
 import { type Format, parted, type Seed, seedsOf, weightsOf } from './seeds.ts';
 import { fromLatin1, latin1, textEditor } from './text-edits.ts';
 

@@ -16,6 +16,20 @@ const counts = [0, 1, 2, 3, 5, 8, 255, 4096, 65_536, 0x10_0000, 0x3fff_ffff, 0x7
 const sizes = [0, 1, 2, 3, 4, 5, 7, 16, 31, 256, 1000, 8192, 32_768, 65_536, 0x40_0000, 0x7fff_ffff, -1, -2];
 const scales = [0, -0.5, 1, 0.5, 1e-38, 1e-45, 1e38, 3e-5, 1024, Number.NaN, Number.POSITIVE_INFINITY, -1];
 const zeroPoints = [0, 1, -1, 127, -128, 128, -129, 2 ** 31, -(2 ** 31), 2 ** 53, -(2 ** 63)];
+/** A little more than there are. */
+const operatorCodes = 224;
+const texts = [
+  '',
+  'x',
+  '__proto__',
+  'a*/b',
+  '\n',
+  '\u202e',
+  '\ud800',
+  '\0',
+  'x'.repeat(5000),
+  'é'.repeat(50_000),
+];
 const bytesOfKinds = [0, 1, 2, 3, 9, 17, 32, 127, 128, 255];
 
 const valuesOf: Readonly<Record<SiteKind, readonly number[]>> = {
@@ -115,6 +129,51 @@ function rescaledEverywhere({ file, sites, pick }: Job): void {
     file.setFloat32(position, file.getFloat32(position, true) * factor, true);
 }
 
+/** Operators exchanged where they stand, with their options or without: what one demands of its inputs meets those of another. */
+function changedOperator({ file, sites, random, pick }: Job): void {
+  const [whole, narrow] = ['code.3', 'code.0'].map((name) =>
+    sites.sites.filter(({ field }) => field === name),
+  );
+  const code = random(operatorCodes);
+  const place = random(Math.max(whole?.length ?? 0, narrow?.length ?? 0));
+  if (whole?.[place] !== undefined) write(file, whole[place], code);
+  if (narrow?.[place] !== undefined) write(file, narrow[place], Math.min(code, 127));
+  if (random(2) === 0) return;
+  const kind = pick([0, random(operatorCodes)]);
+  for (const site of sites.sites) if (site.field === 'operator.3') write(file, site, kind);
+}
+
+/** One type of tensors becomes another one everywhere. */
+function retypedEverywhere({ file, sites, pick }: Job): void {
+  const types = sites.sites.filter(({ field }) => field === 'tensor.1');
+  if (types.length === 0) return;
+  const from = read(file, pick(types));
+  const to = pick(valuesOf.type);
+  for (const site of types) if (read(file, site) === from) write(file, site, to);
+}
+
+function changedText(job: Job): void {
+  const lists = job.sites.lists.filter(
+    ({ elementBytes, field }) => elementBytes === 1 && field !== 'buffer.0',
+  );
+  if (lists.length === 0) return;
+  const text = job.pick(texts);
+  const bytes = job.random(4) === 0 ? Uint8Array.of(0xff, 0xc0, 0x80) : new TextEncoder().encode(text);
+  setList(job, job.pick(lists), bytes, bytes.length);
+}
+
+/** One long list in place of many, of whatever kind: a file that asks for it again and again. */
+function sharedLongList(job: Job): void {
+  const { sites, random, pick } = job;
+  const first = pick(sites.lists);
+  const words = new Uint32Array(random(16) === 0 ? pick([10_000, 100_000]) : 100).fill(random(3));
+  setList(job, first, new Uint8Array(words.buffer), words.length);
+  const start = first.offsetAt + job.file.getUint32(first.offsetAt, true);
+  const others = sites.lists.filter(({ field }) => field === first.field);
+  for (const { offsetAt } of random(2) === 0 ? others : [pick(sites.lists), pick(sites.lists)])
+    setOffset(job.file, offsetAt, start);
+}
+
 function setList(job: Job, { offsetAt }: ListSite, bytes: Uint8Array, length: number): void {
   const start = (job.file.byteLength + 7) & ~7;
   const longer = new Uint8Array(start + 4 + bytes.length + 4);
@@ -165,6 +224,10 @@ const edits: Readonly<Record<string, (job: Job) => void>> = {
   'swapped elements': swappedElements,
   'resized everywhere': resizedEverywhere,
   'rescaled everywhere': rescaledEverywhere,
+  'changed operator': changedOperator,
+  'retyped everywhere': retypedEverywhere,
+  'changed text': changedText,
+  'shared long list': sharedLongList,
   multiplied,
   shortened,
 };

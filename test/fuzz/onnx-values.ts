@@ -1,4 +1,5 @@
 /** Values that edits of ONNX files write: those at which a reader takes another way. */
+import { foldedOnnxOperators, integerOnnxOperators, supportedOperators } from '../../src/model/index.ts';
 
 export const integers: readonly bigint[] = [
   0n,
@@ -29,7 +30,7 @@ export const integers: readonly bigint[] = [
   -0x8000_0000_0000_0000n,
   1n << 53n,
 ];
-export const operators: readonly string[] = [
+const further: readonly string[] = [
   'Conv',
   'ConvTranspose',
   'Gemm',
@@ -95,6 +96,15 @@ export const operators: readonly string[] = [
   'Sum',
   'If',
   'Loop',
+];
+/** All that are supported, with those that are not and that networks have. */
+export const operators: readonly string[] = [
+  ...new Set([
+    ...supportedOperators().flatMap(({ onnx }) => onnx),
+    ...foldedOnnxOperators(),
+    ...integerOnnxOperators().map((name) => name.replace('com.microsoft.', '')),
+    ...further,
+  ]),
 ];
 /** Infinity, NaN, -1, 0, a denormal, the largest. */
 export const floats: readonly number[] = [

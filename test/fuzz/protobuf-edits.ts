@@ -1,62 +1,20 @@
 /** Damage to the structure of an ONNX file: fields removed, repeated, moved, retyped, and values that steer the reader. */
 import { at } from '../../src/base/index.ts';
 import type { StructureEditor } from './flatbuffer-edits.ts';
-import type { Random } from './mutations.ts';
 import { floats, integers, operators } from './onnx-values.ts';
+import { choose, type Donors, type Job, type Pick, type Place, placesIn } from './protobuf-places.ts';
 import {
   copyField,
   copyMessage,
   type Field,
   type Message,
-  messageTypes,
   parseMessage,
   writeMessage,
 } from './protobuf-tree.ts';
 
-type Place = { readonly message: Message; readonly field: Field };
-type Pick = <T>(values: ArrayLike<T>) => T;
-type Job = { readonly root: Message; readonly random: Random; readonly pick: Pick; readonly donors: Donors };
-
-/** Fields of all seeds by where they may stand: `Node.5`. */
-export type Donors = ReadonlyMap<string, readonly Field[]>;
-
 /** That one edit may add many of. */
 const mostCopiedFields = 12_000;
 const encoder = new TextEncoder();
-
-function placesIn(message: Message, into: Place[] = []): Place[] {
-  for (const field of message.fields) {
-    into.push({ message, field });
-    if (field.content.is === 'message') placesIn(field.content.message, into);
-  }
-  return into;
-}
-
-export function donorsOf(files: readonly Uint8Array[]): Donors {
-  const donors = new Map<string, Field[]>();
-  for (const bytes of files) {
-    for (const { message, field } of placesIn(parseMessage(bytes, 'Model'))) {
-      const key = `${message.type}.${field.number}`;
-      const known = donors.get(key) ?? [];
-      donors.set(key, known);
-      known.push(field);
-    }
-  }
-  return donors;
-}
-
-function choose(job: Job, fits: (place: Place) => boolean = () => true): Place | undefined {
-  // A kind of field first: names would else drown the rest.
-  const kinds = new Map<number, Place[]>();
-  for (const place of placesIn(job.root)) {
-    if (!fits(place)) continue;
-    const kind = messageTypes.indexOf(place.message.type) * 32 + place.field.number;
-    const known = kinds.get(kind);
-    if (known === undefined) kinds.set(kind, [place]);
-    else known.push(place);
-  }
-  return kinds.size === 0 ? undefined : job.pick(job.pick([...kinds.values()]));
-}
 
 function remove(job: Job): void {
   const place = choose(job);
@@ -146,8 +104,55 @@ function changeText(job: Job): void {
       job.pick(['', 'x', 'axis', 'perm', 'com.microsoft', 'ai.onnx', '__proto__', 'SAME_UPPER', '\u202e']),
     ),
     Uint8Array.of(0xff, 0xc0, 0x80),
+    encoder.encode('x'.repeat(job.pick([1, 5000, 100_000]))),
   ];
   place.field.content.bytes = job.pick(texts);
+}
+
+/** Numbers one a field, or numbers of raw bytes in a list: what other writers make of the same network. */
+function rewrite(job: Job): void {
+  const place = choose(job, ({ message, field: { number, content } }) => {
+    return content.is === 'integers' || (message.type === 'Tensor' && number === 9);
+  });
+  if (place === undefined) return;
+  const { message, field } = place;
+  const { content, number } = field;
+  const replacement: Field[] =
+    content.is === 'integers'
+      ? content.values.map((value) => ({ number, content: { is: 'integer', value } }))
+      : listed(message, content);
+  message.fields.splice(message.fields.indexOf(field), 1, ...replacement);
+}
+
+function listed({ fields }: Message, content: Field['content']): Field[] {
+  const type = fields.find(({ number }) => number === 2)?.content;
+  if (type?.is !== 'integer' || content.is !== 'bytes') return [];
+  const { bytes } = content;
+  if (type.value === 1n) return [{ number: 4, content: { is: 'bytes', bytes, isText: false } }];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [size, read] =
+    type.value === 7n
+      ? ([8, (at: number) => view.getBigInt64(at, true)] as const)
+      : type.value === 6n
+        ? ([4, (at: number) => BigInt(view.getInt32(at, true))] as const)
+        : ([1, (at: number) => BigInt(type.value === 2n ? view.getUint8(at) : view.getInt8(at))] as const);
+  const values = Array.from({ length: Math.floor(bytes.length / size) }, (_, index) => read(index * size));
+  return [{ number: size === 8 ? 7 : 5, content: { is: 'integers', values } }];
+}
+
+/** One type of constants and edges becomes another one everywhere. */
+function retypeEverywhere(job: Job): void {
+  const isType = ({ message: { type }, field: { number, content } }: Place): boolean =>
+    content.is === 'integer' &&
+    ((type === 'Tensor' && number === 2) || (type === 'TensorType' && number === 1));
+  const from = choose(job, isType)?.field.content;
+  if (from?.is !== 'integer') return;
+  const { value } = from;
+  const to = BigInt(job.random(24));
+  for (const place of placesIn(job.root)) {
+    const { content } = place.field;
+    if (isType(place) && content.is === 'integer' && content.value === value) content.value = to;
+  }
 }
 
 /** Operators exchanged where they stand: what one demands of its inputs meets those of another. */
@@ -194,20 +199,30 @@ function changeBytes(job: Job): void {
 function lie(job: Job): void {
   const place = choose(job);
   if (place === undefined) return;
-  if (job.random(2) === 0) place.field.wire = job.random(8);
+  const what = job.random(3);
+  if (what === 0) place.field.wire = job.random(8);
+  else if (what === 1) place.field.padding = job.pick([1, 2, 4, 8, 9, 10, 100]);
   else place.field.lengthError = job.pick([1, -1, 4, -4, 100, -100, 0x7fff_ffff, 2 ** 40]);
+}
+
+/** Groups in groups, which nothing writes any more, and the end of field 99; not all of them end. */
+function nestedGroups(job: Job): Uint8Array {
+  const depth = job.pick([1, 50, 300, 20_000]);
+  const ends = job.pick([depth, depth, depth - 1, 0]);
+  return Uint8Array.of(...new Uint8Array(depth).fill(0x0b), ...new Uint8Array(ends).fill(0x0c), 0x9c, 0x06);
 }
 
 /** Constants in another file, networks inside operators, functions, what nobody knows. */
 function addUnusual(job: Job): void {
-  const bytes = job.pick([new Uint8Array(0), Uint8Array.of(8, 1), new Uint8Array(300).fill(0x0b)]);
+  const bytes = job.pick([new Uint8Array(0), Uint8Array.of(8, 1)]);
   const kinds = [
     ['Tensor', { number: 14, content: { is: 'integer', value: 1n } }],
     ['Tensor', { number: 13, content: { is: 'bytes', bytes, isText: false } }],
     ['Attribute', { number: 6, content: { is: 'bytes', bytes, isText: false } }],
     ['Graph', { number: 15, content: { is: 'bytes', bytes, isText: false } }],
     ['Model', { number: 25, content: { is: 'bytes', bytes, isText: false } }],
-    ['Node', { number: 99, content: { is: 'bytes', bytes, isText: false }, wire: 3 }],
+    ['Node', { number: 99, content: { is: 'fixed', bytes: nestedGroups(job) }, wire: 3 }],
+    ['Graph', { number: 99, content: { is: 'fixed', bytes: nestedGroups(job) }, wire: 3 }],
   ] as const;
   const [type, field] = job.pick(kinds);
   const place = choose(job, ({ message }) => message.type === type);
@@ -225,6 +240,8 @@ const edits: Readonly<Record<string, (job: Job) => void>> = {
   'resized everywhere': resizeEverywhere,
   'changed text': changeText,
   'changed operator': changeOperator,
+  'written otherwise': rewrite,
+  'retyped everywhere': retypeEverywhere,
   rewired: rewire,
   'changed bytes': changeBytes,
   lied: lie,

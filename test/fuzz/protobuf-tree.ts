@@ -42,6 +42,8 @@ export type Field = {
   content: Content;
   /** Added to the length that is written, and the wire type that is written instead: lies. */
   lengthError?: number;
+  /** Bytes that tag, length and value take more than they need. */
+  padding?: number;
   wire?: number;
 };
 
@@ -109,10 +111,11 @@ export function writeMessage(message: Message): Uint8Array {
     total += part.length;
   };
   for (const field of message.fields) {
-    const body = bodyOf(field.content);
+    const body = bodyOf(field.content, field.padding);
     const natural = naturalWires[field.content.is] ?? (body.length === 8 ? 1 : 5);
-    put(varintOf(BigInt(field.number * 8 + (field.wire ?? natural))));
-    if (natural === 2) put(varintOf(BigInt(Math.max(0, body.length + (field.lengthError ?? 0)))));
+    const { padding = 0 } = field;
+    put(varintOf(BigInt(field.number * 8 + (field.wire ?? natural)), padding));
+    if (natural === 2) put(varintOf(BigInt(Math.max(0, body.length + (field.lengthError ?? 0))), padding));
     put(body);
   }
   const bytes = new Uint8Array(total);
@@ -131,15 +134,16 @@ const naturalWires: Readonly<Partial<Record<Content['is'], number>>> = {
   message: 2,
 };
 
-function bodyOf(content: Content): Uint8Array {
-  if (content.is === 'integer') return varintOf(content.value);
+function bodyOf(content: Content, padding = 0): Uint8Array {
+  if (content.is === 'integer') return varintOf(content.value, padding);
   if (content.is === 'message') return writeMessage(content.message);
   if (content.is === 'integers')
     return Uint8Array.from(content.values.flatMap((value) => [...varintOf(value)]));
   return content.bytes;
 }
 
-function varintOf(value: bigint): Uint8Array {
+function varintOf(value: bigint, padding = 0): Uint8Array {
+  if (padding > 0) return padded(varintOf(value), padding);
   if (value >= 0n && value < 0x80n) return Uint8Array.of(Number(value));
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, value);
@@ -149,4 +153,13 @@ function varintOf(value: bigint): Uint8Array {
     bytes.push(rest === 0n ? low : low | 0x80);
   } while (rest !== 0n);
   return Uint8Array.from(bytes);
+}
+
+/** The same number in more bytes: those of no bits may follow. */
+function padded(bytes: Uint8Array, count: number): Uint8Array {
+  const longer = new Uint8Array(bytes.length + count).fill(0x80);
+  longer.set(bytes);
+  longer[bytes.length - 1] = (bytes.at(-1) ?? 0) | 0x80;
+  longer[longer.length - 1] = 0;
+  return longer;
 }

@@ -5,7 +5,7 @@ import { Failure } from '../../src/base/index.ts';
 import { type Model, readModel } from '../../src/model/index.ts';
 import { archive } from '../evaluation/archive.ts';
 import { smallNet } from '../model/net-config-json.ts';
-import { onnxFixtures } from '../model/onnx-fixtures.ts';
+import { onnxFixtures, onnxVectors } from '../model/onnx-fixtures.ts';
 import { floatNetwork } from '../support/float-network.ts';
 import { operatorsIn, readVectors } from '../support/operator-vectors.ts';
 import { sampleNetworks } from '../support/sample-networks.ts';
@@ -39,7 +39,8 @@ export function seedsOf(format: Format, shared?: string): readonly Seed[] {
 
 const makers: Readonly<Record<Format, (shared: string | undefined) => Seed[]>> = {
   tflite: tfliteSeeds,
-  onnx: () => onnxFixtures.map(({ name, bytes }) => ({ name, bytes: new Uint8Array(bytes) })),
+  onnx: () =>
+    [...onnxFixtures, ...onnxVectors].map(({ name, bytes }) => ({ name, bytes: new Uint8Array(bytes) })),
   'net-config': (shared) => [
     { name: 'small net', bytes: encode(smallNet()) },
     ...filesOf(shared && join(shared, 'nets'), '.json'),

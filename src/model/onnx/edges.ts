@@ -115,7 +115,8 @@ export function addOutputs(
     return made === undefined ? [] : [addOutput(name, unflattened(draft, made), draft)];
   });
   if (problems.length > 0) throw operatorsUnsupported(problems);
-  const given = outputs.findIndex((output) => inputs.includes(output));
+  const isInput = new Set(inputs);
+  const given = outputs.findIndex((output) => isInput.has(output));
   if (given !== -1) {
     throw structureUnsupported(
       `network output "${file.outputs[given]?.name}" is an input as it is`,

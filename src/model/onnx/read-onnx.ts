@@ -42,12 +42,13 @@ export function readOnnx(bytes: Uint8Array): Model {
 
 /** In a network of int8, only QUANTIZE and DEQUANTIZE know float32. */
 function demandInt8({ tensors, operators }: Model, nodes: readonly OnnxNode[]): void {
+  const makers = new Map(nodes.map((node) => [node.outputs[0], node]));
   const problems = operators.flatMap(({ inputs, outputs, options }): OperatorProblem[] => {
     if (options.op === 'QUANTIZE' || options.op === 'DEQUANTIZE') return [];
     const touched = [...inputs, ...outputs].filter((tensor) => tensor !== -1);
     if (touched.every((tensor) => at(tensors, tensor).type !== 'float32')) return [];
     const { name } = at(tensors, at(outputs, 0));
-    const node = nodes.find((candidate) => candidate.outputs[0] === name);
+    const node = makers.get(name);
     const reason = 'it computes in float32, as nothing quantises its input';
     return [{ operator: node?.index, kind: node?.operator ?? options.op, name, reason, hint: quantiseIt }];
   });
