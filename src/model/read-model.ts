@@ -24,12 +24,14 @@ const untrainedSeed = 1;
  * @param judge adds to the problems of a model that has some, so that a user is told all of them at once
  */
 export function readModel(bytes: Uint8Array, path?: string, judge: Judge = () => []): Model {
+  // Parts of a Node.js Buffer are Buffers too, of which a slice is no copy.
+  const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   try {
-    if (looksLikeJson(bytes)) return readArchitecture(bytes);
-    if (isOnnx(bytes)) return readOnnx(bytes);
-    const identity = identifyFile(bytes);
+    if (looksLikeJson(file)) return readArchitecture(file);
+    if (isOnnx(file)) return readOnnx(file);
+    const identity = identifyFile(file);
     if (identity !== undefined) throw notTflite(identity.looksLike, identity.hint);
-    return readTflite(bytes, judge);
+    return readTflite(file, judge);
   } catch (thrown) {
     throw thrown instanceof Failure && path !== undefined ? thrown.at(path) : thrown;
   }

@@ -4,9 +4,8 @@
  */
 import { at } from '../../base/index.ts';
 import { readOptions } from './check-operators.ts';
-import { within } from './place.ts';
 import type { FileOperator } from './read-operators.ts';
-import type { FileTensor } from './read-tensors.ts';
+import { elementCount, type FileTensor, tensorBytes } from './read-tensors.ts';
 
 /** Sizes, in the order of their tensor's elements. */
 type Sizes = readonly number[];
@@ -14,33 +13,36 @@ type Sizes = readonly number[];
 /** Of no shape are there more. */
 const mostSizes = 16;
 
-type Folded = {
-  /** Those that compute what depends on the network's inputs. */
-  readonly operators: readonly FileOperator[];
-  /** All tensors; what was computed from shapes alone is constant now. */
-  readonly tensors: readonly FileTensor[];
-};
-
-/** Operators that stand before what they read are left as they are, and those that give outputs of the network. */
-export function foldShapes(
-  operators: readonly FileOperator[],
+/** The output, as a constant; `undefined` where it is not computed from sizes alone. */
+export function foldSizes(
+  operator: FileOperator,
+  output: FileTensor,
   tensors: readonly FileTensor[],
-  outputs: readonly number[],
-): Folded {
-  const folded = [...tensors];
-  const kept = operators.filter((operator) => {
-    const [output, ...others] = operator.outputs;
-    if (output === undefined || others.length > 0 || outputs.includes(output)) return true;
-    const target = at(folded, output);
-    if (!isOfSizes(target) || target.data !== undefined) return true;
-    const values = within(`operator ${operator.index} ${operator.kind.name}`, () =>
-      sizesOf(operator, folded),
-    );
-    if (values === undefined || values.length !== countOf(target)) return true;
-    folded[output] = { ...target, data: bytesOf(values, target) };
-    return false;
-  });
-  return { operators: kept, tensors: folded };
+): FileTensor | undefined {
+  if (!isOfSizes(output) || output.data !== undefined) return undefined;
+  const values = sizesOf(operator, tensors);
+  if (values === undefined || values.length !== countOf(output)) return undefined;
+  return { ...output, data: bytesOf(values, output) };
+}
+
+/** Bytes of the states that recurrent networks begin with are few. */
+const mostFilled = 65_536;
+
+/** What FILL makes of one constant, as a constant: the states that unrolled recurrent layers begin with. */
+export function filled(
+  { kind, inputs }: FileOperator,
+  output: FileTensor,
+  tensors: readonly FileTensor[],
+): FileTensor | undefined {
+  const [dimensions = -1, value = -1] = inputs;
+  const [sizes, one] = [tensors[dimensions], tensors[value]];
+  if (kind.name !== 'FILL' || one?.data === undefined || one.type !== output.type) return undefined;
+  if (sizes === undefined || output.data !== undefined || output.problem !== undefined) return undefined;
+  const isAsStated = `${sizesIn(sizes)}` === `${output.shape}`;
+  const length = tensorBytes(output);
+  if (!isAsStated || one.shape.length > 0 || length > mostFilled || output.type.bits < 8) return undefined;
+  const { data } = one;
+  return { ...output, data: Uint8Array.from({ length }, (_, place) => at(data, place % data.length)) };
 }
 
 function isOfSizes({ type, shape, problem }: FileTensor): boolean {
@@ -67,11 +69,14 @@ function shapeOf({ shape, problem }: FileTensor): Sizes | undefined {
   return problem === undefined ? shape : undefined;
 }
 
-function sizesIn(tensor: FileTensor): Sizes | undefined {
-  const { data, type } = tensor;
-  if (data === undefined || !isOfSizes(tensor) || countOf(tensor) > mostSizes) return undefined;
+/** Of a constant of few whole numbers. */
+export function sizesIn(tensor: FileTensor): Sizes | undefined {
+  const { data, type, problem, shape } = tensor;
+  const isWhole = type.name === 'int32' || type.name === 'int64';
+  const length = elementCount(shape);
+  if (data === undefined || problem !== undefined || !isWhole || length > mostSizes) return undefined;
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const sizes = Array.from({ length: countOf(tensor) }, (_, place) =>
+  const sizes = Array.from({ length }, (_, place) =>
     type.name === 'int32' ? view.getInt32(4 * place, true) : Number(view.getBigInt64(8 * place, true)),
   );
   return sizes.every(isSize) ? sizes : undefined;

@@ -121,6 +121,7 @@ function addPaddings(
     hasOnlyNumbers: true,
     problem: undefined,
     isVariable: false,
+    isOpen: false,
   });
   return index;
 }

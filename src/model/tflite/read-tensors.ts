@@ -23,7 +23,20 @@ export type FileTensor = {
   readonly problem: TensorProblem | undefined;
   /** Keeps its values between inferences. */
   readonly isVariable: boolean;
+  /** The file leaves some of its sizes open; those that its shape states may be wrong then. */
+  readonly isOpen: boolean;
 };
+
+const dynamicShape: TensorProblem = {
+  reason: 'a dynamic shape',
+  hint: 'give the network fixed input shapes, with batch size 1, before converting it',
+};
+
+/** A tensor whose sizes are found to be these. */
+export function settled(tensor: FileTensor, shape: readonly number[]): FileTensor {
+  const { problem } = tensor;
+  return { ...tensor, shape, problem: problem === dynamicShape ? undefined : problem };
+}
 
 /** What all tensors together may cost. */
 type Allowances = { readonly name: Allowance; readonly constant: Allowance; readonly scale: Allowance };
@@ -49,12 +62,14 @@ function readTensor(index: number, table: Table, buffers: Vector<Table>, spend: 
   const data = readConstant(table, buffers);
   if (data !== undefined && problem === undefined) checkConstantSize(data, shape, type);
   if (data !== undefined) spend.constant(data.length);
-  const parameters = problem === undefined ? get(table, 'Tensor.quantization') : undefined;
+  const isReadable = problem === undefined || problem === dynamicShape;
+  const parameters = isReadable ? get(table, 'Tensor.quantization') : undefined;
   const quantization =
     parameters && readQuantization(parameters, { shape, type, isConstant: data !== undefined }, spend.scale);
   const hasOnlyNumbers = data === undefined || type.type !== 'float32' || areFinite(data);
   const isVariable = get(table, 'Tensor.isVariable');
-  return { index, name, shape, type, quantization, data, hasOnlyNumbers, problem, isVariable };
+  const isOpen = data === undefined && sizesLeftOpen(table, shape).length > 0;
+  return { index, name, shape, type, quantization, data, hasOnlyNumbers, problem, isVariable, isOpen };
 }
 
 /** The exponent of an infinity or NaN has all its bits set. */
@@ -100,17 +115,12 @@ export function tensorBytes({ shape, type }: Pick<FileTensor, 'shape' | 'type'>)
   return byteLengthOf(elementCount(shape), type.bits);
 }
 
-function elementCount(shape: readonly number[]): number {
+/** Of a tensor of this shape. */
+export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
 function findProblem(table: Table, shape: readonly number[], type: TypeFacts): TensorProblem | undefined {
-  if (isDynamic(table, shape)) {
-    return {
-      reason: 'a dynamic shape',
-      hint: 'give the network fixed input shapes, with batch size 1, before converting it',
-    };
-  }
   if (shape.includes(0)) {
     return { reason: 'an empty shape, with a dimension of 0', hint: 'remove tensors without elements' };
   }
@@ -123,7 +133,7 @@ function findProblem(table: Table, shape: readonly number[], type: TypeFacts): T
   if (type.type === undefined) {
     return { reason: `a ${type.name} tensor`, hint: 'quantise the whole network to int8' };
   }
-  return quantizationProblem(table);
+  return quantizationProblem(table) ?? (isDynamic(table, shape) ? dynamicShape : undefined);
 }
 
 function quantizationProblem(table: Table): TensorProblem | undefined {
@@ -136,15 +146,20 @@ function quantizationProblem(table: Table): TensorProblem | undefined {
   };
 }
 
-/** The signature tells which sizes may vary; a batch that may vary and is 1 in the shape runs as 1. */
+/** A batch that may vary and is 1 in the shape runs as 1. */
 function isDynamic(table: Table, shape: readonly number[]): boolean {
-  if (shape.includes(-1)) return true;
+  return sizesLeftOpen(table, shape).some((axis) => axis !== 0 || shape[axis] !== 1);
+}
+
+/** Dimensions whose sizes may vary, as the shape says or the signature. */
+function sizesLeftOpen(table: Table, shape: readonly number[]): readonly number[] {
   const signature = get(table, 'Tensor.shapeSignature');
-  if (signature.length === 0) return false;
-  if (signature.length !== shape.length) {
+  if (signature.length !== 0 && signature.length !== shape.length) {
     throw malformed(`its shape signature has ${signature.length} dimensions, its shape ${shape.length}`);
   }
-  return shape.some((size, axis) => signature.get(axis) === -1 && !(axis === 0 && size === 1));
+  return shape.flatMap((size, axis) =>
+    size === -1 || (signature.length > 0 && signature.get(axis) === -1) ? [axis] : [],
+  );
 }
 
 /** Bytes of the tensor's buffer, or `undefined` for what is computed at run time. */

@@ -5,7 +5,6 @@ import { malformed, operatorsUnsupported, structureUnsupported, tensorUnsupporte
 import type { Judge, Model, ModelOperator, ModelTensor } from '../types.ts';
 import { type CheckedOperators, checkOperators } from './check-operators.ts';
 import { diagnoseArithmetic, isFloatNetwork } from './diagnose-arithmetic.ts';
-import { foldShapes } from './fold-shapes.ts';
 import { type JoinedNetwork, joinDilations } from './join-dilations.ts';
 import { allowance, checkLimit, limits } from './limits.ts';
 import { orderOperators } from './order-operators.ts';
@@ -15,9 +14,8 @@ import { type FileOperator, readEdges, readOperatorKinds, readOperators } from '
 import { type FileTensor, readTensors, tensorBytes } from './read-tensors.ts';
 import { splitVariables } from './read-variables.ts';
 import { schemaVersion } from './schema.ts';
+import { type Settled, settleShapes } from './settle-shapes.ts';
 import { get, rootTable, type Table, type Vector } from './table.ts';
-
-type Listed = { readonly operators: readonly FileOperator[]; readonly tensors: readonly FileTensor[] };
 
 /**
  * Constants are views of `bytes`, not copies. Expects that the file identifier has been seen.
@@ -37,9 +35,9 @@ export function readTflite(bytes: Uint8Array, judge: Judge): Model {
     inputs: readEdges(get(subgraph, 'SubGraph.inputs'), listed.length),
     outputs: readEdges(get(subgraph, 'SubGraph.outputs'), listed.length),
   }));
-  const folded = foldShapes(computing, listed, outputs);
-  boundReading(folded.operators, folded.tensors);
-  const checked = checkNetwork(folded, { inputs, outputs }, judge);
+  const settled = settleShapes(computing, listed, outputs);
+  boundReading(settled.operators, settled.tensors);
+  const checked = checkNetwork(settled, { inputs, outputs }, judge);
   const { tensors } = checked;
   const given = [...variables.map(({ read }) => read), ...statesIn(tensors)];
   boundStates(given.map((index) => at(tensors, index)));
@@ -54,7 +52,7 @@ export function readTflite(bytes: Uint8Array, judge: Judge): Model {
 
 /** The operators as they are supported, with dilations joined; or every reason why some are not. */
 function checkNetwork(
-  { operators, tensors }: Listed,
+  { operators, tensors }: Settled,
   edges: Pick<Model, 'inputs' | 'outputs'>,
   judge: Judge,
 ): JoinedNetwork {
