@@ -8,7 +8,7 @@ import type { Neighbour } from './neighbours.ts';
 export type Arrangement = { readonly offsets: readonly number[]; readonly arenaBytes: number };
 
 /** What an order takes over from an arrangement: the buffers before `turn`, where both orders are the same. */
-export type Kept = { readonly offsets: readonly number[]; readonly turn: number };
+type Kept = { readonly offsets: readonly number[]; readonly turn: number };
 
 export type FirstFit = {
   place(order: readonly number[]): Arrangement;
