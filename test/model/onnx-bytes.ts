@@ -30,5 +30,19 @@ export const float32 = (name: string, shape: readonly number[], values: readonly
       field(9, new Uint8Array(Float32Array.from(values).buffer)),
     ),
   );
+/** An attribute of an operator. */
+export const integer = (name: string, value: number): number[] =>
+  field(5, message(field(1, name), [0x18, ...varint(value)]));
+/** A constant of int64. */
+export const integers = (name: string, shape: readonly number[], values: readonly number[]): number[] =>
+  field(
+    5,
+    message(
+      ...shape.map((size) => [8, ...varint(size)]),
+      [16, 7],
+      field(8, name),
+      field(9, new Uint8Array(BigInt64Array.from(values, BigInt).buffer)),
+    ),
+  );
 export const network = (...parts: readonly number[][]): Uint8Array =>
   message([8, 8], field(7, message(...parts)), field(8, message([16, 17])));

@@ -2,20 +2,8 @@
 import { expect, test } from 'vitest';
 import { readModel } from '../../src/model/index.ts';
 import { refusalOf } from '../support/refusal.ts';
-import { edge, field, float32, message, network, node, varint } from './onnx-bytes.ts';
+import { edge, field, float32, integer, integers, message, network, node } from './onnx-bytes.ts';
 
-const integer = (name: string, value: number): number[] =>
-  field(5, message(field(1, name), [0x18, ...varint(value)]));
-const integers = (name: string, shape: readonly number[], values: readonly number[]): number[] =>
-  field(
-    5,
-    message(
-      ...shape.map((size) => [8, ...varint(size)]),
-      [16, 7],
-      field(8, name),
-      field(9, new Uint8Array(BigInt64Array.from(values, BigInt).buffer)),
-    ),
-  );
 const operator = (name: string, inputs: readonly string[], ...attributes: readonly number[][]): number[] =>
   field(
     1,

@@ -7,6 +7,8 @@ import { Draft } from './draft.ts';
 import { addInputs, addOutputs, addTensor } from './edges.ts';
 import { expandQlinear } from './expand-qlinear.ts';
 import { foldNormalisation } from './fold-normalisation.ts';
+import { foldNumbers } from './fold-numbers.ts';
+import { joinBias } from './join-bias.ts';
 import { adviceFor } from './operator-advice.ts';
 import { lowerNode, supportedOperators } from './operators/catalogue.ts';
 import { readFile } from './read-file.ts';
@@ -22,7 +24,7 @@ type Scope = Map<string, Value>;
  * network; uint8 became int8 by subtracting 128. Constants are copies.
  */
 export function readOnnx(bytes: Uint8Array): Model {
-  const file = foldNormalisation(expandQlinear(readFile(bytes)));
+  const file = joinBias(foldNormalisation(expandQlinear(readFile(bytes))));
   const draft = new Draft();
   const scope: Scope = new Map();
   for (const [name, constant] of file.constants) {
@@ -70,18 +72,16 @@ function lowerNodes(file: OnnxFile, draft: Draft, scope: Scope, edges: readonly 
   const inputs = file.inputs.map(({ name }) => name);
   const known = new Set([...scope.keys(), ...inputs, ...file.nodes.flatMap(({ outputs }) => outputs)]);
   for (const node of file.nodes) {
-    const { index, operator } = node;
+    const { operator } = node;
     const step = { node, file, draft, scope, isQuantised };
+    if (foldNode(step)) continue;
     if (!supportedOperators.has(operatorKey(node))) {
       const kind = node.domain === '' ? operator : `${node.domain}.${operator}`;
       problems.push(problemOf(node, kind, 'no kernel for it', adviceFor(kind)));
       standIn(step);
       continue;
     }
-    for (const input of node.inputs) {
-      if (input !== '' && !known.has(input))
-        throw malformed(`operator ${index} ${operator} reads "${input}", which nothing computes`);
-    }
+    checkKnown(node, known);
     if (node.inputs.some((input) => input !== '' && !scope.has(input))) {
       checkBlame(node, problems);
       // What quantisers stand beside is counted, and not the quantisers.
@@ -95,6 +95,26 @@ function lowerNodes(file: OnnxFile, draft: Draft, scope: Scope, edges: readonly 
     }
   }
   return { problems, unseen };
+}
+
+function checkKnown({ index, operator, inputs }: OnnxNode, known: ReadonlySet<string>): void {
+  const unknown = inputs.find((input) => input !== '' && !known.has(input));
+  if (unknown !== undefined)
+    throw malformed(`operator ${index} ${operator} reads "${unknown}", which nothing computes`);
+}
+
+/** Whether it computes from shapes and constants alone; then its result is one. */
+function foldNode({ node, draft, scope }: Step): boolean {
+  const [output = ''] = node.outputs;
+  if (output === '' || scope.has(output) || node.inputs.some((input) => input !== '' && !scope.has(input)))
+    return false;
+  const result = foldNumbers(
+    node,
+    node.inputs.map((input) => scope.get(input)),
+    draft.spend,
+  );
+  if (result !== undefined) scope.set(output, result);
+  return result !== undefined;
 }
 
 function isQuantiser({ operator }: OnnxNode): boolean {
