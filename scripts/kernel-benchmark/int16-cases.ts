@@ -10,8 +10,10 @@ function finer({ min, max }: Clamp): Clamp {
 function opOfInt16(op: Op, place: number): Op {
   switch (op.kind) {
     case 'depthwiseConv2d':
+    case 'transposeConv2d':
       return { ...op, sums: 'wide', clamp: finer(op.clamp) };
     case 'conv2d':
+    case 'groupedConv2d':
     case 'fullyConnected':
       return { ...op, ...(place % 2 === 0 ? { sums: 'wide' } : {}), clamp: finer(op.clamp) };
     case 'add':

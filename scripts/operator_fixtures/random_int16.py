@@ -8,6 +8,7 @@ from .random_elements import ELEMENT_CASES, activation, element_shape, function,
 from .random_images import IMAGE_CASES, image_for, weighted, window
 from .random_layout import LAYOUT_CASES
 from .random_variables import variables
+from .random_windows import transposed
 
 # Finer than those of int8 by the bits that int16 has more.
 FINER = 256
@@ -29,6 +30,27 @@ def convolution(depthwise):
         return r.requantise(convolve(net, source, filters, filter_size, stride, dilation, padding, multiplier=multiplier, **given))
 
     return body
+
+
+def rescaled(r, out):
+    """Now and then with factors beyond 1/2, by which most results saturate."""
+    return r.requantise(out, 1 / 4096, 1 / 64) if r.chance(8) else r.requantise(out)
+
+
+def grouped(net, r):
+    """Also so many channels in a group that sums of 32 bits would not do."""
+    filter_size, stride, dilation, padding = window(r)
+    groups = r.choose([1, 2, 2, 3, 4, 5])
+    depth = r.integer(60, 300) if r.chance(15) else r.choose([1, 2, 3, 4, 5, 8])
+    shape = [*image_for(r, filter_size, dilation, padding)[:3], groups * depth]
+    filters = groups * r.choose([1, 2, 3, 4, 5, 8])
+    source = r.input(shape, scale=r.scale(0.01, 0.2) / FINER)
+    out = convolve(net, source, filters, filter_size, stride, dilation, padding, groups=groups, **layer(r, True))
+    return rescaled(r, out)
+
+
+def transposed_finer(net, r):
+    return rescaled(r, transposed(net, r, FINER, 15))
 
 
 def fully_connected(net, r):
@@ -111,6 +133,8 @@ ALIKE = {
 
 INT16_CASES = {
     "CONV_2D": convolution(False),
+    "CONV_2D.grouped": grouped,
+    "TRANSPOSE_CONV": transposed_finer,
     "DEPTHWISE_CONV_2D": convolution(True),
     "FULLY_CONNECTED": fully_connected,
     "MUL": product,

@@ -48,11 +48,15 @@ def along_a_line(depthwise):
     return body
 
 
-def transposed(net, r):
+def transposed(net, r, finer=1, deep=0):
+    """With an input scale finer by so much, and in `deep` of a hundred cases many input channels."""
     filter_size = r.choose([size(r, 4), (2, 2), (3, 3), (4, 4), (1, r.integer(1, 6))])
     stride = r.choose([(1, 1), (2, 2), (2, 2), size(r, 4)])
     padding = r.choose(["same", "valid"])
-    source = r.input(r.image(6, 9), scale=r.scale(0.01, 0.2))
+    image = r.image(6, 9)
+    if deep and r.chance(deep):
+        image[3] = r.integer(60, 400)
+    source = r.input(image, scale=r.scale(0.01, 0.2) / finer)
     _, height, width, depth = net.shape(source)
     filters, settings = r.integer(1, 9), drawn(r)
     # Any output of which a convolution would make this input; not only the ones that converters choose.

@@ -27,5 +27,7 @@ export type TransposeConv2d = OpBase & {
   readonly bias: Int32Array;
   /** One for each output channel. */
   readonly multipliers: readonly Multiplier[];
+  /** Beside int16: sums of 64 bits. */
+  readonly sums?: 'wide';
   readonly clamp: Clamp;
 };

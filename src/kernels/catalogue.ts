@@ -12,6 +12,7 @@ import { lookup, requantiseElements } from './catalogue/function.ts';
 import { groupedConv } from './catalogue/grouped.ts';
 import { curveS16, operandsS16, rescaleS16, softmaxS16 } from './catalogue/int16-elements.ts';
 import { fillS16, meanS16, stridedS16 } from './catalogue/int16-layout.ts';
+import { groupedConvS16, transposeConvS16 } from './catalogue/int16-parted.ts';
 import { convS16, depthwiseConvS16, poolS16 } from './catalogue/int16-windows.ts';
 import { concatenation, pad, transpose } from './catalogue/layout.ts';
 import { mean, reducedExtremum } from './catalogue/mean.ts';
@@ -32,7 +33,9 @@ export const kernelCatalogue: readonly Kernel[] = [
   conv,
   packedConv,
   groupedConv,
+  groupedConvS16,
   transposeConv,
+  transposeConvS16,
   convS16,
   depthwisePaired,
   depthwiseConv,

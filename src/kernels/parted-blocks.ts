@@ -8,10 +8,15 @@ const mostPixels = 16;
 
 export type GroupedOutputs = { readonly depth: number; readonly block: number };
 
-/** Depth of a group, and the outputs of `rows` rows that are made at a time. */
-export function groupedOutputs({ width, channels }: Image, rows: number, taps: number): GroupedOutputs {
+/** Depth of a group, and the outputs of `rows` rows that are made at a time, in results of so many bytes. */
+export function groupedOutputs(
+  { width, channels }: Image,
+  rows: number,
+  taps: number,
+  resultBytes = 1,
+): GroupedOutputs {
   const depth = paddedDepth(taps);
-  const fitting = Math.floor(blockBytes / (2 * depth + channels) / 4) * 4;
+  const fitting = Math.floor(blockBytes / (2 * depth + resultBytes * channels) / 4) * 4;
   const there = Math.floor((rows * width) / 4) * 4;
   return { depth, block: Math.max(4, Math.min(mostPixels, fitting, there)) };
 }

@@ -40,3 +40,13 @@ export function transposedBlock(
   const row = { height: 1, width: Math.ceil(width / window.stride.width) };
   return { depth, block: blockOfRows(row, 1, depth, channels) };
 }
+
+/** The same of kernels that make no pixels singly. */
+export function wideTransposedBlock(
+  window: Window,
+  inputs: number,
+  output: Image,
+): { readonly depth: number; readonly block: number } {
+  const { depth, block } = transposedBlock(window, inputs, output);
+  return { depth, block: Math.max(4, block) };
+}

@@ -22,8 +22,8 @@ type Rescaling = {
 };
 
 /** Sums of 32 bits wrap; wider ones are whole numbers that a double holds. */
-function noSums({ sums }: Rescaling, channels: number): Int32Array | Float64Array {
-  return sums === 'wide' ? new Float64Array(channels) : new Int32Array(channels);
+function noSums({ sums }: Rescaling, count: number): Int32Array | Float64Array {
+  return sums === 'wide' ? new Float64Array(count) : new Int32Array(count);
 }
 
 /** A channel's sum of products to its result. */
@@ -85,7 +85,7 @@ export function transposeConv2d(op: TransposeConv2d, input: Operand, output: Ope
   const size = imageOf(input);
   const { height, width, channels } = imageOf(output);
   const { filter, stride, padding } = op;
-  const sums = new Int32Array(height * width * channels);
+  const sums = noSums(op, height * width * channels);
   forEachIndex([size.height, size.width, channels, filter.height, filter.width], (index) => {
     const [row = 0, column = 0, channel = 0, tapRow = 0, tapColumn = 0] = index;
     const y = row * stride.height - padding.top + tapRow;

@@ -32,10 +32,13 @@ function wideFactors(multipliers: readonly Multiplier[]): Multiplier[] {
 function opOfInt16(random: Random, op: Op): Op {
   switch (op.kind) {
     case 'conv2d':
+    case 'groupedConv2d':
+    case 'transposeConv2d':
     case 'fullyConnected':
     case 'depthwiseConv2d': {
       const clamp = finer(op.clamp);
-      if (op.kind !== 'depthwiseConv2d' && random.chance(0.2)) return { ...op, clamp };
+      const isWide = op.kind === 'depthwiseConv2d' || op.kind === 'transposeConv2d';
+      if (!isWide && random.chance(0.2)) return { ...op, clamp };
       return { ...op, clamp, sums: 'wide', multipliers: wideFactors(op.multipliers) };
     }
     case 'add':

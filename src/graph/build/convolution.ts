@@ -13,7 +13,7 @@ import type {
   TransposeConv2d,
 } from '../types.ts';
 import { channelFactors } from './factors.ts';
-import { int8Here, symmetricInt16 } from './hints.ts';
+import { symmetricInt16 } from './hints.ts';
 import {
   type Activations,
   activations,
@@ -65,8 +65,9 @@ export function buildConv2d(site: Site<ConvOptions>): Conv2d | DepthwiseConv2d |
     clamp: activationClamp(options.activation, output),
   };
   if (groups === 1) return { kind: 'conv2d', ...whole, ...(bits !== undefined && { weightBits: bits }) };
-  demand(input.type === 'int8', 'it is in groups, for which there is no int16 kernel', int8Here);
-  if (depth > 1) return { kind: 'groupedConv2d', ...whole, groups };
+  // Depthwise kernels of int16 have no sums of 32 bits.
+  const isNarrow = input.type === 'int16' && whole.sums === undefined;
+  if (depth > 1 || isNarrow) return { kind: 'groupedConv2d', ...whole, groups };
   const depthMultiplier = outputs / groups;
   return { kind: 'depthwiseConv2d', ...whole, depthMultiplier, weights: channelsLast(values, outputs) };
 }

@@ -39,6 +39,7 @@ const int16Operators: ReadonlySet<Code> = new Set<Code>([
   'SUM',
   'TANH',
   'TRANSPOSE',
+  'TRANSPOSE_CONV',
   'UNPACK',
 ]);
 

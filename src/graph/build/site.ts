@@ -215,6 +215,9 @@ function unpacked(bytes: Uint8Array, count: number): Int8Array {
   });
 }
 
+/** What TensorFlow Lite Micro gives sums of 64 bits beside int16, whatever the bias. */
+const wideOnly: ReadonlySet<string> = new Set(['DEPTHWISE_CONV_2D', 'TRANSPOSE_CONV']);
+
 export type Biases = { readonly bias: Int32Array; readonly sums?: 'wide' };
 
 /** Constant biases, zeros where the operator has none, and the width of the sums, which they decide beside int16. */
@@ -231,7 +234,7 @@ export function biases(site: Site, position: number, count: number, input: Activ
     symmetricWeights,
   );
   demand(
-    isWide || !isInt16 || options.op !== 'DEPTHWISE_CONV_2D',
+    isWide || !isInt16 || !wideOnly.has(options.op),
     'its bias is int32, not int64 as beside int16',
     symmetricInt16,
   );

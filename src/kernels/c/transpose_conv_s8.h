@@ -5,12 +5,7 @@
 
 #include "matrix_pixel.h"
 #include "patches.h"
-
-/* How many of a line of taps meet outputs whose place, counted with the padding, is `phase` beyond a stride.
- */
-KERNEL int32_t taps_of_phase(int32_t taps, int32_t phase, int32_t stride) {
-  return phase < taps ? (taps - phase + stride - 1) / stride : 0;
-}
+#include "phases.h"
 
 /*
  * Outputs of a phase read neighbouring pixels with the same taps, every stride-th one of the filter, the last

@@ -23,7 +23,8 @@ function scratchBytes(op: GroupedConv2d, { depth, block }: GroupedOutputs): numb
   return expandedBlockBytes(block, depth) + depth + block * op.bias.length;
 }
 
-function groupsOf({ weights, bias, multipliers, groups }: GroupedConv2d): Part[] {
+/** The groups as matrices of their own. */
+export function groupsOf({ weights, bias, multipliers, groups }: GroupedConv2d): Part[] {
   const channels = bias.length / groups;
   const size = weights.length / groups;
   return Array.from({ length: groups }, (_, group) => ({

@@ -21,7 +21,11 @@ function scratchBytes(op: TransposeConv2d, { depth, block }: Blocks): number {
   return expandedBlockBytes(block, depth) + depth + (op.stride.width > 1 ? block * op.bias.length : 0);
 }
 
-/** Weights of the taps that a phase has, the last first; a phase without any has a weight of 0. */
+/** Weights of the taps that each phase has, the last first; a phase without any has a weight of 0. */
+export function phasePartsOf(op: TransposeConv2d, inputs: number): Part[] {
+  return phasesOf(op).map((phase) => partOf(op, inputs, phase));
+}
+
 function partOf(op: TransposeConv2d, inputs: number, { rows, columns }: Phase): Part {
   const { weights, bias, multipliers, filter } = op;
   const taps = rows.flatMap((row) => columns.map((column) => row * filter.width + column));
@@ -42,7 +46,7 @@ function callOf(op: TransposeConv2d, graph: Graph, rows: readonly Argument[]): K
   const [from, to] = [imageOf(source), imageOf(target)];
   const inputZeroPoint = source.zeroPoint;
   const { constants, scaling, starts } = partedMatrixOf({
-    parts: phasesOf(op).map((phase) => partOf(op, from.channels, phase)),
+    parts: phasePartsOf(op, from.channels),
     inputZeroPoint,
     outputZeroPoint: target.zeroPoint,
     clamp: op.clamp,
@@ -74,7 +78,7 @@ function callOf(op: TransposeConv2d, graph: Graph, rows: readonly Argument[]): K
 }
 
 /** Rows of the input that meet an output row. */
-function rowsRead({ filter, stride, padding }: TransposeConv2d, height: number, row: number): RowRange {
+export function rowsRead({ filter, stride, padding }: TransposeConv2d, height: number, row: number): RowRange {
   const place = row + padding.top;
   const taps = Math.max(0, Math.ceil((filter.height - (place % stride.height)) / stride.height));
   const end = Math.floor(place / stride.height) + 1;

@@ -98,12 +98,14 @@ export function heightOf(shape: KernelShape): number {
     case 'average_pool_s8':
     case 'max_pool_s8':
     case 'conv_s16':
+    case 'grouped_conv_s16':
     case 'depthwise_conv_s16':
     case 'pool_s16':
       return shape.window.output.height;
     case 'resize_bilinear_s8':
     case 'resize_nearest_s8':
     case 'transpose_conv_s8':
+    case 'transpose_conv_s16':
       return shape.output.height;
     case 'arg_extremum_s8':
     case 'cast_s32':

@@ -1,9 +1,10 @@
 /** Shapes of operators on int16, as far as their kernels' cycles depend on them. */
 import { invariant } from '../../base/index.ts';
 import { elementCount, type Graph, type Op, stridesOf } from '../../graph/index.ts';
-import { denseWindow, inputTensor, outputTensor, slidingWindow } from '../geometry.ts';
+import { denseWindow, imageOf, inputTensor, outputTensor, slidingWindow } from '../geometry.ts';
 import { broadcastLoops, joinLoops } from '../loops.ts';
 import { imageRows } from '../row-form.ts';
+import { sumFormOf } from '../wide-matrix.ts';
 import type { Int16Shape } from './shape.ts';
 
 export function isInt16Kernel(kernel: string): kernel is Int16Shape['kernel'] {
@@ -15,6 +16,9 @@ export function int16ShapeOf(op: Op, graph: Graph, kernel: Int16Shape['kernel'])
   const count = elementCount(shape);
   const height = imageRows(outputTensor(op, graph))?.height ?? 1;
   switch (kernel) {
+    case 'grouped_conv_s16':
+    case 'transpose_conv_s16':
+      return partedShape(op, graph);
     case 'conv_s16':
     case 'depthwise_conv_s16':
     case 'pool_s16':
@@ -64,6 +68,18 @@ function innermost(op: Op, graph: Graph): number {
   const { shape } = outputTensor(op, graph);
   const operands = op.inputs.map((_, position) => inputTensor(op, graph, position).shape);
   return broadcastLoops(shape, operands)?.sizes.at(-1) ?? elementCount(shape);
+}
+
+function partedShape(op: Op, graph: Graph): Int16Shape {
+  if (op.kind === 'groupedConv2d') {
+    const { filter, groups } = op;
+    const window = slidingWindow(op, graph);
+    return { kernel: 'grouped_conv_s16', window, filter, groups, sums: sumFormOf(op) };
+  }
+  invariant(op.kind === 'transposeConv2d', `${op.kind} does not come in parts`);
+  const { filter, stride, padding } = op;
+  const [input, output] = [imageOf(inputTensor(op, graph)), imageOf(outputTensor(op, graph))];
+  return { kernel: 'transpose_conv_s16', input, output, filter, stride, padding, sums: sumFormOf(op) };
 }
 
 type WindowKernel = 'conv_s16' | 'depthwise_conv_s16' | 'pool_s16';

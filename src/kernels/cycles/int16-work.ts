@@ -1,4 +1,5 @@
 /** Work of the kernels of int16. */
+import { groupedWork, transposedWork } from './int16-parted-work.ts';
 import type { Int16Shape } from './shape.ts';
 import { unrolledTaps } from './window-work.ts';
 import { windowsOf } from './windows.ts';
@@ -12,6 +13,10 @@ export function int16Work(shape: Int16Shape, form: CallForm, cached: CachedShare
   switch (shape.kernel) {
     case 'conv_s16':
       return convolutionWork(shape, form, cached);
+    case 'grouped_conv_s16':
+      return groupedWork(shape, form, cached);
+    case 'transpose_conv_s16':
+      return transposedWork(shape, form, cached);
     case 'depthwise_conv_s16':
       return channelWork(shape, form, cached);
     case 'pool_s16':

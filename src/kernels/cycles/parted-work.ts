@@ -127,7 +127,7 @@ function phaseWork(
 }
 
 /** Outputs of a phase along an axis, those whose taps are all inside, and the taps that are. */
-function along(
+export function along(
   size: number,
   outputs: number,
   taps: number,
@@ -141,11 +141,11 @@ function along(
   return { count, ...insideOf(size, count, taps, 1, -start) };
 }
 
-function times(work: Work, factor: number): Work {
+export function times(work: Work, factor: number): Work {
   return Object.fromEntries(Object.entries(work).map(([term, count]) => [term, count * factor]));
 }
 
-function summed(works: readonly Work[]): Work {
+export function summed(works: readonly Work[]): Work {
   const sum: Record<string, number> = {};
   for (const work of works) {
     for (const [term, count] of Object.entries(work)) sum[term] = (sum[term] ?? 0) + count;

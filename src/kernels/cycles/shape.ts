@@ -1,5 +1,6 @@
 /** What the cycles of an operator depend on: sizes and the forms of its code, but no values. */
 import type { Image, SlidingWindow } from '../geometry.ts';
+import type { SumForm } from '../wide-matrix.ts';
 
 /** How sums become int8, as `scaling.h` names it. */
 export type ScalingForm = 'any' | 'signed' | 'rectified';
@@ -146,6 +147,22 @@ export type Int16Shape =
       readonly filter: Size;
       /** Sums of 64 bits, which may be gathered from 32. */
       readonly isWide: boolean;
+    }
+  | {
+      readonly kernel: 'grouped_conv_s16';
+      readonly window: SlidingWindow;
+      readonly filter: Size;
+      readonly groups: number;
+      readonly sums: SumForm;
+    }
+  | {
+      readonly kernel: 'transpose_conv_s16';
+      readonly input: Image;
+      readonly output: Image;
+      readonly filter: Size;
+      readonly stride: Size;
+      readonly padding: { readonly top: number; readonly left: number };
+      readonly sums: SumForm;
     }
   | { readonly kernel: 'depthwise_conv_s16'; readonly window: SlidingWindow; readonly filter: Size }
   | {

@@ -1,7 +1,7 @@
 /** Convolution, depthwise and transposed convolution. */
 import { optionsType } from '../schema.ts';
 import { readActivation, readBiasType, readExtent, readPadding } from './option-values.ts';
-import { bias, int8Value, type OperatorRule, packableWeights, parameter, value, weights } from './rule.ts';
+import { bias, type OperatorRule, packableWeights, parameter, value, weights } from './rule.ts';
 
 /** Weights [output channels, height, width, input channels], or of one of the groups that the input has. */
 export const conv2d: OperatorRule = {
@@ -45,8 +45,8 @@ export const depthwiseConv2d: OperatorRule = {
 export const transposeConv: OperatorRule = {
   code: 67,
   optionsType: optionsType.transposeConv,
-  inputs: [parameter('output shape'), weights(0), int8Value, bias],
-  output: int8Value,
+  inputs: [parameter('output shape'), weights(0), value, bias],
+  output: value,
   readOptions: (options, report) => {
     readBiasType(options, 'TransposeConvOptions.quantizedBiasType', report);
     return {
