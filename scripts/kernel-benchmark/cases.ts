@@ -9,9 +9,17 @@ import { blocks, chain } from './chains.ts';
 import { channelCounts, choose, forms, imageOf, integer, wideCounts } from './draws.ts';
 import { edgeCases } from './edge-cases.ts';
 import { furtherCases, maximum, prelu } from './further-cases.ts';
-import { chainCount, furtherChain, poolChain, poolChainCount } from './further-chains.ts';
+import {
+  chainCount,
+  furtherChain,
+  partedChain,
+  partedChainCount,
+  poolChain,
+  poolChainCount,
+} from './further-chains.ts';
 import { behindWeights, furtherInt16Cases } from './further-int16.ts';
 import { inInt16, int16SideBySide } from './int16-cases.ts';
+import { partedInt16Cases } from './int16-parted.ts';
 import type { BenchmarkNetwork } from './network-types.ts';
 import { recurrentCases } from './recurrent-cases.ts';
 import { type OperatorCase, sideBySide } from './side-by-side.ts';
@@ -197,6 +205,29 @@ function int16Cases(): BenchmarkCase[] {
   ];
 }
 
+/** Of int16, whose products come in parts: drawn behind all others too. */
+function partedCasesOfInt16(): BenchmarkCase[] {
+  const cases = partedInt16Cases();
+  const made = (chosen: readonly OperatorCase[], memory: BenchmarkCase['memory']): BenchmarkCase[] =>
+    int16SideBySide(chosen).map(({ graph }, index) => ({
+      name: `parted int16 ${memory} ${index}`,
+      graph,
+      options: { objective: 'speed' },
+      memory,
+    }));
+  return [
+    ...made(cases, 'coupled'),
+    ...made(
+      cases.filter((_, index) => index % 4 === 1),
+      'cached',
+    ),
+    ...Array.from({ length: partedChainCount }, (_, index): BenchmarkCase => {
+      const name = `parted int16 rows ${index}`;
+      return { name, graph: inInt16(partedChain(index)), options: at(memoryFirst, 0), memory: 'coupled' };
+    }),
+  ];
+}
+
 /** All of them, in the order in which they are measured. */
 export function benchmarkCases(): readonly BenchmarkCase[] {
   const operators = operatorCases();
@@ -235,5 +266,6 @@ export function benchmarkCases(): readonly BenchmarkCase[] {
       const name = `further int16 rows ${index}`;
       return { name, graph: inInt16(poolChain(index)), options: at(memoryFirst, 0), memory: 'coupled' };
     }),
+    ...partedCasesOfInt16(),
   ];
 }

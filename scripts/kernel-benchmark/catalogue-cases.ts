@@ -132,6 +132,9 @@ export const catalogueCases: readonly CatalogueCase[] = [
 /** The same of int16, before they are made so. */
 export const int16CatalogueCases: readonly CatalogueCase[] = [
   convolution([8, 8, 16], 16, 3, 3, 1),
+  grouped([8, 8, 32], 32, 4, 3),
+  transposed([6, 6, 16], 8, 3),
+  transposed([6, 6, 16], 8, 4),
   depthwise([12, 12, 16], 3, 1),
   dense(256, 32),
   pool('averagePool2d', [12, 12, 16], 2, 2),

@@ -36,6 +36,22 @@ export function furtherChain(index: number): Graph {
   return network.finish();
 }
 
+const partedInners: readonly Inner[] = [
+  (network, input) => network.grouped(input, choose([24, 40]), choose([2, 4]), { filter: 3 }),
+  (network, input) => network.transposed(input, 16, { filter: 3, stride: 2 }),
+  (network, input) => network.grouped(input, 16, 8, { filter: 1 }),
+  (network, input) => network.transposed(input, 24, { filter: 4, stride: 2 }),
+];
+
+export const partedChainCount: number = partedInners.length;
+
+/** Around convolutions whose products come in parts, to be made int16. */
+export function partedChain(index: number): Graph {
+  const network = benchmarkNetwork(index + 1);
+  around(network, at(partedInners, index), [1, integer(8, 14), integer(5, 12), 8]);
+  return network.finish();
+}
+
 /** Around a pool. */
 export function poolChain(index: number): Graph {
   const network = benchmarkNetwork(index + 1);

@@ -38,13 +38,18 @@ def rescaled(r, out):
 
 
 def grouped(net, r):
-    """Also so many channels in a group that sums of 32 bits would not do."""
+    """Also so many channels in a group that sums of 32 bits would not do: two groups on small images."""
     filter_size, stride, dilation, padding = window(r)
-    groups = r.choose([1, 2, 2, 3, 4, 5])
-    depth = r.integer(60, 300) if r.chance(15) else r.choose([1, 2, 3, 4, 5, 8])
-    shape = [*image_for(r, filter_size, dilation, padding)[:3], groups * depth]
-    filters = groups * r.choose([1, 2, 3, 4, 5, 8])
-    source = r.input(shape, scale=r.scale(0.01, 0.2) / FINER)
+    size = image_for(r, filter_size, dilation, padding)[1:3]
+    if r.chance(15):
+        groups, filters = 2, 2 * r.integer(1, 3)
+        depth = min(r.integer(100, 300), math.ceil(1400 / math.prod(filter_size)))
+        reach = [(taps - 1) * apart + 1 for taps, apart in zip(filter_size, dilation, strict=True)]
+        size = reach if padding == "valid" else [min(extent, 3) for extent in size]
+    else:
+        groups, depth = r.choose([1, 2, 2, 3, 4, 5]), r.choose([1, 2, 3, 4, 5, 8])
+        filters = groups * r.choose([1, 2, 3, 4, 5, 8])
+    source = r.input([1, *size, groups * depth], scale=r.scale(0.01, 0.2) / FINER)
     out = convolve(net, source, filters, filter_size, stride, dilation, padding, groups=groups, **layer(r, True))
     return rescaled(r, out)
 

@@ -55,10 +55,11 @@ def transposed(net, r, finer=1, deep=0):
     padding = r.choose(["same", "valid"])
     image = r.image(6, 9)
     if deep and r.chance(deep):
-        image[3] = r.integer(60, 400)
+        depth = min(r.integer(60, 400), math.ceil(1400 / math.prod(filter_size)))
+        image = [1, *(min(extent, 3) for extent in image[1:3]), depth]
     source = r.input(image, scale=r.scale(0.01, 0.2) / finer)
     _, height, width, depth = net.shape(source)
-    filters, settings = r.integer(1, 9), drawn(r)
+    filters, settings = r.integer(1, 9 if depth < 60 else 3), drawn(r)
     # Any output of which a convolution would make this input; not only the ones that converters choose.
     out_shape = [1, *map(lambda *of: transposed_size(r, padding, *of), (height, width), filter_size, stride), filters]
     taps = max(1, math.prod(filter_size) * depth // math.prod(stride))

@@ -8,6 +8,8 @@ export type ModelOf = {
   readonly model: Model;
   /** Each returns the index of a new tensor. */
   int8(shape: readonly number[], quantised?: Quantised): number;
+  /** Symmetric. */
+  int16(shape: readonly number[], scale?: number): number;
   float32(shape: readonly number[]): number;
   constant(shape: readonly number[], values: readonly number[], quantised?: Quantised): number;
   integers(values: readonly number[]): number;
@@ -45,6 +47,8 @@ export function modelOf(inputs: number[] = [], outputs: number[] = []): ModelOf 
         quantization: quantization(quantised),
         data: undefined,
       }),
+    int16: (shape, scale = 0.01) =>
+      push({ shape, type: 'int16', quantization: quantization({ scale }), data: undefined }),
     float32: (shape) => push({ shape, type: 'float32', quantization: undefined, data: undefined }),
     constant: (shape, values, quantised = {}) =>
       push({

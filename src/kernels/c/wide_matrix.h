@@ -65,14 +65,37 @@ KERNEL void expand_nothing(int16_t *lane, int32_t first, int32_t count, int32_t 
   for (int32_t e = first; e < first + count; e++) lane[8 * (e / 2) + e % 2] = 0;
 }
 
-/* Results of up to four sums of a channel, which hold its bias. */
+/* How the sums of a channel become results. */
+typedef struct {
+  int64_t half;
+  int32_t bias, multiplier, shift, min, max;
+} short_scaling;
+
+KERNEL int16_t scale_short(const short_scaling *scaling, int32_t products) {
+  const int32_t sum = products + scaling->bias;
+  const int64_t product = scaling->half + (int64_t)sum * scaling->multiplier;
+  return clamp_s16((int32_t)(product >> 32) >> scaling->shift, scaling->min, scaling->max);
+}
+
+/* Results of up to four sums of a channel. */
 KERNEL void finish_short(const output_stage_s16 *stage, int32_t channel, const int32_t *sums, int32_t count,
                          int16_t *output, int32_t step) {
-  const int32_t multiplier = stage->multiplier[channel], shift = stage->shift[channel];
-  const int64_t half = INT64_C(1) << (31 + shift);
+  const int32_t shift = stage->shift[channel];
+  const short_scaling scaling = {INT64_C(1) << (31 + shift),
+                                 stage->bias[channel],
+                                 stage->multiplier[channel],
+                                 shift,
+                                 stage->min,
+                                 stage->max};
+  if (count == 4) {
+    output[0] = scale_short(&scaling, sums[0]);
+    output[step] = scale_short(&scaling, sums[1]);
+    output[2 * step] = scale_short(&scaling, sums[2]);
+    output[3 * step] = scale_short(&scaling, sums[3]);
+    return;
+  }
   for (int32_t i = 0; i < count; i++) {
-    const int64_t product = half + (int64_t)sums[i] * multiplier;
-    *output = clamp_s16((int32_t)(product >> 32) >> shift, stage->min, stage->max);
+    *output = scale_short(&scaling, sums[i]);
     output += step;
   }
 }
@@ -85,24 +108,33 @@ KERNEL void finish_long(const output_stage_s16 *stage, int32_t channel, const in
   }
 }
 
-/* Sums of four pixels with two channels, in parts that 32 bits hold. Returns the end of the pixels. */
-KERNEL const int32_t *multiply_long(const int32_t *pixels, const int8_t *weights, int32_t depth, int64_t *a,
-                                    int64_t *b) {
+/*
+ * Sums of four pixels with a channel and its neighbour. The products take all registers: sums of 64 bits,
+ * which need two side by side, are made of what lies in memory.
+ */
+typedef struct {
+  int32_t a[4], b[4];
+} sums_of_four;
+
+SHARED void multiply_four(const int32_t *pixels, const int8_t *weights, int32_t depth, sums_of_four *sums) {
+  sums_4_by_2 own;
+  (void)multiply_4_by_2(pixels, weights, depth, 1, 0, 0, &own);
+  const sums_of_four result = {{own.a0, own.a1, own.a2, own.a3}, {own.b0, own.b1, own.b2, own.b3}};
+  *sums = result;
+}
+
+/* The same of more products, in parts that 32 bits hold. */
+KERNEL void multiply_long(const int32_t *pixels, const int8_t *weights, int32_t depth, int64_t *a,
+                          int64_t *b) {
   for (int32_t i = 0; i < 4; i++) a[i] = b[i] = 0;
   for (int32_t first = 0; first < depth; first += most_products_s16) {
-    sums_4_by_2 part;
-    const int32_t count = minimum(most_products_s16, depth - first);
-    pixels = multiply_4_by_2(pixels, weights + 2 * first, count, 1, 0, 0, &part);
-    a[0] += part.a0;
-    a[1] += part.a1;
-    a[2] += part.a2;
-    a[3] += part.a3;
-    b[0] += part.b0;
-    b[1] += part.b1;
-    b[2] += part.b2;
-    b[3] += part.b3;
+    sums_of_four part;
+    multiply_four(pixels + 2 * first, weights + 2 * first, minimum(most_products_s16, depth - first), &part);
+    for (int32_t i = 0; i < 4; i++) {
+      a[i] += part.a[i];
+      b[i] += part.b[i];
+    }
   }
-  return pixels;
 }
 
 /* `count` pixels with all channels; weights of two channels serve all pixels. */
@@ -115,28 +147,22 @@ KERNEL void multiply_s16(const matrix_s16 *factor, const int32_t *pixels, int32_
   const int8_t *weights = layer.weights;
   for (int32_t channel = 0; channel < layer.channels; channel += 2) {
     const int32_t second = minimum(channel + 1, layer.channels - 1);
-    const int32_t *group = pixels;
+    const int32_t *four = pixels;
     int16_t *to = output + channel;
     for (int32_t rest = count; rest > 0; rest -= 4) {
       const int32_t made = minimum(rest, 4), others = second > channel ? made : 0;
       if (sums == sums_short) {
-        sums_4_by_2 of;
-        group = multiply_4_by_2(group, weights, layer.depth, 1, stage.bias[channel], stage.bias[second], &of);
-        const int32_t a[4] = {of.a0, of.a1, of.a2, of.a3}, b[4] = {of.b0, of.b1, of.b2, of.b3};
-        finish_short(&stage, channel, a, made, to, layer.step);
-        finish_short(&stage, second, b, others, to + 1, layer.step);
-      } else if (sums == sums_long) {
-        int64_t a[4], b[4];
-        group = multiply_long(group, weights, layer.depth, a, b);
-        finish_long(&stage, channel, a, made, to, layer.step);
-        finish_long(&stage, second, b, others, to + 1, layer.step);
+        sums_of_four of;
+        multiply_four(four, weights, layer.depth, &of);
+        finish_short(&stage, channel, of.a, made, to, layer.step);
+        finish_short(&stage, second, of.b, others, to + 1, layer.step);
       } else {
-        sums_4_by_2 of;
-        group = multiply_4_by_2(group, weights, layer.depth, 1, 0, 0, &of);
-        const int64_t a[4] = {of.a0, of.a1, of.a2, of.a3}, b[4] = {of.b0, of.b1, of.b2, of.b3};
+        int64_t a[4], b[4];
+        multiply_long(four, weights, layer.depth, a, b);
         finish_long(&stage, channel, a, made, to, layer.step);
         finish_long(&stage, second, b, others, to + 1, layer.step);
       }
+      four += EXPANDED_WORDS(layer.depth);
       to += 4 * layer.step;
     }
     weights += 2 * layer.depth;

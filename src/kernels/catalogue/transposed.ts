@@ -78,7 +78,11 @@ function callOf(op: TransposeConv2d, graph: Graph, rows: readonly Argument[]): K
 }
 
 /** Rows of the input that meet an output row. */
-export function rowsRead({ filter, stride, padding }: TransposeConv2d, height: number, row: number): RowRange {
+export function rowsRead(
+  { filter, stride, padding }: TransposeConv2d,
+  height: number,
+  row: number,
+): RowRange {
   const place = row + padding.top;
   const taps = Math.max(0, Math.ceil((filter.height - (place % stride.height)) / stride.height));
   const end = Math.floor(place / stride.height) + 1;

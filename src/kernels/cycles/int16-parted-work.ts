@@ -50,11 +50,7 @@ function expanded(elements: number, inputs: number): Work {
   return inputs % 2 === 0 ? { word: elements / 2 } : { half: elements };
 }
 
-export function groupedWork(
-  shape: ShapeOf<'grouped_conv_s16'>,
-  form: CallForm,
-  cached: CachedShares,
-): Work {
+export function groupedWork(shape: ShapeOf<'grouped_conv_s16'>, form: CallForm, cached: CachedShares): Work {
   const { window, filter, groups, sums } = shape;
   const { input, output, stride } = window;
   const inputs = input.channels / groups;
