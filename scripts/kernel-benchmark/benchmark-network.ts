@@ -149,10 +149,10 @@ export function benchmarkNetwork(seed: number): BenchmarkNetwork {
     },
     depthwise(
       input: TensorId,
-      { filter, stride = 1, form = 'rectified', depthMultiplier = 1 }: WindowOptions,
+      { filter, stride = 1, form = 'rectified', depthMultiplier = 1, isValid = false }: WindowOptions,
     ) {
       const [height, width, channels] = volume(input);
-      const window = same(height, width, sizeOf(filter), stride);
+      const window = (isValid ? valid : same)(height, width, sizeOf(filter), stride);
       const taps = window.op.filter.height * window.op.filter.width;
       const outputs = channels * depthMultiplier;
       return append<'depthwiseConv2d'>(

@@ -1,4 +1,4 @@
-/** Pools, pads and softmaxes, to be made int16, drawn with a seed of their own: each is appended to a network. */
+/** Pools, pads, softmaxes and others, to be made int16, drawn with a seed of their own: each is appended to a network. */
 import { seededRandom } from '../../test/kernels/random.ts';
 import type { OperatorCase } from './side-by-side.ts';
 
@@ -29,6 +29,17 @@ function poolCutRight(): OperatorCase {
   const shape = [1, height + (height % 2), width + 1 - (width % 2), channels];
   return (network) => {
     network.pool(kind, network.input(shape), 2, 2);
+  };
+}
+
+function depthwise(): OperatorCase {
+  const [height, width, channels] = image();
+  const filter = choose([2, 3, 3, 3, 4, { height: 3, width: 1 }, { height: 1, width: 3 }, 5, 7]);
+  const [stride, depthMultiplier] = [choose([1, 1, 2]), choose([1, 1, 1, 2])];
+  const isValid = choose([true, false, false]) && (typeof filter !== 'number' || filter <= 4);
+  return (network) => {
+    const options = { filter, stride, depthMultiplier, isValid };
+    network.depthwise(network.input([1, height, width, channels]), options);
   };
 }
 
@@ -88,6 +99,7 @@ const made: readonly { readonly make: () => OperatorCase; readonly count: number
   { make: transpose, count: 8 },
   { make: slice, count: 6 },
   { make: poolCutRight, count: 10 },
+  { make: depthwise, count: 60 },
 ];
 
 export function furtherInt16Cases(): OperatorCase[] {

@@ -11,6 +11,8 @@ export type WindowOptions = {
   readonly stride?: number;
   readonly form?: OutputForm;
   readonly depthMultiplier?: number;
+  /** Depthwise, without padding. */
+  readonly isValid?: boolean;
   /** Weights so large that sums of two channels do not fit side by side. */
   readonly isLarge?: boolean;
   /** Weights of four bits. */

@@ -319,8 +319,6 @@ export const operatorMakers: Readonly<Record<string, OperatorMaker>> = {
   resizeNearest: (random) => resize(random, 'resizeNearest'),
   int16Convolutions: (random) => inInt16(random, conv2d(random, sizes(random, 1, 4), random.integer(1, 9))),
   int16Layers: anyInt16(depthwise, depthwise, fullyConnected),
-  int16Groups: anyInt16(grouped),
-  int16Transposed: anyInt16(transposed),
   int16Pools: anyInt16((random) => pool(random, random.choose(['averagePool2d', 'maxPool2d']))),
   int16Pairs: anyInt16((random) => add(random, random.choose(['add', 'sub'])), mul, extremum, prelu),
   int16Scales: anyInt16((random) => rescaling(random, random.choose(['relu', 'requantize']))),
@@ -341,6 +339,7 @@ export const operatorMakers: Readonly<Record<string, OperatorMaker>> = {
   ),
   roundedOnceDepthwise: anyOnce(depthwise, wideDepthwise),
   roundedOnceLayers: anyOnce(fullyConnected, fullyConnected, packedFullyConnected),
+  int16Parted: anyInt16(grouped, transposed),
 };
 
 /** Random values for the network's inputs, now and then all at one end, and for the states that its operator changes. */

@@ -90,15 +90,22 @@ function convolutionWork(shape: ShapeOf<'conv_s16'>, form: CallForm, cached: Cac
 
 /** Channel by channel, tap by tap. */
 function channelWork(shape: ShapeOf<'depthwise_conv_s16'>, form: CallForm, cached: CachedShares): Work {
+  const { filter } = shape;
   const { channels } = shape.window.output;
   const { pixels, tapRows, taps } = windowsOf(shape, form.rows);
+  const results = pixels * channels;
+  const { kind } = loopsOf(shape, form);
+  // A column of taps is no loop.
+  const own = filter.width === 1 && kind === 'Narrow' ? 'Column' : kind;
   return {
     ...callOf(form),
     row: form.rows,
     pixel: pixels,
-    channel: pixels * channels,
-    channelRow: tapRows * channels,
-    channelTap: taps * channels,
+    channel: results,
+    multiplied: channels > shape.window.input.channels ? results : 0,
+    ringRow: form.isStreamed ? tapRows * channels : 0,
+    [`row${own}`]: tapRows * channels,
+    [`tap${own}`]: taps * channels,
     ...windowLines(shape, form, cached),
   };
 }
@@ -115,19 +122,13 @@ function windowLines(
   );
 }
 
-/**
- * Loops whose counts no border changes are known: over few columns they are unrolled, and windows of few taps have none, as
- * those of int8. A mean of others is a division.
- */
+/** A mean of more than a few taps is a division. */
 function poolWork(shape: ShapeOf<'pool_s16'>, form: CallForm, cached: CachedShares): Work {
-  const { filter, isMaximum } = shape;
+  const { isMaximum } = shape;
   const { pixels, tapRows, taps } = windowsOf(shape, form.rows);
   const results = pixels * shape.window.output.channels;
-  const areRowsKnown = !form.isStreamed && tapRows === pixels * filter.height;
-  const areColumnsKnown = taps === tapRows * filter.width;
-  const isUnrolled = areRowsKnown && areColumnsKnown && filter.height * filter.width <= unrolledTaps;
+  const { kind, isUnrolled } = loopsOf(shape, form);
   const suffix = isMaximum ? '_maximum' : '';
-  const kind = isUnrolled ? 'Unrolled' : columnsKind(filter.width, areColumnsKnown, areRowsKnown);
   return {
     ...callOf(form),
     row: form.rows,
@@ -138,6 +139,25 @@ function poolWork(shape: ShapeOf<'pool_s16'>, form: CallForm, cached: CachedShar
     [`row${kind}`]: (tapRows * results) / pixels,
     [`tap${kind}${suffix}`]: (taps * results) / pixels,
     ...windowLines(shape, form, cached),
+  };
+}
+
+/**
+ * What loops over a window are like. Those whose counts no border changes are known: over few columns they are unrolled, and
+ * windows of few taps have none, as those of int8.
+ */
+function loopsOf(
+  shape: ShapeOf<'depthwise_conv_s16' | 'pool_s16'>,
+  form: CallForm,
+): { readonly kind: string; readonly isUnrolled: boolean } {
+  const { filter } = shape;
+  const { pixels, tapRows, taps } = windowsOf(shape, form.rows);
+  const areRowsKnown = !form.isStreamed && tapRows === pixels * filter.height;
+  const areColumnsKnown = taps === tapRows * filter.width;
+  const isUnrolled = areRowsKnown && areColumnsKnown && filter.height * filter.width <= unrolledTaps;
+  return {
+    kind: isUnrolled ? 'Unrolled' : columnsKind(filter.width, areColumnsKnown, areRowsKnown),
+    isUnrolled,
   };
 }
 
