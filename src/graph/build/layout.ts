@@ -1,10 +1,10 @@
-/** Operators that move bytes: PAD, RESHAPE, TRANSPOSE, CONCATENATION; and the resizes. */
+/** Operators that move bytes: PAD, RESHAPE, CONCATENATION; and the resizes. */
 import { at } from '../../base/index.ts';
 import { bilinearSource } from '../bilinear-source.ts';
 import { elementBytes, valuesIn } from '../element-types.ts';
 import { sameQuantization } from '../quantisation.ts';
 import { elementCount } from '../shape.ts';
-import type { Concatenation, Pad, Reshape, ResizeBilinear, ResizeNearest, Transpose } from '../types.ts';
+import type { Concatenation, Pad, Reshape, ResizeBilinear, ResizeNearest } from '../types.ts';
 import { commonScale } from './hints.ts';
 import {
   type Activations,
@@ -69,17 +69,6 @@ export function buildReshape(site: Site): Reshape {
     `[${input.shape}] and [${output.shape}] do not hold the same number of elements`,
   );
   return { kind: 'reshape', ...commonParts(site, [input], output) };
-}
-
-export function buildTranspose(site: Site): Transpose {
-  const input = activations(site, 0);
-  const permutation = integers(site, 1);
-  const sorted = [...permutation].sort((a, b) => a - b);
-  demand(
-    permutation.length === input.shape.length && sorted.every((axis, position) => axis === position),
-    `[${permutation}] is no permutation of ${input.shape.length} dimensions`,
-  );
-  return { kind: 'transpose', ...commonParts(site, [input], result(site)), permutation };
 }
 
 /** Inputs of one concatenation of a graph; more are joined by several. */

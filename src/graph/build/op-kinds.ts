@@ -33,7 +33,7 @@ export const opKinds: { readonly [Of in Code]: readonly Op['kind'][] } = {
   RESHAPE: ['reshape'],
   SQUEEZE: ['reshape'],
   EXPAND_DIMS: ['reshape'],
-  TRANSPOSE: ['transpose'],
+  TRANSPOSE: ['transpose', 'reshape'],
   // The reader makes one convolution of what they stand around.
   SPACE_TO_BATCH_ND: [],
   BATCH_TO_SPACE_ND: [],

@@ -25,7 +25,6 @@ import {
   buildReshape,
   buildResizeBilinear,
   buildResizeNearest,
-  buildTranspose,
 } from './layout.ts';
 import { buildAdd, buildExtremum, buildMul, buildPrelu } from './operands.ts';
 import { buildLstm, buildSvdf } from './recurrent.ts';
@@ -33,6 +32,7 @@ import { buildBroadcast, buildReverse, buildTile } from './repeats.ts';
 import { buildArgExtremum, buildL2Normalise, buildLogSoftmax } from './rows.ts';
 import type { OptionsOf, Site, Surroundings } from './site.ts';
 import { buildGather, buildMirrorPad, buildSlice, buildStridedSlice } from './slices.ts';
+import { buildTranspose } from './transposes.ts';
 
 type Builders = {
   readonly [Code in OperatorOptions['op']]: (site: Site<OptionsOf<Code>>) => Op | readonly Op[];

@@ -3,9 +3,18 @@ import type { OperatorProblem } from '../../base/index.ts';
 import { malformed, operatorsUnsupported, structureUnsupported, tooLarge } from '../failures.ts';
 import { checkLimit } from '../tflite/limits.ts';
 import { type Draft, perTensor } from './draft.ts';
-import { unflattened } from './layout.ts';
+import { ordered, unflattened } from './layout.ts';
 import type { OnnxEdge, OnnxFile, OnnxNode } from './types.ts';
-import { channelsLast, inOrder, type Parameters, physicalShape, type Stored, type Value } from './values.ts';
+import {
+  channelsLast,
+  inOrder,
+  isPlain,
+  type Parameters,
+  physicalShape,
+  type Stored,
+  sameElements,
+  type Value,
+} from './values.ts';
 
 const mostInputs = 256;
 const edgeTypes =
@@ -67,16 +76,16 @@ function orderOf(shape: readonly number[], readers: readonly string[]): readonly
 
 const overSequences = /^Conv|Pool$|^BatchNormalization$/;
 
-/** The operators that read an input, behind its quantiser. */
+/** The operators that read an input, behind its quantiser and its padding. */
 function firstReaders(name: string, readersOf: ReadonlyMap<string, readonly OnnxNode[]>): string[] {
   let names = new Set([name]);
-  for (let step = 0; step < 4; step += 1) {
+  const found: string[] = [];
+  for (let step = 0; step < 5; step += 1) {
     const readers = [...names].flatMap((known) => readersOf.get(known) ?? []);
-    if (readers.some(({ operator }) => !passing.has(operator)))
-      return readers.map(({ operator }) => operator);
-    names = new Set(readers.flatMap(({ outputs }) => outputs));
+    found.push(...readers.flatMap(({ operator }) => (passing.has(operator) ? [] : [operator])));
+    names = new Set(readers.flatMap(({ operator, outputs }) => (passing.has(operator) ? outputs : [])));
   }
-  return [];
+  return found;
 }
 
 function readersByName({ nodes }: OnnxFile): ReadonlyMap<string, readonly OnnxNode[]> {
@@ -91,7 +100,7 @@ function readersByName({ nodes }: OnnxFile): ReadonlyMap<string, readonly OnnxNo
   return readers;
 }
 
-const passing = new Set(['QuantizeLinear', 'DequantizeLinear', 'Identity']);
+const passing = new Set(['QuantizeLinear', 'DequantizeLinear', 'Identity', 'Pad']);
 
 /** Finds the tensor of each output; adds DEQUANTIZE where the graph gives real numbers. */
 export function addOutputs(
@@ -112,7 +121,7 @@ export function addOutputs(
           ? edgeProblem('output', name, 'it is a constant', 'remove it from the outputs of the network')
           : edgeProblem('output', name, 'it is computed in float32, as nothing quantises it', quantiseLast),
       );
-    return made === undefined ? [] : [addOutput(name, unflattened(draft, made), draft)];
+    return made === undefined ? [] : [addOutput(name, asGiven(draft, unflattened(draft, made)), draft)];
   });
   if (problems.length > 0) throw operatorsUnsupported(problems);
   const isInput = new Set(inputs);
@@ -125,6 +134,14 @@ export function addOutputs(
   }
   if (new Set(outputs).size !== outputs.length) throw malformed('a tensor is listed twice as network output');
   return outputs;
+}
+
+/** Images and sequences with their channels last, as they lie; all else as the file has it. */
+function asGiven(draft: Draft, value: Stored): Stored {
+  const { shape, order } = value;
+  const last = [0, ...shape.map((_, axis) => axis).slice(2), 1];
+  const isChannelsLast = shape.length === 3 || shape.length === 4 ? sameElements(shape, order, last) : false;
+  return isChannelsLast || isPlain(value) ? value : ordered(draft, value, inOrder(shape));
 }
 
 function computed(value: Exclude<Value, { kind: 'constant' }>): Stored | undefined {

@@ -2,6 +2,7 @@
 import { at, Failure, type OperatorProblem } from '../../base/index.ts';
 import { malformed, operatorsUnsupported, structureUnsupported } from '../failures.ts';
 import { isFloatModel } from '../is-float-model.ts';
+import { movesValues } from '../tflite/operators/catalogue.ts';
 import type { Model } from '../types.ts';
 import { Draft } from './draft.ts';
 import { addInputs, addOutputs, addTensor } from './edges.ts';
@@ -42,11 +43,11 @@ export function readOnnx(bytes: Uint8Array): Model {
   return { ...model, roundsOnce: true };
 }
 
-/** In a network of int8, only QUANTIZE and DEQUANTIZE know float32. */
+/** In a network of int8, only QUANTIZE and DEQUANTIZE know float32, and what moves values in front of or behind them. */
 function demandInt8({ tensors, operators }: Model, nodes: readonly OnnxNode[]): void {
   const makers = new Map(nodes.map((node) => [node.outputs[0], node]));
   const problems = operators.flatMap(({ inputs, outputs, options }): OperatorProblem[] => {
-    if (options.op === 'QUANTIZE' || options.op === 'DEQUANTIZE') return [];
+    if (options.op === 'QUANTIZE' || options.op === 'DEQUANTIZE' || movesValues(options.op)) return [];
     const touched = [...inputs, ...outputs].filter((tensor) => tensor !== -1);
     if (touched.every((tensor) => at(tensors, tensor).type !== 'float32')) return [];
     const { name } = at(tensors, at(outputs, 0));

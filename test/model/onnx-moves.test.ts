@@ -1,0 +1,42 @@
+/** Real numbers of an ONNX file that only move before the first quantiser, or behind the last. */
+import { expect, test } from 'vitest';
+import { at } from '../../src/base/index.ts';
+import { buildGraph } from '../../src/graph/index.ts';
+import { readModel } from '../../src/model/index.ts';
+import { interpret } from '../../src/reference/index.ts';
+import { edge, float32, integers, network, node } from './onnx-bytes.ts';
+
+test.each([
+  ['a convolution', 'values', [1, 4, 2]],
+  ['a padding and a convolution', 'padded', [1, 4, 2]],
+])('the channels of a sequence lie last in front of %s', (_, read, shape) => {
+  const bytes = network(
+    float32('weights', [3, 2, 1], [1, 2, 3, 4, 5, 6]),
+    integers('paddings', [6], [0, 0, 1, 0, 0, 0]),
+    node('Identity', ['input'], 'values'),
+    node('Pad', ['values', 'paddings'], 'padded'),
+    node('Relu', ['padded'], 'side'),
+    node('Conv', [read, 'weights'], 'out'),
+    edge(11, 'input', [1, 2, 4]),
+    edge(12, 'out', [1, 3, read === 'padded' ? 5 : 4]),
+  );
+  const { tensors, inputs } = readModel(bytes);
+  expect(at(tensors, at(inputs, 0)).shape).toEqual(shape);
+});
+
+test('an input that is turned around before it is quantised', () => {
+  const bytes = network(
+    float32('scale', [], [0.5]),
+    integers('shape', [2], [3, 2]),
+    node('Reshape', ['input', 'shape'], 'pairs'),
+    node('Transpose', ['pairs'], 'turned'),
+    node('QuantizeLinear', ['turned', 'scale'], 'steps'),
+    node('DequantizeLinear', ['steps', 'scale'], 'out'),
+    edge(11, 'input', [1, 6]),
+    edge(12, 'out', [2, 3]),
+  );
+  const graph = buildGraph(readModel(bytes));
+  const { outputs } = interpret(graph, [Float32Array.of(1, 2, 3, 4, 5, 200)]);
+  expect(at(graph.outputs, 0).shape).toEqual([2, 3]);
+  expect(Array.from(at(outputs, 0))).toEqual([1, 3, 5, 2, 4, 127.5]);
+});
