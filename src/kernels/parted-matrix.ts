@@ -33,10 +33,12 @@ export function partedMatrixOf(layer: PartedLayer): Matrix & { readonly starts: 
     clamp,
   });
   const channels = at(parts, 0).bias.length;
+  const constant = parts.map(() => new Set<number>());
+  for (const channel of constantChannels)
+    at(constant, Math.floor(channel / channels)).add(channel % channels);
   const rows = parts.map(({ weights, bias }, part) => {
     invariant(bias.length === channels, 'parts of as many channels each');
-    const own = Array.from(constantChannels, (channel) => channel - part * channels);
-    return withoutChannels(weights, new Set(own), channels);
+    return withoutChannels(weights, at(constant, part), channels);
   });
   const joined =
     form === 0 || sums.flat().some(isLarge)
@@ -61,10 +63,16 @@ function withEvenChannels({ weights, bias, multipliers }: Part): Part {
   // Without a shift where all are, so that a part that is rounded once stays one.
   const shift = multipliers.every((factor) => factor.shift === 0) ? 0 : -1;
   return {
-    weights: Int8Array.of(...weights, ...new Int8Array(depth)),
-    bias: Int32Array.of(...bias, 0),
+    weights: longer(weights, new Int8Array(weights.length + depth)),
+    bias: longer(bias, new Int32Array(bias.length + 1)),
     multipliers: [...multipliers, { multiplier: 2 ** 30, shift }],
   };
+}
+
+/** There may be more of them than a call has arguments. */
+function longer<Values extends Int8Array | Int32Array>(values: Values, zeros: Values): Values {
+  zeros.set(values);
+  return zeros;
 }
 
 /** The words that each part is loaded ahead are those of the next. */

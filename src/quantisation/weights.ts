@@ -48,7 +48,7 @@ function scalesOf(largest: Float64Array, bias: Float32Array, inputScale: number)
     Math.fround(Math.max(magnitude / 127, Math.abs(at(bias, channel)) / (inputScale * largestBias))),
   );
   // A channel of zeros takes any scale; one like the others' keeps its factor in the usual range.
-  const usual = Math.max(...scales);
+  const usual = scales.reduce((most, scale) => Math.max(most, scale), 0);
   return scales.map((scale) => scale || usual || 1);
 }
 

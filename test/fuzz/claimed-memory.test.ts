@@ -1,8 +1,12 @@
 /** Small files whose sizes claim much memory: what is made of sizes alone must be refused before it is made. */
 import { describe, expect, test } from 'vitest';
 import { at } from '../../src/base/index.ts';
+import { generateCode } from '../../src/code/index.ts';
 import { buildGraph } from '../../src/graph/index.ts';
 import { type Model, type ModelTensor, readModel, writeTflite } from '../../src/model/index.ts';
+import { quantise } from '../../src/quantisation/index.ts';
+import { planSchedule } from '../../src/schedule/index.ts';
+import { findTarget } from '../../src/target/index.ts';
 import { refusalOf } from '../support/refusal.ts';
 import {
   buildTflite,
@@ -184,3 +188,89 @@ describe('lists beside weights, which many operators share', () => {
     expect(message).toContain(`up to ${most} are supported`);
   });
 });
+
+describe('tables of one operator', () => {
+  const resized = (op: 'RESIZE_NEAREST_NEIGHBOR' | 'RESIZE_BILINEAR', width: number): Uint8Array =>
+    buildTflite({
+      tensors: [int8Value([1, 1, 1, 1]), int8Value([1, 1, width, 1]), int32Constant([2], [1, width])],
+      operators: [
+        { inputs: [0, 2], outputs: [1], options: { op, alignCorners: false, halfPixelCenters: false } },
+      ],
+      inputs: [0],
+      outputs: [1],
+    });
+
+  test.each(['RESIZE_NEAREST_NEIGHBOR', 'RESIZE_BILINEAR'] as const)('%s', (op) => {
+    expect(buildGraph(readModel(resized(op, 100))).ops).toHaveLength(1);
+    expect(refusalOf(() => buildGraph(readModel(resized(op, 2 ** 26)))).code).toBe('GRAPH_UNSUPPORTED');
+  });
+
+  const enlarged = (stride: number): Uint8Array =>
+    transposed([1, 1, 1, 1], [1, stride, stride, 1], [1, 1, 1, 1], stride);
+
+  test('sets of taps of a transposed convolution', () => {
+    expect(buildGraph(readModel(enlarged(32))).ops).toHaveLength(1);
+    const { message } = refusalOf(() => buildGraph(readModel(enlarged(8000))));
+    expect(message).toContain('make 64000000 sets of taps; up to 1024 are supported');
+  });
+});
+
+/** The kernel's last channel of an odd number gets one beside it. */
+test('more weights than a call has arguments, of a transposed convolution', () => {
+  const bytes = transposed([1, 1, 1, 150_000], [1, 1, 1, 1], [1, 1, 1, 150_000], 1);
+  const target = findTarget('stm32f746');
+  const schedule = planSchedule(buildGraph(readModel(bytes)), target);
+  const { files } = generateCode(schedule, { name: 'network', target });
+  expect([...files.values()].join('').length).toBeGreaterThan(300_000);
+});
+
+test('more channels than a call has arguments, quantised', () => {
+  const count = 150_000;
+  const float = (shape: readonly number[], data?: Uint8Array): TensorSpec => ({
+    shape,
+    type: 'float32',
+    ...(data && { data }),
+  });
+  const bytes = buildTflite({
+    tensors: [float([1, 1]), float([1, count]), float([count, 1], new Uint8Array(4 * count))],
+    operators: [
+      {
+        inputs: [0, 2],
+        outputs: [1],
+        options: { op: 'FULLY_CONNECTED', activation: 'none', keepDims: false },
+      },
+    ],
+    inputs: [0],
+    outputs: [1],
+  });
+  const range = { min: -1, max: 1 };
+  const int8 = quantise(readModel(bytes), {
+    ranges: new Map([
+      [0, range],
+      [1, range],
+    ]),
+    means: new Map(),
+  });
+  expect(buildGraph(int8).ops.length).toBeGreaterThan(0);
+});
+
+function transposed(
+  from: readonly number[],
+  to: readonly number[],
+  filter: readonly number[],
+  stride: number,
+): Uint8Array {
+  const options = {
+    op: 'TRANSPOSE_CONV',
+    padding: 'same',
+    strideHeight: stride,
+    strideWidth: stride,
+    activation: 'none',
+  } as const;
+  return buildTflite({
+    tensors: [int8Value(from), int8Value(to), int32Constant([4], to), int8Weights(filter)],
+    operators: [{ inputs: [2, 3, 0], outputs: [1], options }],
+    inputs: [0],
+    outputs: [1],
+  });
+}

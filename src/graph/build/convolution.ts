@@ -78,6 +78,9 @@ function channelsLast(values: Int8Array, outputs: number): Int8Array {
   return values.map((_, index) => at(values, (index % outputs) * taps + Math.floor(index / outputs)));
 }
 
+/** Strides of 32 x 32, as from a network's last layer to whole images. */
+const mostPhases = 1024;
+
 /** The output has the size that it states; a convolution of that size would make the input. */
 export function buildTransposeConv2d(site: Site<TransposeOptions>): TransposeConv2d {
   const { options } = site;
@@ -98,6 +101,14 @@ export function buildTransposeConv2d(site: Site<TransposeOptions>): TransposeCon
     filter: { height: at(shape, 1), width: at(shape, 2) },
     stride: { height: options.strideHeight, width: options.strideWidth },
   };
+  const phases = window.stride.height * window.stride.width;
+  demand(
+    phases <= mostPhases,
+    `it has strides of ${window.stride.height} x ${window.stride.width}, which make ${phases} sets of taps; up to ${mostPhases} are supported`,
+    'enlarge in several layers of smaller strides',
+  );
+  // Each has biases and factors of its own, and takes time to plan whatever they are.
+  site.claim(phases * Math.max(outputs, 16));
   const { top, left } = transposedPadding(options.padding, size, window);
   return {
     kind: 'transposeConv2d',

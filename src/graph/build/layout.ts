@@ -151,6 +151,7 @@ function resizeParts(site: Site<ResizeOptions>): Omit<ResizeNearest, 'kind'> {
     'it asks for aligned corners and half-pixel centres at once',
     'ask for one of them, and convert again',
   );
+  site.claim(size.height + size.width);
   return { ...commonParts(site, [input], output), alignCorners, halfPixelCenters };
 }
 

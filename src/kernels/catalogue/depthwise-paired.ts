@@ -136,7 +136,8 @@ function* blocksOf(window: SlidingWindow): Generator<AccessBlock> {
   for (let channel = 0; channel < channels; channel += lanes) {
     const end = Math.min(channel + lanes, channels);
     for (let row = 0; row < height; row += 1) {
-      const readsFrom = Math.min(...reads.slice(row * width, (row + 1) * width)) + channel;
+      const ofRow = reads.slice(row * width, (row + 1) * width);
+      const readsFrom = ofRow.reduce((least, read) => Math.min(least, read)) + channel;
       yield { readsFrom, writtenTo: ((row + 1) * width - 1) * channels + end };
     }
   }

@@ -1,6 +1,6 @@
 /** Work of the convolutions whose products come in parts: groups of channels, phases of a transposed convolution. */
 import { groupedOutputs } from '../parted-blocks.ts';
-import { depthOfPhase, phasesOf, transposedBlock } from '../transposed-phases.ts';
+import { depthOfPhase, type Phase, phasesOf, transposedBlock } from '../transposed-phases.ts';
 import { productWork } from './matrix-work.ts';
 import type { KernelShape } from './shape.ts';
 import { insideImage, insideOf } from './windows.ts';
@@ -61,7 +61,8 @@ export function transposedWork(
 ): Work {
   const { input, output, stride, filter } = shape;
   const share = rows / output.height;
-  const phases = phasesOf(shape).map((_, phase) => phaseWork(shape, phase, cached));
+  const { block } = transposedBlock(shape, input.channels, output);
+  const phases = phasesOf(shape).map((own, phase) => phaseWork(shape, { own, phase, block }, cached));
   const bytes = rows * output.width * output.channels;
   return {
     ...times(summed(phases), share),
@@ -77,12 +78,10 @@ export function transposedWork(
 
 /** Of all rows. */
 function phaseWork(
-  { input, output, filter, stride, padding, ...form }: ShapeOf<'transpose_conv_s8'>,
-  phase: number,
+  { input, output, stride, padding, ...form }: ShapeOf<'transpose_conv_s8'>,
+  { own, phase, block }: { readonly own: Phase; readonly phase: number; readonly block: number },
   cached: CachedShares,
 ): Work {
-  const own = phasesOf({ filter, stride })[phase] ?? { rows: [], columns: [] };
-  const { block } = transposedBlock({ filter, stride }, input.channels, output);
   const down = along(
     input.height,
     output.height,
