@@ -38,6 +38,29 @@ describe('fold padding', () => {
     expect(kinds(rewritten(model))).toEqual(['conv2d']);
   });
 
+  test.each([
+    ['lying', [1, 1, 9, 2], [1, 1, 6, 3], [3, 1, 3, 2], { left: 4, right: 0, top: 0, bottom: 0 }],
+    ['upright', [1, 9, 1, 2], [1, 6, 1, 3], [3, 3, 1, 2], { left: 0, right: 0, top: 4, bottom: 0 }],
+  ])('of a sequence, whose image is %s', (_, shape, result, filters, padding) => {
+    const model = chain((network) => {
+      const input = network.int8([1, 5, 2], { zeroPoint });
+      const padded = pad(network, input, [0, 0, 4, 0, 0, 0], network.int8([1, 9, 2], { zeroPoint }));
+      const target = network.integers(shape);
+      const image = network.apply({ op: 'RESHAPE' }, [padded, target], network.int8(shape, { zeroPoint }));
+      const weights = network.weights(filters, noise(18, 4), [0.01]);
+      const options = convOptions({
+        dilationWidth: shape[1] === 1 ? 2 : 1,
+        dilationHeight: shape[1] === 1 ? 1 : 2,
+      });
+      const [rows = 0, columns = 0] = [result[1], result[2]];
+      const output = network.int8([1, rows === 1 ? 1 : 5, columns === 1 ? 1 : 5, 3]);
+      return [input, network.apply(options, [image, weights], output)];
+    });
+    const graph = rewritten(model);
+    expect(kinds(graph)).toEqual(['reshape', 'conv2d']);
+    expect(find(graph, 'conv2d').padding).toEqual(padding);
+  });
+
   test('a depthwise convolution', () => {
     const model = chain((network) => {
       const input = network.int8([1, 5, 5, 2], { zeroPoint });

@@ -8,6 +8,7 @@ import { foldPadding } from './fold-padding.ts';
 import { foldSlices } from './fold-slices.ts';
 import { fuseActivations } from './fuse-activations.ts';
 import { mergeReshapes } from './merge-reshapes.ts';
+import { sinkPadding } from './sink-padding.ts';
 import { sinkTransposes } from './sink-transposes.ts';
 
 /** A rewrite that keeps every output of the network byte for byte. */
@@ -17,6 +18,7 @@ export const standardPasses: readonly Pass[] = [
   { name: 'sink-transposes', rewrite: sinkTransposes },
   { name: 'find-identities', rewrite: findIdentities },
   { name: 'merge-reshapes', rewrite: mergeReshapes },
+  { name: 'sink-padding', rewrite: sinkPadding },
   { name: 'fold-padding', rewrite: foldPadding },
   { name: 'fold-slices', rewrite: foldSlices },
   { name: 'find-dense', rewrite: findDense },
