@@ -43,7 +43,7 @@ export function calibrate(
  * Files state shapes; that operators make them is known to `graph`, for int8. So the network is made int8 with ranges
  * that mean nothing and has its shapes checked; what passes can also be built once it is quantised in earnest.
  */
-function checkShapes(model: Model): void {
+export function checkShapes(model: Model): void {
   const computed = [...model.inputs, ...model.operators.flatMap(({ outputs }) => outputs)];
   const ranges = new Map(computed.map((tensor) => [tensor, { min: 0, max: 1 }]));
   buildGraph(quantise(model, { ranges, means: new Map() }, { biasCorrection: false, edges: 'int8' }), []);

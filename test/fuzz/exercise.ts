@@ -4,7 +4,7 @@ import { generateCode } from '../../src/code/index.ts';
 import { loadDataset, readCalibration } from '../../src/evaluation/index.ts';
 import { buildGraph, elementCount, type Graph, printGraph } from '../../src/graph/index.ts';
 import { isFloatModel, type Model, readModel, writeTflite } from '../../src/model/index.ts';
-import { calibrate, quantise } from '../../src/quantisation/index.ts';
+import { calibrate, foldConstants, quantise } from '../../src/quantisation/index.ts';
 import { planSchedule, verifySchedule } from '../../src/schedule/index.ts';
 import { readSupernet } from '../../src/supernet/index.ts';
 import { findTarget } from '../../src/target/index.ts';
@@ -85,7 +85,9 @@ function textOf(model: Model): string {
   }
 }
 
-function exerciseFloat(model: Model, depth: Depth, trail: Trail): void {
+function exerciseFloat(float: Model, depth: Depth, trail: Trail): void {
+  trail.stage = 'constants';
+  const model = isSmall(float) ? foldConstants(float) : float;
   trail.stage = 'quantiser';
   const computed = [...model.inputs, ...model.operators.flatMap(({ outputs }) => outputs)];
   const ranges = new Map(computed.map((tensor) => [tensor, { min: -1, max: 2 }]));

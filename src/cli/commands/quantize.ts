@@ -4,7 +4,7 @@ import { at, exitCodes } from '../../base/index.ts';
 import { type CalibrationSource, type ImagePreparation, readCalibration } from '../../evaluation/index.ts';
 import { buildGraph } from '../../graph/index.ts';
 import { type Model, readModel, writeTflite } from '../../model/index.ts';
-import { calibrate, equalise, quantise, type RangeMethod } from '../../quantisation/index.ts';
+import { calibrate, equalise, foldConstants, quantise, type RangeMethod } from '../../quantisation/index.ts';
 import type { Context } from '../context.ts';
 import { usageError } from '../failures.ts';
 
@@ -28,7 +28,7 @@ export type QuantizeOptions = {
 export async function quantize(options: QuantizeOptions, context: Context): Promise<number> {
   const { host, progress } = context;
   const name = basename(options.model);
-  const read = readModel(await host.readFile(options.model), options.model);
+  const read = foldConstants(readModel(await host.readFile(options.model), options.model));
   const float = options.equalise ? equalise(read) : read;
   const inputs = await readInputs(float, options, context);
   progress.stage(`calibrate ${name}`);
