@@ -154,6 +154,20 @@ def packed_dense(net, r):
 
 
 WHOLE = ["int8", "int16", "int32"]
+def between_conversions(op):
+    """A function of float32 between int8, as the converter leaves it."""
+
+    def body(net, r):
+        shape = r.shape(9)
+        source = r.input(shape, scale=r.scale(0.001, 0.2))
+        real, result = net.tensor(shape, kind="float32"), net.tensor(shape, kind="float32")
+        net.operator(OPS.DEQUANTIZE, [source], [real])
+        net.operator(getattr(OPS, op), [real], [result])
+        return net.operator(OPS.QUANTIZE, [result], [net.tensor(shape, r.scale(0.002, 0.2), r.zero())])
+
+    return body
+
+
 EDGE_CASES = {
     "ARG_MAX": arg_extremum("ARG_MAX", "int32"),
     "ARG_MIN": arg_extremum("ARG_MIN", "int32"),
@@ -166,6 +180,7 @@ EDGE_CASES = {
     "QUANTIZE.types": requantise,
     "QUANTIZE.float32": from_float,
     "DEQUANTIZE": to_float,
+    "ELU.float32": between_conversions("ELU"),
     "CONV_2D.int4": packed_convolution,
     "DEPTHWISE_CONV_2D.int4": packed_depthwise,
     "FULLY_CONNECTED.int4": packed_dense,

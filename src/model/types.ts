@@ -99,7 +99,12 @@ export type OperatorOptions =
   | { readonly op: 'LOG_SOFTMAX' | 'CAST' }
   | { readonly op: 'L2_NORMALIZATION'; readonly activation: Activation }
   | { readonly op: 'ARG_MAX' | 'ARG_MIN' }
-  | { readonly op: 'TANH' | 'ABS' | 'ELU' | 'HARD_SWISH' }
+  | { readonly op: 'TANH' | 'ABS' | 'HARD_SWISH' }
+  | {
+      readonly op: 'ELU';
+      /** Of int8 values, rounded as DEQUANTIZE, a float32 function and QUANTIZE round. */
+      readonly isInFloat?: true;
+    }
   | { readonly op: 'LEAKY_RELU'; readonly alpha: number }
   | { readonly op: 'SOFTMAX'; readonly beta: number }
   | { readonly op: 'SVDF'; readonly rank: number; readonly activation: Activation }

@@ -69,7 +69,7 @@ function remarks(): readonly string[] {
     ...wrapped(`${integerOnnxOperators().join(', ')}, read as what they compute.`, 94).map(
       (line) => `  ${line}`,
     ),
-    'Shapes that a file computes (SHAPE; Shape, ConstantOfShape; arithmetic of constants) become constants.',
+    'Shapes that a file computes (SHAPE, ConstantOfShape, arithmetic of constants) become constants.',
     'Real numbers (float32) enter and leave at the edges; inside, networks are quantised.',
   ];
 }

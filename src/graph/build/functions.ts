@@ -77,6 +77,7 @@ function functionOf(
     case 'ABS':
       return absolute(ends);
     case 'ELU':
+      if (options.isInFloat) return betweenConversions(ends, (real) => (real < 0 ? Math.expm1(real) : real));
       return throughFloat(ends, (real) => (real < 0 ? Math.fround(Math.exp(real)) - 1 : real));
     case 'HARD_SWISH':
       return hardSwish(ends);
@@ -119,6 +120,15 @@ function leakyRelu({ input, output }: Ends, alpha: number): IntegerFunction {
     if (value >= 0) return output.zeroPoint + multiplyByQuantizedMultiplier(value, identity);
     const scaled = multiplyByQuantizedMultiplier(value, slope);
     return output.zeroPoint + (alpha < 0 ? -scaled : scaled);
+  };
+}
+
+/** A function that the file itself computes in float32, which QUANTIZE divides by the scale. */
+function betweenConversions({ input, output }: Ends, compute: (real: number) => number): IntegerFunction {
+  return (q) => {
+    const real = Math.fround(Math.fround(input.scale) * (q - input.zeroPoint));
+    const steps = Math.fround(Math.fround(compute(real)) / Math.fround(output.scale));
+    return roundHalfAway(steps) + output.zeroPoint;
   };
 }
 

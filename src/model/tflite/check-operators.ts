@@ -47,7 +47,9 @@ export function checkOperators(
       reportExtensions(operator, rule, report);
       const isFloat = arithmetic === 'float32' || movesFloat(operator, rule, tensors);
       reportOperands(operator, isFloat ? floatRule(rule) : rule, tensors, report);
-      checked.push({ index, inputs, outputs, options });
+      const read =
+        operator.isInFloat && options.op === 'ELU' ? ({ ...options, isInFloat: true } as const) : options;
+      checked.push({ index, inputs, outputs, options: read });
     });
   }
   return { operators: checked, problems };

@@ -25,6 +25,8 @@ export type FileOperator = {
   readonly outputs: readonly number[];
   readonly intermediates: readonly number[];
   readonly table: Table;
+  /** A function of int8 that the file computes in float32. */
+  readonly isInFloat?: true;
 };
 
 const customCode = 32;

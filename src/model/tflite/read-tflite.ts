@@ -6,6 +6,7 @@ import type { Judge, Model, ModelOperator, ModelTensor } from '../types.ts';
 import { type CheckedOperators, checkOperators } from './check-operators.ts';
 import { diagnoseArithmetic, isFloatNetwork } from './diagnose-arithmetic.ts';
 import { type JoinedNetwork, joinDilations } from './join-dilations.ts';
+import { joinFunctions } from './join-functions.ts';
 import { allowance, checkLimit, limits } from './limits.ts';
 import { orderOperators } from './order-operators.ts';
 import { within } from './place.ts';
@@ -52,11 +53,12 @@ export function readTflite(bytes: Uint8Array, judge: Judge): Model {
 
 /** The operators as they are supported, with dilations joined; or every reason why some are not. */
 function checkNetwork(
-  { operators, tensors }: Settled,
+  { operators: listed, tensors }: Settled,
   edges: Pick<Model, 'inputs' | 'outputs'>,
   judge: Judge,
 ): JoinedNetwork {
-  const arithmetic = isFloatNetwork(operators, tensors) ? 'float32' : 'int8';
+  const arithmetic = isFloatNetwork(listed, tensors) ? 'float32' : 'int8';
+  const operators = joinFunctions(listed, tensors, edges.outputs);
   const dilations = readDilations(operators, tensors, edges.outputs);
   const { problems, ...checked } = checkOperators(
     withDilationRules(operators, dilations),

@@ -11,6 +11,7 @@ export const notes: { readonly [Op in OperatorOptions['op']]?: string } = {
   DEPTHWISE_CONV_2D: `${oneImage}; constant weights`,
   DEQUANTIZE:
     'in front of a float32 output, or of float32 values that only move until QUANTIZE, such as variables',
+  ELU: 'also in float32 between DEQUANTIZE and QUANTIZE, as the converter leaves it',
   FULLY_CONNECTED: 'constant weights; any batch size',
   GATHER: 'constant indices; no batch dimensions',
   LOGISTIC: probability,
