@@ -29,7 +29,7 @@ import { verifyGraph } from './verify-graph.ts';
  * problem by operator index and name.
  */
 export function buildGraph(model: Model, passes: readonly Pass[] = standardPasses): Graph {
-  if (isFloatModel(model)) throw networkNotInt8();
+  if (isFloatModel(model)) throw networkNotInt8(model.format === 'onnx');
   let graph = lower(withoutFloat(model));
   verifyGraph(graph);
   for (const pass of passes) {

@@ -6,16 +6,21 @@ const quantiseHint =
   'target_spec.supported_ops = [TFLITE_BUILTINS_INT8]; float32 is read only before a first QUANTIZE and written only ' +
   'after a last DEQUANTIZE';
 
+const byTensorFlow =
+  'tf.lite.TFLiteConverter: optimizations = [tf.lite.Optimize.DEFAULT], a representative_dataset of a few hundred real ' +
+  'inputs, and target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]';
+
+const byOnnxRuntime =
+  'onnxruntime.quantization.quantize_static: a calibration data reader of a few hundred real inputs, ' +
+  'quant_format=QuantFormat.QDQ, activation_type=QuantType.QInt8, weight_type=QuantType.QInt8 and per_channel=True';
+
 /** The network as it was trained: what runs on a microcontroller here computes in int8. */
-export function networkNotInt8(): Failure {
+export function networkNotInt8(isOnnx: boolean): Failure {
   return new Failure({
     code: 'GRAPH_NOT_INT8',
     kind: 'model',
     message: 'the network is not quantised: it computes in float32',
-    hint:
-      'quantise it to int8 with `mcunet quantize` and a calibration dataset, or with tf.lite.TFLiteConverter: ' +
-      'optimizations = [tf.lite.Optimize.DEFAULT], a representative_dataset of a few hundred real inputs, and ' +
-      'target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]',
+    hint: `quantise it to int8 with \`mcunet quantize\` and a calibration dataset, or with ${isOnnx ? byOnnxRuntime : byTensorFlow}`,
   });
 }
 

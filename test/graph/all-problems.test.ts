@@ -61,6 +61,28 @@ describe('a model with several faults', () => {
   });
 });
 
+test('conversions around an operator that the converter left in float32 point to it', () => {
+  const real = { shape: image, type: 'float32' } as const;
+  const left: NetworkSpec = {
+    tensors: [int8Value(image), int8Value(image), real, real, int8Value(image)],
+    operators: [
+      { inputs: [0], outputs: [1], options: { op: 'RELU' } },
+      { inputs: [1], outputs: [2], options: { op: 'DEQUANTIZE' } },
+      { inputs: [2], outputs: [3], options: builtin(59) },
+      { inputs: [3], outputs: [4], options: { op: 'QUANTIZE' } },
+    ],
+    inputs: [0],
+    outputs: [4],
+  };
+  const { problems } = refusalOf(() => readModel(buildTflite(left), 'net.tflite', findProblems));
+  const pointing = expect.stringMatching(/no int8 form of operator 2 NEG .*: replace it, and this one goes/);
+  expect(problems.map(({ kind, hint }) => [kind, hint])).toEqual([
+    ['DEQUANTIZE', pointing],
+    ['NEG', expect.stringMatching(/x \* -1\.0/)],
+    ['QUANTIZE', pointing],
+  ]);
+});
+
 describe('advice on what cannot be read', () => {
   const adviceOn = (options: NetworkSpec['operators'][number]['options']): string => {
     const tensors = [int8Value(image), int8Value(image)];
@@ -95,6 +117,8 @@ describe('advice on what cannot be read', () => {
     ['a custom operator', { custom: 'MyThing' }, /standard layers/],
     ['StableHLO', { code: 184 }, /StableHLO/],
     ['control flow', { code: 119 }, /unroll/],
+    ['a square', { code: 92 }, /x \* x\), which becomes MUL/],
+    ['a negation', { code: 59 }, /x \* -1\.0\), which becomes MUL/],
     ['shapes at run time', { code: 77 }, /batch_size=1/],
     ['an operator without advice of its own', { code: 113 }, /mcunet operators/],
   ])('%s', (_, options, words) => {

@@ -83,6 +83,14 @@ describe('what depends on no input is folded', () => {
   });
 });
 
+test('a product of two computed tensors is told from one with weights', () => {
+  const parts = [operator('Relu', ['input'], 'left'), operator('MatMul', ['left', 'input'], 'out')];
+  const bytes = network(...parts, edge(11, 'input', [4, 4]), edge(12, 'out', [4, 4]));
+  expect(refusalOf(() => readModel(bytes)).toLine()).toMatch(
+    /MatMul at operator 1 "out" \(it multiplies two computed tensors\); .* constant weights \(nn.Linear, nn.Conv2d\)/,
+  );
+});
+
 describe('a product and the bias behind it', () => {
   const parts = [
     float32('weights', [3, 2], [1, 2, 3, 4, 5, 6]),

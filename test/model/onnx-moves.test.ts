@@ -24,6 +24,28 @@ test.each([
   expect(at(tensors, at(inputs, 0)).shape).toEqual(shape);
 });
 
+test.each([
+  ['to the first', [-1], [-Number.MAX_SAFE_INTEGER], [-1], [6, 5, 4, 3, 2, 1]],
+  ['every other, not to the first', [4], [0], [-2], [5, 3]],
+  ['of what lies behind the end', [9], [2], [-1], [6, 5, 4]],
+])('slices that go backwards: %s', (_, start, end, step, values) => {
+  const bytes = network(
+    float32('scale', [], [0.5]),
+    integers('start', [1], start),
+    integers('end', [1], end),
+    integers('axis', [1], [1]),
+    integers('step', [1], step),
+    node('QuantizeLinear', ['input', 'scale'], 'steps'),
+    node('DequantizeLinear', ['steps', 'scale'], 'values'),
+    node('Slice', ['values', 'start', 'end', 'axis', 'step'], 'out'),
+    edge(11, 'input', [1, 6]),
+    edge(12, 'out', [1, values.length]),
+  );
+  const graph = buildGraph(readModel(bytes));
+  const { outputs } = interpret(graph, [Float32Array.of(1, 2, 3, 4, 5, 6)]);
+  expect(Array.from(at(outputs, 0))).toEqual(values);
+});
+
 test('an input that is turned around before it is quantised', () => {
   const bytes = network(
     float32('scale', [], [0.5]),

@@ -150,7 +150,8 @@ function computed(value: Exclude<Value, { kind: 'constant' }>): Stored | undefin
   return parameters === undefined ? undefined : value.finish(parameters, 'none');
 }
 
-const quantiseLast = 'quantise the last operator as well; DequantizeLinear may stand behind it';
+const quantiseLast =
+  'quantise the last operator as well; DequantizeLinear may stand behind it. Quantisers leave ReduceMean, ReduceSum, Sub and others in float32: use nn.AdaptiveAvgPool2d instead of mean(), or compute them in the application';
 
 function addOutput(name: string, value: Stored, draft: Draft): number {
   const parameters = draft.parametersOf(value.tensor);

@@ -13,7 +13,7 @@ const application = 'take it out of the network, and compute it in the applicati
 const comparison = 'use torch.clamp, torch.maximum or torch.minimum, or decide in the application';
 const recurrent =
   "ONNX Runtime's static quantiser leaves it in float32: use convolutions over time, or train it with Keras 2 (tf_keras.layers.LSTM) and convert it with TensorFlow, whose UNIDIRECTIONAL_SEQUENCE_LSTM of int8 is taken; a state can be an input and an output of the network";
-const product =
+export const product =
   'it multiplies two computed tensors, as attention does: use layers with constant weights (nn.Linear, nn.Conv2d), and train again';
 const spectrum = 'compute spectra in the application, and give them to the network';
 
@@ -27,6 +27,12 @@ const advice: ReadonlyMap<string, string> = new Map(
     Mish: activation,
     Softplus: activation,
     Softsign: activation,
+    Exp: activation,
+    Log: activation,
+    Neg: 'multiply by -1 (x * -1.0), or subtract instead of adding',
+    Pow: 'multiply it by itself (x * x) instead of x ** 2',
+    Sqrt: `compute it in the application; of normalisations: ${normalisation}`,
+    Reciprocal: 'multiply by a constant instead, where the divisor is one; or divide in the application',
     ThresholdedRelu: activation,
     LayerNormalization: normalisation,
     GroupNormalization: normalisation,
@@ -53,7 +59,7 @@ const advice: ReadonlyMap<string, string> = new Map(
     OneHot: application,
     CumSum: application,
     ScatterND: application,
-    GatherND: application,
+    GatherND: 'take slices (x[:, 2:5]), or torch.index_select along one dimension, of constant places',
     Where: comparison,
     Equal: comparison,
     Greater: comparison,

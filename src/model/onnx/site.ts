@@ -19,6 +19,9 @@ export type Site = {
 export const quantiseIt =
   'quantise this operator as well, so that QuantizeLinear and DequantizeLinear stand at its inputs and outputs';
 
+const quantiseBefore =
+  'quantise the operator that computes it as well, so that QuantizeLinear and DequantizeLinear stand between the two; ONNX Runtime quantises most with quant_format=QuantFormat.QDQ';
+
 /** Throws the reason, to be placed and listed with all others, unless the condition holds. */
 export function demand(condition: boolean, reason: string, hint?: string): asserts condition {
   if (!condition) {
@@ -67,7 +70,7 @@ export function stored(site: Site, position: number): Stored {
   demand(
     value.kind !== 'pending',
     `input ${position} is computed in float32, as nothing quantises it`,
-    quantiseIt,
+    quantiseBefore,
   );
   demand(
     value.kind === 'stored',

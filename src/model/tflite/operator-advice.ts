@@ -8,8 +8,9 @@ const inTheApplication = 'take it out of the network, and compute it in the appl
 const fixedShapes =
   'it computes shapes at run time: give the network fixed input shapes, with batch size 1 (tf.keras.Input(shape, batch_size=1)), and convert again';
 const normalisation =
-  'LayerNormalization and InstanceNormalization become it: use BatchNormalization, which the converter folds into the layer before it, and train again';
-const comparison = 'use tf.maximum, tf.minimum or tf.clip_by_value, or decide in the application';
+  'LayerNormalization, GroupNormalization and UnitNormalization become it: use BatchNormalization, which the converter folds into the layer before it, or tf.math.l2_normalize(x, axis=-1) where rows are to have length 1, and train again';
+const comparison =
+  'use tf.maximum, tf.minimum, tf.clip_by_value or tf.nn.leaky_relu, which choose by value, or decide in the application';
 const function_ = `use relu, relu6, tanh, sigmoid or hard_silu instead, and train again; or ${inTheApplication}`;
 const recurrent =
   'use tf.keras.layers.LSTM, or convolutions over time; a state can be an input and an output of the network';
@@ -25,13 +26,14 @@ const controlFlow =
 
 const advice: Unsupported<Readonly<Record<string, string>>> = {
   GELU: 'use tf.nn.relu6 or tf.keras.activations.hard_silu (HARD_SWISH) instead of gelu, and train again',
-  DIV: 'multiply by a constant instead, where the divisor is one',
+  DIV: 'multiply by a constant instead, where the divisor is one; or divide in the application',
+  NEG: 'multiply by -1 (x * -1.0), which becomes MUL; of LayerNormalization, see the operators around it',
   FLOOR_DIV: inTheApplication,
   FLOOR_MOD: inTheApplication,
   RSQRT: normalisation,
   SQRT: normalisation,
-  SQUARE: normalisation,
-  SQUARED_DIFFERENCE: normalisation,
+  SQUARE: `multiply it by itself (x * x), which becomes MUL; ${normalisation}`,
+  SQUARED_DIFFERENCE: `subtract, and multiply the difference by itself (d * d), which become SUB and MUL; ${normalisation}`,
   LOCAL_RESPONSE_NORMALIZATION: 'use BatchNormalization, and train again',
   L2_POOL_2D: 'use average or max pooling, and train again',
   EXP: function_,
@@ -75,7 +77,7 @@ const advice: Unsupported<Readonly<Record<string, string>>> = {
   ONE_HOT: inTheApplication,
   TOPK_V2: inTheApplication,
   UNIQUE: inTheApplication,
-  GATHER_ND: inTheApplication,
+  GATHER_ND: 'take slices (x[:, 2:5]) or tf.gather along one dimension, of constant places',
   SCATTER_ND: inTheApplication,
   NON_MAX_SUPPRESSION_V4: detection,
   NON_MAX_SUPPRESSION_V5: detection,

@@ -3,6 +3,7 @@ import { ByteBuffer } from 'flatbuffers';
 import { at, invariant, type OperatorProblem } from '../../base/index.ts';
 import { malformed, operatorsUnsupported, structureUnsupported, tensorUnsupported } from '../failures.ts';
 import type { Judge, Model, ModelOperator, ModelTensor } from '../types.ts';
+import { blameFloat } from './blame-float.ts';
 import { type CheckedOperators, checkOperators } from './check-operators.ts';
 import { diagnoseArithmetic, isFloatNetwork } from './diagnose-arithmetic.ts';
 import { type JoinedNetwork, joinDilations } from './join-dilations.ts';
@@ -71,7 +72,7 @@ function checkNetwork(
   if (diagnosis !== undefined) throw diagnosis;
   const usable = { operators: joined.operators, problems };
   const found = arithmetic === 'int8' ? judge(usablePart(joined.tensors, usable, edges)) : [];
-  throw operatorsUnsupported([...problems, ...found].sort(byOperator));
+  throw operatorsUnsupported(blameFloat([...problems, ...found].sort(byOperator), operators));
 }
 
 function byOperator(a: OperatorProblem, b: OperatorProblem): number {

@@ -71,7 +71,11 @@ export function pad(site: Site): Value {
     axes.includes(axis) ? at(pads, axes.indexOf(axis) + axes.length) : 0,
   );
   const mode = textAttribute(site, 'mode', 'constant');
-  demand(mode === 'constant' || mode === 'reflect', `its mode is "${mode}"`);
+  demand(
+    mode === 'constant' || mode === 'reflect',
+    `its mode is "${mode}"`,
+    "pad with zeros, another constant or by reflection (padding_mode='zeros' or 'reflect'), and train again",
+  );
   const view = {
     shape: input.shape.map((size, axis) => size + at(before, axis) + at(after, axis)),
     order: input.order,
@@ -111,6 +115,7 @@ function padValue(site: Site, input: Stored, parameters: Parameters | undefined)
   return [draft.constant(`${name}.value`, [1], 'int8', () => Int8Array.of(step), perTensor(parameters))];
 }
 
+/** By Python's rules; of a negative stride, an end of -1 takes all down to the first. */
 type Cut = {
   readonly begin: readonly number[];
   readonly end: readonly number[];
@@ -118,15 +123,18 @@ type Cut = {
 };
 
 function cutOut({ draft }: Site, name: string, input: Stored, { begin, end, stride }: Cut): Stored {
-  const shape = input.shape.map((_, axis) => Math.ceil((at(end, axis) - at(begin, axis)) / at(stride, axis)));
+  const shape = input.shape.map((_, axis) =>
+    Math.max(0, Math.ceil((at(end, axis) - at(begin, axis)) / at(stride, axis))),
+  );
   const output = addTensor(draft, name, { shape, order: input.order }, draft.parametersOf(input.tensor));
   const list = (part: string, values: readonly number[]): number =>
     draft.constant(`${name}.${part}`, [values.length], 'int32', () =>
       Int32Array.from(input.order, (axis) => at(values, axis)),
     );
   const lists = [list('begin', begin), list('end', end), list('strides', stride)];
+  const endMask = input.order.reduce((mask, axis, bit) => (at(end, axis) < 0 ? mask | (1 << bit) : mask), 0);
   draft.operator(
-    { op: 'STRIDED_SLICE', beginMask: 0, endMask: 0, shrinkMask: 0 },
+    { op: 'STRIDED_SLICE', beginMask: 0, endMask, shrinkMask: 0 },
     [input.tensor, ...lists],
     [output.tensor],
   );
@@ -143,19 +151,22 @@ export function slice(site: Site): Value {
   const steps = site.inputs[4] === undefined ? starts.map(() => 1) : numbersAt(site, 4);
   demand(
     [ends, axes, steps].every(({ length }) => length === starts.length) &&
-      steps.every((step) => step >= 1 && step < 2 ** 31),
+      steps.every((step) => step !== 0 && Math.abs(step) < 2 ** 31),
     `it cuts from [${starts}] to [${ends}] along [${axes}] by [${steps}]`,
   );
-  const bound = (value: number, size: number): number =>
-    Math.min(Math.max(value < 0 ? value + size : value, 0), size);
+  const stride = input.shape.map((_, axis) => (axes.includes(axis) ? at(steps, axes.indexOf(axis)) : 1));
+  const bound = (value: number, size: number, axis: number): number => {
+    const [least, most] = at(stride, axis) > 0 ? [0, size] : [-1, size - 1];
+    return Math.min(Math.max(value < 0 ? value + size : value, least), most);
+  };
   const along = (values: readonly number[], otherwise: (size: number) => number): number[] =>
     input.shape.map((size, axis) =>
-      axes.includes(axis) ? bound(at(values, axes.indexOf(axis)), size) : otherwise(size),
+      axes.includes(axis) ? bound(at(values, axes.indexOf(axis)), size, axis) : otherwise(size),
     );
   const cut = {
     begin: along(starts, () => 0),
     end: along(ends, (size) => size),
-    stride: input.shape.map((_, axis) => (axes.includes(axis) ? at(steps, axes.indexOf(axis)) : 1)),
+    stride,
   };
   return cutOut(site, site.name, input, cut);
 }

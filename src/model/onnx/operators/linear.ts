@@ -1,7 +1,8 @@
 /** Gemm and MatMul with constant weights, as FULLY_CONNECTED. */
 import { at } from '../../../base/index.ts';
 import { elementOrder, unflattened } from '../layout.ts';
-import { constantAt, demand, floatAttribute, integerAttribute, real, type Site } from '../site.ts';
+import { product } from '../operator-advice.ts';
+import { constantAt, demand, floatAttribute, integerAttribute, present, real, type Site } from '../site.ts';
 import { elementCount, inOrder, isPlain, type Pending, type Stored } from '../values.ts';
 import { pending } from './pending.ts';
 import { addBias, addWeights, type WeightLayout } from './weights.ts';
@@ -21,6 +22,7 @@ export function matMul(site: Site): Pending {
 
 function fullyConnected(site: Site, isTransposed: boolean): Pending {
   const { draft } = site;
+  demand(present(site, 1).kind === 'constant', 'it multiplies two computed tensors', product);
   const weights = constantAt(site, 1);
   const { shape } = weights.constant;
   demand(shape.length === 2, `its weights have ${shape.length} dimensions instead of 2`);

@@ -69,7 +69,11 @@ function meansOfImage(site: Site): Pending {
   const input = image(site, real(site, 0));
   const window = poolWindow(site);
   const countsPadding = integerAttribute(site, 'count_include_pad', 0) === 1;
-  demand(integerAttribute(site, 'ceil_mode', 0) === 0, 'it rounds its output size up (ceil_mode)');
+  demand(
+    integerAttribute(site, 'ceil_mode', 0) === 0,
+    'it rounds its output size up (ceil_mode)',
+    'use ceil_mode=False, with an input that the windows fill or with padding',
+  );
   // TensorFlow's SAME leaves padding out of its means.
   const placed = placeWindow(site, input, window, 'zero', !countsPadding);
   const isCounted = !placed.isPadded || placed.rule === 'valid';

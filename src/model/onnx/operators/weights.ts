@@ -45,7 +45,7 @@ export function addWeights(site: Site, value: Constant, layout: WeightLayout, is
   demand(
     dequantised !== undefined,
     'its weights are float32',
-    'quantise weights to int8 as well as activations',
+    'quantise weights to int8 as well as activations; those of ConvTranspose, ONNX Runtime quantises with quant_format=QuantFormat.QDQ alone',
   );
   demand(type === 'int8' || type === 'uint8', `its weights are ${type}`, symmetric);
   const { scales, axis } = dequantised;
@@ -58,6 +58,7 @@ export function addWeights(site: Site, value: Constant, layout: WeightLayout, is
   demand(
     scales.length === 1 || axis === layout.outputAxis,
     `its weights have their scales along dimension ${axis}; ${layout.outputAxis} is supported`,
+    'quantise its weights per tensor (is_per_channel=False, per_channel=False), or with a scale for each output channel',
   );
   const make = (): Int8Array => arranged(new Int8Array(values.length), values, layout, shift);
   const quantization = {
