@@ -127,6 +127,9 @@ export const catalogueCases: readonly CatalogueCase[] = [
     svdf(network, { inputSize: 40, units: 16, rank: 2, memory: 10 }, 'int16');
   }),
   named('5 steps of 28 to 20', (network) => lstm(network, { steps: 5, inputSize: 28, units: 20 })),
+  named('5 steps of 28 to 20 of int16', (network) => {
+    lstm(network, { steps: 5, inputSize: 28, units: 20 }, 'int16');
+  }),
 ];
 
 /** The same of int16, before they are made so. */

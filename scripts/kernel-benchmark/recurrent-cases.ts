@@ -42,35 +42,42 @@ export function svdf(
 export type Steps = { readonly steps: number; readonly inputSize: number; readonly units: number };
 
 /** Arguments of gates of about 1, of which 2^12 make one; a cell state in 2^-11. */
-export function lstm(network: BenchmarkNetwork, { steps, inputSize, units }: Steps): void {
+export function lstm(
+  network: BenchmarkNetwork,
+  { steps, inputSize, units }: Steps,
+  type: 'int8' | 'int16' = 'int8',
+): void {
+  const finer = type === 'int16' ? 256 : 1;
   const gate = (): Gate => ({
     inputWeights: network.weights(units * inputSize),
     hiddenWeights: network.weights(units * units),
     bias: new Int32Array(units),
-    inputMultiplier: quantizeMultiplier(1 / (2 * Math.sqrt(inputSize))),
-    hiddenMultiplier: quantizeMultiplier(1 / (2 * Math.sqrt(units))),
+    inputMultiplier: quantizeMultiplier(1 / (2 * finer * Math.sqrt(inputSize))),
+    hiddenMultiplier: quantizeMultiplier(1 / (2 * finer * Math.sqrt(units))),
   });
   const cellPower = -11;
   network.append<'lstm'>(
     {
       kind: 'lstm',
       inputs: [
-        network.input([1, steps, inputSize]),
-        network.state([1, units], 'int8'),
+        network.input([1, steps, inputSize], type),
+        network.state([1, units], type),
         network.state([1, units], 'int16'),
       ],
       timeMajor: false,
       batches: 1,
       ...{ steps, inputSize, units, cellPower },
+      ...(type === 'int16' && { sums: 'wide' }),
       gates: { input: gate(), forget: gate(), cell: gate(), output: gate() },
       forgetMultiplier: quantizeMultiplier(2 ** -15),
       inputMultiplier: quantizeMultiplier(2 ** (-30 - cellPower)),
-      hiddenMultiplier: quantizeMultiplier(2 ** -23),
+      hiddenMultiplier: quantizeMultiplier(finer * 2 ** -23),
       hiddenZeroPoint: 0,
       cellClip: undefined,
     },
     [1, steps, units],
     0,
+    type,
   );
 }
 
@@ -85,15 +92,19 @@ function svdfCase(): OperatorCase {
   return (network) => svdf(network, memories, stateType);
 }
 
-function lstmCase(): OperatorCase {
+function lstmCase(type: 'int8' | 'int16' = 'int8'): OperatorCase {
   const sizes: Steps = {
     steps: choose([1, 2, 5, 10]),
     inputSize: choose([3, 8, 13, 20, 28, 40]),
     units: integer(4, 32),
   };
-  return (network) => lstm(network, sizes);
+  return (network) => lstm(network, sizes, type);
 }
 
 export function recurrentCases(): OperatorCase[] {
-  return [...Array.from({ length: 20 }, () => svdfCase()), ...Array.from({ length: 14 }, () => lstmCase())];
+  return [
+    ...Array.from({ length: 20 }, () => svdfCase()),
+    ...Array.from({ length: 14 }, () => lstmCase()),
+    ...Array.from({ length: 14 }, () => lstmCase('int16')),
+  ];
 }

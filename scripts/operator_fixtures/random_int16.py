@@ -7,6 +7,7 @@ from .network import OPS
 from .random_elements import ELEMENT_CASES, activation, element_shape, function, simple
 from .random_images import IMAGE_CASES, image_for, weighted, window
 from .random_layout import LAYOUT_CASES
+from .random_recurrent import lstm
 from .random_variables import variables
 from .random_windows import transposed
 
@@ -151,6 +152,7 @@ INT16_CASES = {
     "SOFTMAX": softmax,
     "QUANTIZE": requantise,
     "PADV2": padding_with,
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": lambda net, r: lstm(net, r, FINER),
     "CONCATENATION.variables": variables,
     **ALIKE,
 }

@@ -55,19 +55,24 @@ def svdf(net, r):
     return net.operator(OPS.SVDF, tensors, [output], ("SVDFOptions", options))
 
 
-def lstm(net, r):
+def lstm(net, r, finer=1):
+    """Of int8, or of int16 where its steps are finer."""
+    values_kind, bias_kind = ("int8", "int32") if finer == 1 else ("int16", "int64")
     batches, steps, inputs, units = r.integer(1, 3), r.integer(1, 7), r.integer(1, 14), r.integer(1, 11)
+    if finer > 1 and r.chance(10):
+        # More products than 32 bits hold the sums of.
+        inputs, units = r.integer(257, 600), r.integer(1, 3)
     time_major = r.chance(50)
     lead = [steps, batches] if time_major else [batches, steps]
-    input_scale, hidden_scale = r.scale(0.005, 0.1), 1 / 128 * r.scale(0.3, 2)
-    hidden_zero = r.zero()
+    input_scale, hidden_scale = r.scale(0.005, 0.1) / finer, 1 / 128 * r.scale(0.3, 2) / finer
+    hidden_zero = r.zero() if finer == 1 else 0
     weight_scales = []
 
     def weights(columns, scale):
         """Such that sums are of the order of what the gates tell apart."""
-        usual = math.sqrt(columns) * 74 * 74 * scale
+        usual = math.sqrt(columns) * 74 * 74 * scale * finer
         weight_scales.append(r.scale(0.3, 6) / usual)
-        return net.tensor([units, columns], weight_scales[-1], data=values(net, r, units * columns))
+        return net.tensor([units, columns], weight_scales[-1], 0, "int8", values(net, r, units * columns))
 
     value = r.input([*lead, inputs], scale=input_scale)
     of_input = [weights(inputs, input_scale) for _ in range(4)]
@@ -76,8 +81,8 @@ def lstm(net, r):
     for gate in range(4):
         scale = input_scale * weight_scales[gate]
         most = max(1, int(2 / scale))
-        biases.append(net.tensor([units], scale, 0, "int32", net.draw(units, -most, most)))
-    hidden = variable(net, [batches, units], hidden_scale, hidden_zero, "int8")
+        biases.append(net.tensor([units], scale, 0, bias_kind, net.draw(units, -most, most)))
+    hidden = variable(net, [batches, units], hidden_scale, hidden_zero, values_kind)
     cell = variable(net, [batches, units], 2.0 ** -r.integer(7, 15), 0, "int16")
     output = net.tensor([*lead, units], hidden_scale, hidden_zero)
     absent = [-1, -1, -1]

@@ -39,7 +39,7 @@ export type Gate = {
 
 /**
  * Long short-term memory over a sequence. Inputs: values [batches, steps, inputSize], or with time first; the hidden
- * state [batches, units], int8, and the cell state [batches, units], int16, both of which it changes.
+ * state [batches, units], of the values' type, and the cell state [batches, units], int16, both of which it changes.
  */
 export type Lstm = OpBase & {
   readonly kind: 'lstm';
@@ -48,6 +48,8 @@ export type Lstm = OpBase & {
   readonly steps: number;
   readonly inputSize: number;
   readonly units: number;
+  /** Beside values of int16: those of the gates have 64 bits, and are scaled as those of layers are. */
+  readonly sums?: 'wide';
   readonly gates: { readonly [Name in 'input' | 'forget' | 'cell' | 'output']: Gate };
   /** From forget gate times cell state, and input gate times cell gate, to the cell state. */
   readonly forgetMultiplier: Multiplier;

@@ -18,7 +18,7 @@ import { concatenation, pad, transpose } from './catalogue/layout.ts';
 import { mean, reducedExtremum } from './catalogue/mean.ts';
 import { conv1x1 } from './catalogue/pointwise.ts';
 import { averagePool, maxPool } from './catalogue/pool.ts';
-import { lstm, svdf } from './catalogue/recurrent.ts';
+import { lstm, lstmS16, svdf } from './catalogue/recurrent.ts';
 import { resizeBilinear, resizeNearest } from './catalogue/resize.ts';
 import { argExtremum, l2Normalise, logSoftmax } from './catalogue/rows.ts';
 import { slice, take } from './catalogue/slices.ts';
@@ -75,6 +75,7 @@ export const kernelCatalogue: readonly Kernel[] = [
   resizeNearest,
   svdf,
   lstm,
+  lstmS16,
 ];
 
 /**

@@ -8,6 +8,7 @@ import {
   type Lstm,
   type Multiplier,
   multiplyByQuantizedMultiplier,
+  multiplyWide,
   rangeOf,
   type Svdf,
 } from '../graph/index.ts';
@@ -82,7 +83,9 @@ function partOf(operand: Operand, batch: number, units: number): Operand {
 
 function stepOf(op: Lstm, input: Operand, hidden: Operand, cell: Operand): void {
   const argumentsOf = (gate: Gate): number[] =>
-    Array.from({ length: op.units }, (_, unit) => argumentOf(gate, unit, input, hidden));
+    Array.from({ length: op.units }, (_, unit) =>
+      op.sums === 'wide' ? wideArgumentOf(gate, unit, input, hidden) : argumentOf(gate, unit, input, hidden),
+    );
   const [forget, enter, leave] = [op.gates.forget, op.gates.input, op.gates.output].map((gate) =>
     argumentsOf(gate).map(gateLogistic),
   );
@@ -98,7 +101,7 @@ function stepOf(op: Lstm, input: Operand, hidden: Operand, cell: Operand): void 
   for (let unit = 0; unit < op.units; unit += 1) {
     const activated = gateTanh(at(cell.values, unit), op.cellPower);
     const scaled = multiplyByQuantizedMultiplier(activated * at(leave, unit), op.hiddenMultiplier);
-    hidden.values[unit] = clampTo(scaled + op.hiddenZeroPoint, int8);
+    hidden.values[unit] = clampTo(scaled + op.hiddenZeroPoint, op.sums === 'wide' ? int16 : int8);
   }
 }
 
@@ -115,5 +118,15 @@ function argumentOf(gate: Gate, unit: number, input: Operand, hidden: Operand): 
   const ofHidden = sum(gate.hiddenWeights, hidden);
   const first = clampTo(multiplyByQuantizedMultiplier(ofInput, gate.inputMultiplier), int16);
   const second = clampTo(multiplyByQuantizedMultiplier(ofHidden, gate.hiddenMultiplier), int16);
+  return clampTo(first + second, int16);
+}
+
+/** The same of int16: sums of 64 bits, which a double holds, each rounded once. */
+function wideArgumentOf(gate: Gate, unit: number, input: Operand, hidden: Operand): number {
+  const sum = (weights: Int8Array, { values }: Operand): number =>
+    [...values].reduce((total, value, i) => total + at(weights, unit * values.length + i) * value, 0);
+  const ofInput = sum(gate.inputWeights, input) + at(gate.bias, unit);
+  const first = clampTo(multiplyWide(ofInput, gate.inputMultiplier), int16);
+  const second = clampTo(multiplyWide(sum(gate.hiddenWeights, hidden), gate.hiddenMultiplier), int16);
   return clampTo(first + second, int16);
 }

@@ -24,7 +24,7 @@ import {
 } from './edge-operators.ts';
 import { functionOfInt16, inInt16 } from './int16-operators.ts';
 import type { Random } from './random.ts';
-import { lstm, svdf } from './recurrent-operators.ts';
+import { lstm, lstmOfInt16, svdf } from './recurrent-operators.ts';
 import { roundedOnce } from './rounded-once.ts';
 import { clamp, factor, singleOperator, sizes, wholeRange, window } from './single-operator.ts';
 import {
@@ -340,6 +340,7 @@ export const operatorMakers: Readonly<Record<string, OperatorMaker>> = {
   roundedOnceDepthwise: anyOnce(depthwise, wideDepthwise),
   roundedOnceLayers: anyOnce(fullyConnected, fullyConnected, packedFullyConnected),
   int16Parted: anyInt16(grouped, transposed),
+  int16Lstm: lstmOfInt16,
 };
 
 /** Random values for the network's inputs, now and then all at one end, and for the states that its operator changes. */

@@ -1,8 +1,10 @@
 /** Random operators that keep state, with states of their own. */
+import { at, invariant } from '../../src/base/index.ts';
 import {
   type Gate,
   type Graph,
   type Lstm,
+  type Multiplier,
   type Op,
   type State,
   type Svdf,
@@ -45,8 +47,8 @@ function withStates(
   const graph: Graph = {
     tensors,
     ops: [{ ...particulars, index: 0, name: 'recurrent', inputs, output: last }],
-    inputs: [{ tensor: 0, name: 'input', shape: input.shape, type: 'int8' }],
-    outputs: [{ tensor: last, name: 'output', shape: output.shape, type: 'int8' }],
+    inputs: [{ tensor: 0, name: 'input', ...input }],
+    outputs: [{ tensor: last, name: 'output', ...output }],
     states: kept,
   };
   verifyGraph(graph);
@@ -73,6 +75,36 @@ export function svdf(random: Random): Graph {
   };
   const input: Draft = { shape: [batches, inputSize], type: 'int8' };
   return withStates(random, particulars, input, [state], { shape: [batches, units], type: 'int8' });
+}
+
+/** The same sizes of int16: sums larger by 8 bits, and now and then by so many that 32 would not do. */
+export function lstmOfInt16(random: Random): Graph {
+  const { tensors, ops, states } = lstm(random);
+  const op = at(ops, 0);
+  invariant(op.kind === 'lstm', 'a cell');
+  const finer = ({ multiplier, shift }: Multiplier): Multiplier => ({
+    multiplier: Math.min(Math.abs(multiplier), 2 ** 31 - 1),
+    shift: Math.max(-31, Math.min(shift - random.choose([8, 8, 12]), 7)),
+  });
+  const most = random.choose([20_000, 5_000_000, 2 ** 31 - 1]);
+  const gateOf = (gate: Gate): Gate => ({
+    ...gate,
+    bias: gate.bias.map(() => random.integer(-most, most)),
+    inputMultiplier: finer(gate.inputMultiplier),
+    hiddenMultiplier: finer(gate.hiddenMultiplier),
+  });
+  const { input, forget, cell, output } = op.gates;
+  const { index, name, inputs, output: made, hiddenMultiplier, ...rest } = op;
+  const particulars: Own<Lstm> = {
+    ...rest,
+    sums: 'wide',
+    gates: { input: gateOf(input), forget: gateOf(forget), cell: gateOf(cell), output: gateOf(output) },
+    hiddenMultiplier: { ...hiddenMultiplier, shift: Math.min(hiddenMultiplier.shift + 8, 0) },
+    hiddenZeroPoint: 0,
+  };
+  const drafts = tensors.map(({ shape }): Draft => ({ shape, type: 'int16' }));
+  const kept = (states ?? []).map((_, state) => at(drafts, state + 1));
+  return withStates(random, particulars, at(drafts, 0), kept, at(drafts, drafts.length - 1));
 }
 
 export function lstm(random: Random): Graph {

@@ -14,7 +14,7 @@ const batch = makeRowBatch(makeCases(20_261_121), seededRandom(7));
 /** Kernels whose operators read all of their input for each output. */
 const wholeOnly = [
   ...['arg_extremum_s8', 'cast_s32', 'fully_connected_s4', 'l2_normalisation_s8', 'log_softmax_s8'],
-  ...['lstm_s8', 'requantise_types_s32', 'svdf_s8'],
+  ...['lstm_s16', 'lstm_s8', 'requantise_types_s32', 'svdf_s8'],
   ...['fully_connected_s8', 'reduced_extremum_s8', 'softmax_s8', 'transpose_s8'],
   ...['fill_s16', 'mean_s16', 'softmax_s16', 'strided_s16'],
 ];

@@ -192,13 +192,18 @@ function layerSums(
 const largestWideShift = 7;
 
 function withSums(sums: Biases, multipliers: readonly Multiplier[]): Sums {
+  demandFactors(sums, multipliers);
+  return { ...sums, multipliers };
+}
+
+/** Sums of 64 bits take no factors below 0, and none that are too large. */
+export function demandFactors(sums: Pick<Biases, 'sums'>, multipliers: readonly Multiplier[]): void {
   demand(
     sums.sums === undefined ||
       multipliers.every(({ multiplier, shift }) => multiplier >= 0 && shift <= largestWideShift),
     `its scales make factors below 0 or beyond 2^${largestWideShift}, which int16 kernels do not take`,
     symmetricInt16,
   );
-  return { ...sums, multipliers };
 }
 
 /** One scale for all weights: TensorFlow Lite rounds the product of the scales to float32 here, and only here. */

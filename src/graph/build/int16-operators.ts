@@ -40,6 +40,7 @@ const int16Operators: ReadonlySet<Code> = new Set<Code>([
   'TANH',
   'TRANSPOSE',
   'TRANSPOSE_CONV',
+  'UNIDIRECTIONAL_SEQUENCE_LSTM',
   'UNPACK',
 ]);
 

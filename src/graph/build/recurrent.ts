@@ -4,6 +4,7 @@ import type { ModelTensor } from '../../model/index.ts';
 import { valuesIn } from '../element-types.ts';
 import type { Gate, Lstm, Svdf } from '../recurrent-types.ts';
 import { elementCount, type Shape, sameShape } from '../shape.ts';
+import { demandFactors } from './convolution.ts';
 import { factor } from './factors.ts';
 import { convertAgain, wholeTensors } from './hints.ts';
 import {
@@ -119,7 +120,11 @@ export function buildLstm(site: Site<OptionsOf<'UNIDIRECTIONAL_SEQUENCE_LSTM'>>)
   demand(input.shape.length === 3, `its input of [${input.shape}] is no sequence`, convertAgain);
   const hidden = kept(site, 18, batches * units);
   const cell = kept(site, 19, batches * units);
-  demand(hidden.type === 'int8' && cell.type === 'int16', 'its states are not int8 and int16');
+  demand(
+    hidden.type === input.type && cell.type === 'int16',
+    `its states are not ${input.type} and int16`,
+    convertAgain,
+  );
   const { zeroPoint: hiddenZeroPoint } = activations(site, 18);
   const power = Math.round(Math.log2(cell.scale));
   demand(
@@ -130,13 +135,12 @@ export function buildLstm(site: Site<OptionsOf<'UNIDIRECTIONAL_SEQUENCE_LSTM'>>)
   const gate = (position: number): Gate => {
     const ofInput = matrix(site, 1 + position, [units, inputSize]);
     const ofHidden = matrix(site, 5 + position, [units, units]);
-    return {
-      inputWeights: ofInput.values,
-      hiddenWeights: ofHidden.values,
-      bias: biases(site, 12 + position, units, input).bias,
-      inputMultiplier: factor((input.scale * ofInput.scale) / argumentScale),
-      hiddenMultiplier: factor((hidden.scale * ofHidden.scale) / argumentScale),
-    };
+    const { bias, ...sums } = biases(site, 12 + position, units, input);
+    const inputMultiplier = factor((input.scale * ofInput.scale) / argumentScale);
+    const hiddenMultiplier = factor((hidden.scale * ofHidden.scale) / argumentScale);
+    demandFactors(sums, [inputMultiplier, hiddenMultiplier]);
+    const [inputWeights, hiddenWeights] = [ofInput.values, ofHidden.values];
+    return { inputWeights, hiddenWeights, bias, inputMultiplier, hiddenMultiplier };
   };
   return {
     kind: 'lstm',
@@ -146,6 +150,7 @@ export function buildLstm(site: Site<OptionsOf<'UNIDIRECTIONAL_SEQUENCE_LSTM'>>)
     steps,
     inputSize,
     units,
+    ...(input.type === 'int16' && { sums: 'wide' }),
     gates: { input: gate(0), forget: gate(1), cell: gate(2), output: gate(3) },
     forgetMultiplier: factor((resultScale * cell.scale) / cell.scale),
     inputMultiplier: factor((resultScale * resultScale) / cell.scale),

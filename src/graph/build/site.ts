@@ -216,7 +216,11 @@ function unpacked(bytes: Uint8Array, count: number): Int8Array {
 }
 
 /** What TensorFlow Lite Micro gives sums of 64 bits beside int16, whatever the bias. */
-const wideOnly: ReadonlySet<string> = new Set(['DEPTHWISE_CONV_2D', 'TRANSPOSE_CONV']);
+const wideOnly: ReadonlySet<string> = new Set([
+  'DEPTHWISE_CONV_2D',
+  'TRANSPOSE_CONV',
+  'UNIDIRECTIONAL_SEQUENCE_LSTM',
+]);
 
 export type Biases = { readonly bias: Int32Array; readonly sums?: 'wide' };
 

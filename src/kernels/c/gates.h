@@ -4,6 +4,13 @@
 
 #include "requantise.h"
 
+enum { forget_gate, input_gate, cell_gate, output_gate, gate_count };
+
+/* Rounds up to what the weights of pairs are filled to. */
+KERNEL int32_t even(int32_t count) {
+  return count + (count & 1);
+}
+
 KERNEL int32_t saturate_s16(int32_t value) {
   return minimum(maximum(value, INT16_MIN), INT16_MAX);
 }
@@ -13,7 +20,7 @@ KERNEL int32_t saturate_s16(int32_t value) {
  * are those of two values: of gates 0 and 1 for the first and for the second, then of gates 2 and 3.
  */
 KERNEL void add_products_of_gates(const int16_t *values, const int8_t *weights, int32_t depth,
-                                  int32_t sums[4]) {
+                                  int32_t sums[gate_count]) {
   for (int32_t i = 0; i < depth; i += 2) {
 #if MCUNET_DSP
     int16x2_t pair;

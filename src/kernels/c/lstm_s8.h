@@ -4,13 +4,6 @@
 
 #include "gates.h"
 
-enum { forget_gate, input_gate, cell_gate, output_gate, gate_count };
-
-/* Rounds up to what the weights of pairs are filled to. */
-KERNEL int32_t even(int32_t count) {
-  return count + (count & 1);
-}
-
 KERNEL void widen(const int8_t *from, int16_t *to, int32_t count) {
   for (int32_t i = 0; i < count; i++) to[i] = from[i];
   if (count & 1) to[count] = 0;

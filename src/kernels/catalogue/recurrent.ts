@@ -1,6 +1,14 @@
 /** Operators that keep state, which their kernels change where it lies. */
 import { at } from '../../base/index.ts';
-import { type Gate, type Graph, gateTable, type Lstm, type Svdf } from '../../graph/index.ts';
+import {
+  type Gate,
+  type Graph,
+  gateTable,
+  type Lstm,
+  type Multiplier,
+  type Svdf,
+  shortMultiplier,
+} from '../../graph/index.ts';
 import {
   constantArguments,
   defineKernel,
@@ -11,7 +19,7 @@ import {
   scratch,
 } from '../definition.ts';
 import { inputTensor, outputTensor } from '../geometry.ts';
-import type { Argument, Constant, Kernel } from '../types.ts';
+import type { Argument, Constant, Kernel, KernelCall } from '../types.ts';
 
 function state(position: number): Argument {
   return { kind: 'state', position };
@@ -65,9 +73,9 @@ function gatesOf({ gates }: Lstm): readonly Gate[] {
 
 const even = (count: number): number => count + (count % 2);
 
-/** Half-words of a step's inputs and of its states, and the states that it makes. */
-function scratchBytes({ inputSize, units }: Lstm): number {
-  return 2 * (even(inputSize) + even(units)) + units;
+/** Half-words of a step's inputs and of its states, and the states that it makes, of so many bytes. */
+function scratchBytes({ inputSize, units }: Lstm, bytesOfState: number): number {
+  return 2 * (even(inputSize) + even(units)) + bytesOfState * units;
 }
 
 /** Weights of a unit's gates, two columns at a time: those of gates 0 and 1 for each, then those of gates 2 and 3. */
@@ -113,55 +121,87 @@ function biasesOf(op: Lstm, graph: Graph): Int32Array {
   );
 }
 
-function factorsOf(op: Lstm): Int32Array {
+function factorsOf(op: Lstm, of: (factor: Multiplier) => Multiplier): Int32Array {
   return Int32Array.from(
-    gatesOf(op).flatMap(({ inputMultiplier, hiddenMultiplier }) => [
-      inputMultiplier.multiplier,
-      inputMultiplier.shift,
-      hiddenMultiplier.multiplier,
-      hiddenMultiplier.shift,
-    ]),
+    gatesOf(op)
+      .flatMap(({ inputMultiplier, hiddenMultiplier }) => [of(inputMultiplier), of(hiddenMultiplier)])
+      .flatMap(({ multiplier, shift }) => [multiplier, shift]),
   );
+}
+
+function cellConstants(op: Lstm, bias: Int32Array, factors: Int32Array): Constant[] {
+  return [
+    { name: 'weights', type: 'int8_t', values: weightsOf(op) },
+    { name: 'bias', type: 'int32_t', values: bias },
+    { name: 'factors', type: 'int32_t', values: factors },
+    { name: 'table', type: 'int16_t', values: Int16Array.from(gateTable, (value) => value - 2 ** 15) },
+  ];
+}
+
+/** `zeroPoint`: the literal of the hidden states', where there is one. */
+function cellCall(
+  op: Lstm,
+  constants: readonly Constant[],
+  zeroPoint: Readonly<Record<string, number>>,
+): KernelCall {
+  return {
+    constants,
+    arguments: [
+      input(0),
+      state(1),
+      state(2),
+      output,
+      scratch,
+      ...constantArguments(constants),
+      ...literals({
+        time_major: op.timeMajor ? 1 : 0,
+        batches: op.batches,
+        steps: op.steps,
+        input_size: op.inputSize,
+        units: op.units,
+        forget_multiplier: op.forgetMultiplier.multiplier,
+        forget_shift: op.forgetMultiplier.shift,
+        input_multiplier: op.inputMultiplier.multiplier,
+        input_shift: op.inputMultiplier.shift,
+        hidden_multiplier: op.hiddenMultiplier.multiplier,
+        hidden_shift: op.hiddenMultiplier.shift,
+        ...zeroPoint,
+        tanh_left: 12 + op.cellPower,
+        clip: op.cellClip ?? -1,
+      }),
+    ],
+  };
 }
 
 export const lstm: Kernel = defineKernel<Lstm>({
   name: 'lstm_s8',
   isFor: (op) => op.kind === 'lstm',
   types: ['int8', 'int16'],
-  scratchBytes,
+  accepts: (op) => op.sums === undefined,
+  scratchBytes: (op) => scratchBytes(op, 1),
   call: (op, graph) => {
-    const constants: Constant[] = [
-      { name: 'weights', type: 'int8_t', values: weightsOf(op) },
-      { name: 'bias', type: 'int32_t', values: biasesOf(op, graph) },
-      { name: 'factors', type: 'int32_t', values: factorsOf(op) },
-      { name: 'table', type: 'int16_t', values: Int16Array.from(gateTable, (value) => value - 2 ** 15) },
-    ];
-    return {
-      constants,
-      arguments: [
-        input(0),
-        state(1),
-        state(2),
-        output,
-        scratch,
-        ...constantArguments(constants),
-        ...literals({
-          time_major: op.timeMajor ? 1 : 0,
-          batches: op.batches,
-          steps: op.steps,
-          input_size: op.inputSize,
-          units: op.units,
-          forget_multiplier: op.forgetMultiplier.multiplier,
-          forget_shift: op.forgetMultiplier.shift,
-          input_multiplier: op.inputMultiplier.multiplier,
-          input_shift: op.inputMultiplier.shift,
-          hidden_multiplier: op.hiddenMultiplier.multiplier,
-          hidden_shift: op.hiddenMultiplier.shift,
-          hidden_zero_point: op.hiddenZeroPoint,
-          tanh_left: 12 + op.cellPower,
-          clip: op.cellClip ?? -1,
-        }),
-      ],
-    };
+    const constants = cellConstants(
+      op,
+      biasesOf(op, graph),
+      factorsOf(op, (factor) => factor),
+    );
+    return cellCall(op, constants, { hidden_zero_point: op.hiddenZeroPoint });
+  },
+});
+
+export const lstmS16: Kernel = defineKernel<Lstm>({
+  name: 'lstm_s16',
+  isFor: (op) => op.kind === 'lstm',
+  types: ['int16'],
+  accepts: (op) => op.sums === 'wide',
+  scratchBytes: (op) => scratchBytes(op, 2),
+  call: (op) => {
+    const units = Array.from({ length: op.units }, (_, unit) => unit);
+    const bias = units.flatMap((unit) => gatesOf(op).map((gate) => at(gate.bias, unit)));
+    const factors = factorsOf(op, (factor) => {
+      const { multiplier, right } = shortMultiplier(factor);
+      return { multiplier, shift: right };
+    });
+    return cellCall(op, cellConstants(op, Int32Array.from(bias), factors), {});
   },
 });

@@ -119,6 +119,7 @@ export function heightOf(shape: KernelShape): number {
     case 'transpose_s8':
     case 'svdf_s8':
     case 'lstm_s8':
+    case 'lstm_s16':
     case 'mean_s16':
     case 'softmax_s16':
     case 'strided_s16':

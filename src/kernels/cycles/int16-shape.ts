@@ -33,6 +33,11 @@ export function int16ShapeOf(op: Op, graph: Graph, kernel: Int16Shape['kernel'])
         height,
         rowElements: count / height,
       };
+    case 'lstm_s16': {
+      invariant(op.kind === 'lstm', `${kernel} does not compute ${op.kind}`);
+      const { batches, inputSize, units } = op;
+      return { kernel, steps: batches * op.steps, inputSize, units };
+    }
     case 'mean_s16':
       return { kernel, results: count, summed: elementCount(inputTensor(op, graph).shape) / count };
     case 'softmax_s16': {

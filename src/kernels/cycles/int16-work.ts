@@ -1,5 +1,6 @@
 /** Work of the kernels of int16. */
 import { groupedWork, transposedWork } from './int16-parted-work.ts';
+import { lstmWork } from './recurrent-work.ts';
 import type { Int16Shape } from './shape.ts';
 import { unrolledTaps } from './window-work.ts';
 import { windowsOf } from './windows.ts';
@@ -25,6 +26,8 @@ export function int16Work(shape: Int16Shape, form: CallForm, cached: CachedShare
     case 'rescale_s16':
     case 'curve_s16':
       return elementWork(shape, form, cached);
+    case 'lstm_s16':
+      return lstmWork(shape);
     case 'mean_s16': {
       const elements = shape.results * shape.summed;
       return {

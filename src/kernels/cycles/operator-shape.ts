@@ -37,8 +37,8 @@ type Elements = { readonly height: number; readonly rowElements: number };
 
 /** `kernel` is the one that computes it. */
 export function shapeOf(op: Op, graph: Graph, kernel: string): KernelShape {
-  if (op.kind === 'svdf' || op.kind === 'lstm' || op.kind === 'store') return keptShape(op, graph);
   if (isInt16Kernel(kernel)) return int16ShapeOf(op, graph, kernel);
+  if (op.kind === 'svdf' || op.kind === 'lstm' || op.kind === 'store') return keptShape(op, graph);
   const bytes = tensorBytes(outputTensor(op, graph));
   const image = imageRows(outputTensor(op, graph));
   const height = image?.height ?? 1;

@@ -15,7 +15,7 @@ export function svdfWork({ batches, inputSize, units, filters, memory }: ShapeOf
 }
 
 /** Weights go by in pairs of columns, from flash in every step. */
-export function lstmWork({ steps, inputSize, units }: ShapeOf<'lstm_s8'>): Work {
+export function lstmWork({ steps, inputSize, units }: ShapeOf<'lstm_s8' | 'lstm_s16'>): Work {
   const pairs = Math.ceil(inputSize / 2) + Math.ceil(units / 2);
   return {
     call: 1,

@@ -177,6 +177,13 @@ export type Int16Shape =
       readonly form: string;
       readonly run: number;
     } & Elements)
+  /** `steps` of all batches. */
+  | {
+      readonly kernel: 'lstm_s16';
+      readonly steps: number;
+      readonly inputSize: number;
+      readonly units: number;
+    }
   | { readonly kernel: 'mean_s16'; readonly results: number; readonly summed: number }
   | { readonly kernel: 'softmax_s16'; readonly rows: number; readonly depth: number }
   | { readonly kernel: 'strided_s16'; readonly elements: number; readonly runs: number }

@@ -3,7 +3,16 @@ import { malformed } from '../../failures.ts';
 import { optionsType } from '../schema.ts';
 import { get } from '../table.ts';
 import { readActivation, readExtent } from './option-values.ts';
-import { bias, int8Value, type Operand, type OperatorRule, optional, parameter, weights } from './rule.ts';
+import {
+  bias,
+  int8Value,
+  type Operand,
+  type OperatorRule,
+  optional,
+  parameter,
+  value,
+  weights,
+} from './rule.ts';
 
 function state(role: string, types: Operand['types']): Operand {
   return { role, types, kind: 'state' };
@@ -45,20 +54,25 @@ export const unidirectionalSequenceLstm: OperatorRule = {
   code: 44,
   optionsType: optionsType.unidirectionalSequenceLstm,
   inputs: [
-    int8Value,
+    value,
     ...gates.map((gate): Operand => ({ ...weights(0), role: `weights of the ${gate} gate` })),
     ...gates.map((gate): Operand => ({ ...weights(0), role: `recurrent weights of the ${gate} gate` })),
     ...['input', 'forget', 'output'].map((gate) =>
       refused(`peephole weights of the ${gate} gate`, plainCell),
     ),
-    ...gates.map((gate) => ({ ...parameter(`bias of the ${gate} gate`), followsValues: true }) as const),
+    ...gates.map(
+      (gate): Operand => ({
+        ...parameter(`bias of the ${gate} gate`, ['int32', 'int64']),
+        followsValues: true,
+      }),
+    ),
     refused('projection weights', plainCell),
     refused('projection bias', plainCell),
-    state('hidden state', ['int8']),
+    state('hidden state', ['int8', 'int16']),
     state('cell state', ['int16']),
     ...norm,
   ],
-  output: int8Value,
+  output: value,
   readOptions: (options, report) => {
     const activation = get(options, 'UnidirectionalSequenceLSTMOptions.activation');
     if (activation !== tanhCode) report('a cell activation other than tanh', plainCell);
