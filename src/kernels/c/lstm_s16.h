@@ -17,7 +17,7 @@ KERNEL void add_long_products_of_gates(const int16_t *values, const int8_t *weig
 }
 
 /* A sum by a factor of 15 bits and its shift to the right, 8 ... 46, rounded once, ties upwards. */
-KERNEL int32_t argument_of(int64_t sum, const int32_t *factor) {
+KERNEL int32_t gate_argument(int64_t sum, const int32_t *factor) {
   const int32_t shift = factor[1];
   return saturate_s16((int32_t)((sum * factor[0] + (INT64_C(1) << (shift - 1))) >> shift));
 }
@@ -34,7 +34,7 @@ KERNEL void long_arguments_of_gates(const int16_t *values, const int16_t *states
   for (int32_t gate = 0; gate < gate_count; gate++) {
     const int32_t *const factor = factors + 4 * gate;
     arguments[gate] =
-        saturate_s16(argument_of(of_input[gate], factor) + argument_of(of_states[gate], factor + 2));
+        saturate_s16(gate_argument(of_input[gate], factor) + gate_argument(of_states[gate], factor + 2));
   }
 }
 
