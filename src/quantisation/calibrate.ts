@@ -2,7 +2,7 @@
 import { at, invariant } from '../base/index.ts';
 import { buildGraph } from '../graph/index.ts';
 import type { Model } from '../model/index.ts';
-import { elementCount } from './constants.ts';
+import { elementCount, padsBelowAll } from './constants.ts';
 import { calibrationEmpty, calibrationNotFinite, calibrationShape } from './failures.ts';
 import { runFloat } from './float/run-float.ts';
 import { type MeanObserver, type Observer, observeMean, observeRange } from './observer.ts';
@@ -62,6 +62,10 @@ export function observeTensors(model: Model, method: RangeMethod): TensorObserve
   for (const index of [...model.inputs, ...model.operators.flatMap(({ outputs }) => outputs)]) {
     ranges.set(index, observeRange(method));
   }
+  const padded = new Set(
+    model.operators.flatMap((operator) => (padsBelowAll(model, operator) ? operator.outputs : [])),
+  );
+  for (const index of padded) ranges.delete(index);
   for (const { options, inputs } of model.operators) {
     if (ruleOf(options).weightAxis === undefined) continue;
     const read = at(inputs, layerPositions(options).values);
@@ -70,6 +74,7 @@ export function observeTensors(model: Model, method: RangeMethod): TensorObserve
   }
   return {
     observe(tensor, values) {
+      if (padded.has(tensor)) return;
       const observer = ranges.get(tensor);
       invariant(observer !== undefined, `tensor ${tensor} is not computed`);
       observer.observe(values);

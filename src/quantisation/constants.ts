@@ -1,6 +1,6 @@
 /** Constants of a model as numbers, and facts about shapes. */
 import { at, invariant } from '../base/index.ts';
-import type { Model, ModelTensor } from '../model/index.ts';
+import type { Model, ModelOperator, ModelTensor } from '../model/index.ts';
 
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
@@ -35,6 +35,16 @@ export function integersAt(model: Model, inputs: readonly number[], position: nu
   );
   const bytes = copyOf(data);
   return type === 'int32' ? [...new Int32Array(bytes)] : [...new BigInt64Array(bytes)].map(Number);
+}
+
+/** What maximum pools of ONNX are padded with: it stands for no value. */
+const lowest = -3.4028234663852886e38;
+
+/** Whether it pads with less than any value: its own values and that one say nothing of a range. */
+export function padsBelowAll(model: Model, operator: ModelOperator): boolean {
+  if (operator.options.op !== 'PADV2') return false;
+  const value = operandAt(model, operator, 2);
+  return value?.type === 'float32' && value.data !== undefined && at(floatsOf(value), 0) <= lowest;
 }
 
 /** The tensor that an operator takes at a position, `undefined` where it has none. */

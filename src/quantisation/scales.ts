@@ -1,7 +1,7 @@
 /** Scale and zero point of every activation: calibrated, fixed by an operator, or shared where a kernel copies. */
 import { at, invariant } from '../base/index.ts';
 import type { Model, ModelOperator } from '../model/index.ts';
-import { floatsOf } from './constants.ts';
+import { floatsOf, padsBelowAll } from './constants.ts';
 import { parametersOf, sameParameters } from './parameters.ts';
 import { isValue, ruleOf } from './rules.ts';
 import type { Calibration, Parameters, Range } from './types.ts';
@@ -86,7 +86,7 @@ function groupRanges(model: Model, { ranges }: Calibration, groups: Groups): Rea
   };
   for (const [tensor, range] of ranges) add(tensor, range);
   for (const operator of model.operators) {
-    if (ruleOf(operator.options).output !== 'tied') continue;
+    if (ruleOf(operator.options).output !== 'tied' || padsBelowAll(model, operator)) continue;
     for (const index of valuesOf(operator)) {
       const tensor = at(model.tensors, index);
       if (tensor.data !== undefined) add(at(operator.outputs, 0), rangeOfValues(floatsOf(tensor)));

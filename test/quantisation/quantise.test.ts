@@ -285,3 +285,20 @@ describe('networks that cannot be quantised', () => {
     });
   });
 });
+
+test.each<RangeMethod>([{ kind: 'minmax' }, { kind: 'percentile', percent: 99.9 }, { kind: 'mse' }])(
+  'a maximum pool that is padded with less than any value keeps the steps of its input, calibrated by $kind',
+  (method) => {
+    const model = networkOf([1, 8, 8, 2], (net, input) => {
+      const paddings = net.integers([0, 0, 1, 0, 1, 0, 0, 0]);
+      const lowest = net.constant([1], [-3.4028234663852886e38]);
+      const padded = net.apply({ op: 'PADV2' }, [input, paddings, lowest], [1, 9, 9, 2]);
+      const window = { filterHeight: 3, filterWidth: 3, strideHeight: 2, strideWidth: 2 };
+      const options = { op: 'MAX_POOL_2D', padding: 'valid', activation: 'none', ...window } as const;
+      return net.apply(options, [padded], [1, 4, 4, 2]);
+    });
+    const made = quantised(model, method);
+    expect(scaleOf(made, at(made.outputs, 0)).scale).toBeLessThan(0.05);
+    expect(signalToNoise(model, made, randomSamples([1, 8, 8, 2], 4, 7), 4)).toBeGreaterThan(20);
+  },
+);
