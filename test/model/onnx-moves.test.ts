@@ -62,3 +62,23 @@ test('an input that is turned around before it is quantised', () => {
   expect(at(graph.outputs, 0).shape).toEqual([2, 3]);
   expect(Array.from(at(outputs, 0))).toEqual([1, 3, 5, 2, 4, 127.5]);
 });
+
+test.each([
+  ['Tile', [1, 3], [1, 2, 1, 2, 1, 2]],
+  ['Tile', [2, 1], [1, 2, 1, 2]],
+  ['Expand', [3, 1], [1, 2, 1, 2, 1, 2]],
+  ['Expand', [2, 2, 2], [1, 2, 1, 2, 1, 2, 1, 2]],
+])('%s by %j', (operator, list, values) => {
+  const bytes = network(
+    float32('scale', [], [0.5]),
+    integers('list', [list.length], list),
+    node('QuantizeLinear', ['input', 'scale'], 'steps'),
+    node('DequantizeLinear', ['steps', 'scale'], 'values'),
+    node(operator, ['values', 'list'], 'out'),
+    edge(11, 'input', [1, 2]),
+    edge(12, 'out', [values.length]),
+  );
+  const graph = buildGraph(readModel(bytes));
+  const { outputs } = interpret(graph, [Float32Array.of(1, 2)]);
+  expect(Array.from(at(outputs, 0))).toEqual(values);
+});

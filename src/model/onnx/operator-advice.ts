@@ -49,7 +49,6 @@ const advice: ReadonlyMap<string, string> = new Map(
     ConstantOfShape: fixedShapes,
     Range: fixedShapes,
     NonZero: fixedShapes,
-    Expand: fixedShapes,
     If: controlFlow,
     Loop: controlFlow,
     Scan: controlFlow,

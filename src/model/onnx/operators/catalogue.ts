@@ -27,6 +27,7 @@ import { averagePool, globalMaxPool, maxPool } from './pooling.ts';
 import { pRelu } from './prelu.ts';
 import { dequantizeLinear, quantizeLinear } from './quantise.ts';
 import { globalAveragePool, reduceMax, reduceMean, reduceMin, reduceSum } from './reductions.ts';
+import { expand, tile } from './repeats.ts';
 import { resize } from './resizing.ts';
 import { argMax, argMin, logSoftmax, lpNormalization, softmax } from './rows.ts';
 import { flatten, reshape, squeeze, transpose, unsqueeze } from './shapes.ts';
@@ -59,6 +60,7 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>(
     Div: [div, 'MUL'],
     Dropout: [passThrough],
     Elu: [elu, 'ELU'],
+    Expand: [expand, 'BROADCAST_TO'],
     Flatten: [flatten, 'RESHAPE'],
     Gather: [gather, 'GATHER'],
     Gemm: [gemm, 'FULLY_CONNECTED'],
@@ -93,6 +95,7 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>(
     Squeeze: [squeeze, 'RESHAPE'],
     Sub: [sub, 'SUB'],
     Tanh: [tanh, 'TANH'],
+    Tile: [tile, 'TILE'],
     Transpose: [transpose, 'TRANSPOSE'],
     Unsqueeze: [unsqueeze, 'RESHAPE'],
     Upsample: [resize, 'RESIZE_NEAREST_NEIGHBOR', 'RESIZE_BILINEAR'],
