@@ -60,12 +60,13 @@ const titles: Readonly<Record<string, string>> = {
   'keyword-qlinear-onnx': 'Keywords, 64 frames, PReLU, QLinear',
   'ds-cnn-onnx': 'DS-CNN, 49 x 10, QDQ',
   'ds-cnn-qlinear-onnx': 'DS-CNN, 49 x 10, QLinear',
-  'ds-cnn-exported': 'DS-CNN, 49 x 10, PT2E',
   'mobilenet-v2-onnx': 'MobileNetV2, 80 x 80, QDQ',
   'mobilenet-v2-qlinear-onnx': 'MobileNetV2, 80 x 80, QLinear',
   'resnet-18-onnx': 'ResNet-18, 16 filters, 64 x 64, QDQ',
   'resnet-18-qlinear-onnx': 'ResNet-18, 16 filters, 64 x 64, QLinear',
-  'resnet-18-exported': 'ResNet-18, 16 filters, 64 x 64, PT2E',
+  'grouped-onnx': 'Convolutions in groups, 48 x 48, QDQ',
+  'autoencoder-onnx': 'Autoencoder of 640 values, QDQ',
+  'unet-onnx': 'U-Net, 64 x 64, transposed convolutions, QDQ',
 };
 
 /** How far outputs are from those expected, in steps of their scale, and how many of 100 differ at all. */
