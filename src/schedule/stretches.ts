@@ -37,13 +37,33 @@ export function stretchesOf(network: Network, order: readonly number[]): readonl
   const singles = order.map((_, turn) => operatorStretch(network, order, lives, turn));
   const layerPeakBytes = Math.max(0, ...singles.map((stretch) => stretch.peakBytes));
   const places = narrowPlaces(network, lives, order.length);
+  const longest = longestStretch(places);
   const streams = places.flatMap((from, index) =>
     places.slice(index + 1).flatMap((to) => {
+      if (to - from > longest) return [];
       const stretch = streamStretch(network, order, lives, { from, to, band: 1 });
       return stretch !== undefined && stretch.peakBytes < layerPeakBytes ? [stretch] : [];
     }),
   );
   return [...singles, ...streams];
+}
+
+/**
+ * Operators that the stretches looked at may have together. Up to 144 operators in a row it is all stretches; working them
+ * all out would take a thousand operators ten minutes.
+ */
+const mostMembers = 500_000;
+
+/** Of so many operators at most, stretches between these places have no more members together. */
+function longestStretch(places: readonly number[]): number {
+  const isPlace = new Set(places);
+  const end = places.at(-1) ?? 0;
+  let members = 0;
+  for (let length = 1; length <= end; length += 1) {
+    members += length * places.filter((from) => isPlace.has(from + length)).length;
+    if (members > mostMembers) return length - 1;
+  }
+  return end;
 }
 
 export function livesOf(network: Network, order: readonly number[]): readonly Life[] {
