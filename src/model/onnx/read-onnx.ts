@@ -1,9 +1,9 @@
 /** An ONNX file, quantised or float32, from bytes to a checked network. */
-import { at, Failure, type OperatorProblem } from '../../base/index.ts';
+import { Failure, type OperatorProblem } from '../../base/index.ts';
 import { malformed, operatorsUnsupported, structureUnsupported } from '../failures.ts';
 import { isFloatModel } from '../is-float-model.ts';
-import { movesValues } from '../tflite/operators/catalogue.ts';
 import type { Model } from '../types.ts';
+import { demandInt8, demandValues } from './check-types.ts';
 import { Draft } from './draft.ts';
 import { addInputs, addOutputs, addTensor } from './edges.ts';
 import { expandQlinear } from './expand-qlinear.ts';
@@ -13,7 +13,6 @@ import { joinBias } from './join-bias.ts';
 import { adviceFor } from './operator-advice.ts';
 import { lowerNode, supportedOperators } from './operators/catalogue.ts';
 import { readFile } from './read-file.ts';
-import { quantiseIt } from './site.ts';
 import type { OnnxFile, OnnxNode } from './types.ts';
 import { inOrder, type Value } from './values.ts';
 
@@ -38,24 +37,10 @@ export function readOnnx(bytes: Uint8Array): Model {
   if (draft.operators.length === 0) throw malformed('the network has no operators');
   const { tensors, operators } = draft;
   const model: Model = { format: 'onnx', tensors, operators, inputs, outputs };
+  demandValues(model, file.nodes);
   if (isFloatModel(model)) return model;
   demandInt8(model, file.nodes);
   return { ...model, roundsOnce: true };
-}
-
-/** In a network of int8, only QUANTIZE and DEQUANTIZE know float32, and what moves values in front of or behind them. */
-function demandInt8({ tensors, operators }: Model, nodes: readonly OnnxNode[]): void {
-  const makers = new Map(nodes.map((node) => [node.outputs[0], node]));
-  const problems = operators.flatMap(({ inputs, outputs, options }): OperatorProblem[] => {
-    if (options.op === 'QUANTIZE' || options.op === 'DEQUANTIZE' || movesValues(options.op)) return [];
-    const touched = [...inputs, ...outputs].filter((tensor) => tensor !== -1);
-    if (touched.every((tensor) => at(tensors, tensor).type !== 'float32')) return [];
-    const { name } = at(tensors, at(outputs, 0));
-    const node = makers.get(name);
-    const reason = 'it computes in float32, as nothing quantises its input';
-    return [{ operator: node?.index, kind: node?.operator ?? options.op, name, reason, hint: quantiseIt }];
-  });
-  if (problems.length > 0) throw operatorsUnsupported(problems);
 }
 
 type Lowered = { readonly problems: readonly OperatorProblem[]; readonly unseen: number };
