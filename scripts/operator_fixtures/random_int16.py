@@ -132,7 +132,7 @@ ALIKE = {
         name: LAYOUT_CASES[name]
         for name in [
             *["PAD", "RESHAPE", "SQUEEZE", "EXPAND_DIMS", "TRANSPOSE", "CONCATENATION", "PACK", "UNPACK"],
-            *["SPLIT", "SPLIT_V", "SLICE", "STRIDED_SLICE"],
+            *["SPLIT", "SPLIT_V", "SLICE", "STRIDED_SLICE", "REVERSE_V2"],
         ]
     },
 }

@@ -29,6 +29,7 @@ const int16Operators: ReadonlySet<Code> = new Set<Code>([
   'RELU6',
   'RESHAPE',
   'RESIZE_NEAREST_NEIGHBOR',
+  'REVERSE_V2',
   'SLICE',
   'SOFTMAX',
   'SPLIT',

@@ -28,7 +28,7 @@ export const opKinds: { readonly [Of in Code]: readonly Op['kind'][] } = {
   MIRROR_PAD: ['take'],
   TILE: ['take'],
   BROADCAST_TO: ['reshape', 'take'],
-  REVERSE_V2: ['take'],
+  REVERSE_V2: ['take', 'slice'],
   CAST: ['cast', 'reshape'],
   RESHAPE: ['reshape'],
   SQUEEZE: ['reshape'],

@@ -1,6 +1,6 @@
 /** Operators that give elements more than once, or from the last to the first: TILE, BROADCAST_TO, REVERSE_V2. */
 import { at } from '../../base/index.ts';
-import type { Op, Take } from '../types.ts';
+import type { Op, Slice, Take } from '../types.ts';
 import { axisOf } from './axes.ts';
 import { reshapeOf } from './dimensions.ts';
 import {
@@ -71,7 +71,8 @@ export function buildBroadcast(site: Site): readonly Op[] {
   return [reshapeOf(site, input, ranked), takeOf(site, 'BROADCAST_TO', ranked, output, sources)];
 }
 
-export function buildReverse(site: Site): Take {
+/** Of int16 by steps backwards: what takes from tables of places moves bytes. */
+export function buildReverse(site: Site): Take | Slice {
   const input = activations(site, 0);
   const output = result(site);
   demandSameNumbers(input, output);
@@ -81,6 +82,11 @@ export function buildReverse(site: Site): Take {
     shape.length === output.shape.length && shape.every((size, axis) => size === output.shape[axis]),
     `it reverses [${shape}] for an output of [${output.shape}]`,
   );
+  if (input.type === 'int16') {
+    const begin = shape.map((size, axis) => (axes.includes(axis) ? size - 1 : 0));
+    const stride = shape.map((_, axis) => (axes.includes(axis) ? -1 : 1));
+    return { kind: 'slice', ...commonParts(site, [input], output), begin, stride };
+  }
   const sources = shape.map((size, axis) => {
     if (!axes.includes(axis)) return undefined;
     demandShortTable(size);

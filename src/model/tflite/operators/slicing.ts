@@ -44,7 +44,8 @@ export const reverse: OperatorRule = {
   ...newPlaces,
   code: 105,
   optionsType: optionsType.reverse,
-  inputs: [int8Value, parameter('axes')],
+  inputs: [value, parameter('axes')],
+  output: value,
   readOptions: () => ({ op: 'REVERSE_V2' }),
 };
 
