@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { readModel } from '../../src/model/index.ts';
 import { refusalOf } from '../support/refusal.ts';
+import { edge, float32, network, node } from './onnx-bytes.ts';
 
 test.each([
   [
@@ -27,4 +28,16 @@ test.each([
   const { code, message } = refusalOf(() => readModel(new Uint8Array(Buffer.from(text, 'base64'))));
   expect(code).toBe('MODEL_OP_UNSUPPORTED');
   expect(message).toMatch(reason);
+});
+
+test('places between places, gathered of constants', () => {
+  const bytes = network(
+    float32('places', [2], [0.5, 1]),
+    float32('numbers', [3], [1, 2, 3]),
+    node('Gather', ['numbers', 'places'], 'gathered'),
+    node('Add', ['input', 'gathered'], 'out'),
+    edge(11, 'input', [1, 2]),
+    edge(12, 'out', [1, 2]),
+  );
+  expect(refusalOf(() => readModel(bytes)).code).toBe('MODEL_OP_UNSUPPORTED');
 });

@@ -103,9 +103,12 @@ function build(
   return { shape, type, values };
 }
 
-/** NaN outside, which no result may have. */
+/** NaN outside and between places, which no result may have. */
 function valueAt({ shape, values }: Numbers, place: readonly number[]): number {
-  const isInside = shape.every((size, axis) => at(place, axis) >= 0 && at(place, axis) < size);
+  const isInside = shape.every((size, axis) => {
+    const index = at(place, axis);
+    return Number.isInteger(index) && index >= 0 && index < size;
+  });
   const index = shape.reduce((sum, size, axis) => sum * size + at(place, axis), 0);
   return isInside ? at(values, index) : Number.NaN;
 }
