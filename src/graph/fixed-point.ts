@@ -73,6 +73,18 @@ export function multiplyByQuantizedMultiplier(x: number, { multiplier, shift }: 
   return roundingDivideByPowerOfTwo(product, shift > 0 ? 0 : -shift);
 }
 
+/** The sum of a layer with weights, an int32, scaled: rounded once where its factor asks for it, else twice. */
+export function scaleSum(sum: number, factor: Multiplier): number {
+  return factor.once === true ? scaleOnce(sum, factor) : multiplyByQuantizedMultiplier(sum, factor);
+}
+
+/** Half of the divisor is a multiple of 2^16: what is added beside the lower product does not carry into the upper. */
+function scaleOnce(x: number, { multiplier, shift }: Multiplier): number {
+  const [high, low] = [x >> 16, x & 0xffff];
+  const upper = high * multiplier + Math.floor((low * multiplier) / 2 ** 16);
+  return Math.floor((upper + 2 ** (14 - shift)) / 2 ** (15 - shift));
+}
+
 /** A factor's upper 15 bits, and the shift of a product with them to the right. */
 export function shortMultiplier({ multiplier, shift }: Multiplier): {
   readonly multiplier: number;

@@ -10,6 +10,7 @@ export {
   roundHalfAway,
   roundingDivideByPowerOfTwo,
   saturatingRoundingDoublingHighMul,
+  scaleSum,
   shortMultiplier,
 } from './fixed-point.ts';
 export {

@@ -202,7 +202,9 @@ function printWeights(op: {
   clamp: Clamp;
   sums?: 'wide';
 }): string {
-  const factors = op.multipliers.flatMap(({ multiplier, shift }) => [multiplier, shift]);
+  const factors = op.multipliers.flatMap(({ multiplier, shift, once }) =>
+    once === true ? [multiplier, shift, 1] : [multiplier, shift],
+  );
   const sums = op.sums === undefined ? '' : ` ${op.sums} sums`;
   const bits = op.weightBits === undefined ? '' : ` of ${op.weightBits} bits`;
   return `weights ${digest(op.weights)}${bits} bias ${digest(op.bias)} factors ${digest(factors)} ${printClamp(op.clamp)}${sums}`;

@@ -27,7 +27,12 @@ export type Tensor = {
  * A fixed-point factor: value * multiplier * 2^(shift - 31), rounded twice as TensorFlow Lite does. The multiplier is
  * negative where a file states a negative weight scale, as converters of pruned channels do.
  */
-export type Multiplier = { readonly multiplier: number; readonly shift: number };
+export type Multiplier = {
+  readonly multiplier: number;
+  readonly shift: number;
+  /** Of layers with weights: rounded once instead, ties upwards; the multiplier is positive and the shift below 0. */
+  readonly once?: true;
+};
 
 /** Inclusive bounds of an int8 result: saturation and fused activation together. */
 export type Clamp = { readonly min: number; readonly max: number };

@@ -235,11 +235,13 @@ function multipliersOf(op: Op): readonly Multiplier[] {
   return 'multiplier' in op ? [op.multiplier] : [];
 }
 
-function verifyMultiplier({ multiplier, shift }: Multiplier, op: Op): void {
+function verifyMultiplier({ multiplier, shift, once }: Multiplier, op: Op): void {
   const fits = Number.isInteger(multiplier) && multiplier >= -(2 ** 31) && multiplier < 2 ** 31;
   invariant(fits, () => `${label(op)} has the multiplier ${multiplier}`);
   const shifts = Number.isInteger(shift) && shift >= -31 && shift <= 30;
   invariant(shifts, () => `${label(op)} has the shift ${shift}`);
+  const isRounded = once === undefined || (multiplier > 0 && shift < 0);
+  invariant(isRounded, () => `${label(op)} cannot round by ${multiplier} and ${shift} once`);
 }
 
 function verifyClamp({ min, max }: Clamp, range: Clamp, op: Op): void {

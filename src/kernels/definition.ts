@@ -12,6 +12,7 @@ import type { Target } from '../target/index.ts';
 import { estimateShapeCycles } from './cycles/estimate.ts';
 import { shapeOf } from './cycles/operator-shape.ts';
 import type { KernelName } from './cycles/shape.ts';
+import { isRoundedOnce, lineOfFactor } from './scaling.ts';
 import type { Argument, Constant, Kernel, KernelCall, RowForm } from './types.ts';
 
 export type KernelDefinition<O extends Op> = {
@@ -97,9 +98,12 @@ export function clampLiterals({ min, max }: Clamp): Argument[] {
 
 /** What brings the sums of output channels to int8: `output_stage` of the C headers. */
 export type OutputStage = {
-  /** `bias`, `multiplier` and `shift`, one value a channel; -1 - shift where `small` is 1. */
+  /** `bias`, `multiplier` and `shift`, one value a channel; -1 - shift where `small` is 1, left of a line where it is 3. */
   readonly constants: readonly Constant[];
-  /** 1 or 2 where a short path is exact: sums below 2^30 in magnitude, shifts all negative or all 0; else 0. */
+  /**
+   * 1 or 2 where a short path is exact: sums below 2^30 in magnitude, shifts all negative or all 0; 3 where factors with
+   * shifts are rounded once; else 0.
+   */
   readonly small: number;
 };
 
@@ -114,6 +118,7 @@ export function outputStage(
   const shifts = multipliers.map(({ multiplier, shift }) => (multiplier === 0 ? -1 : shift));
   const areSmall = bias.every((value) => Math.abs(value) + products < 2 ** 30);
   const isShifted = areSmall && shifts.every((shift) => shift < 0);
+  if (multipliers.some(({ once }) => once === true)) return stageOfLines(bias, multipliers);
   const isPlain = areSmall && multipliers.every(({ shift }) => shift === 0);
   return {
     constants: [
@@ -130,6 +135,19 @@ export function outputStage(
       },
     ],
     small: isShifted ? 1 : isPlain ? 2 : 0,
+  };
+}
+
+function stageOfLines(bias: Int32Array, multipliers: readonly Multiplier[]): OutputStage {
+  invariant(multipliers.every(isRoundedOnce), 'all channels are rounded once');
+  const lines = multipliers.map(lineOfFactor);
+  return {
+    constants: [
+      { name: 'bias', type: 'int32_t', values: bias },
+      { name: 'multiplier', type: 'int32_t', values: Int32Array.from(lines, ({ multiplier }) => multiplier) },
+      { name: 'shift', type: 'int8_t', values: Int8Array.from(lines, ({ left }) => left) },
+    ],
+    small: 3,
   };
 }
 

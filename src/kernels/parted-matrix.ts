@@ -3,7 +3,7 @@ import { at, invariant } from '../base/index.ts';
 import type { Clamp, Multiplier } from '../graph/index.ts';
 import { clampLiterals, foldZeroPoint, literals } from './definition.ts';
 import { isLarge, layOut, loadedAhead, type Matrix, sumsOf, withoutChannels } from './matrix.ts';
-import { outputScaling } from './scaling.ts';
+import { isRoundedOnce, outputScaling } from './scaling.ts';
 
 /** Weights [channel][depth], of a depth of its own but at least 1. */
 export type Part = {
@@ -60,8 +60,8 @@ export function partedMatrixOf(layer: PartedLayer): Matrix & { readonly starts: 
 function withEvenChannels({ weights, bias, multipliers }: Part): Part {
   if (bias.length % 2 === 0) return { weights, bias, multipliers };
   const depth = weights.length / bias.length;
-  // Without a shift where all are, so that a part that is rounded once stays one.
-  const shift = multipliers.every((factor) => factor.shift === 0) ? 0 : -1;
+  // Without a shift where all are or might be, so that a part that is rounded once stays one.
+  const shift = multipliers.every(isRoundedOnce) ? 0 : -1;
   return {
     weights: longer(weights, new Int8Array(weights.length + depth)),
     bias: longer(bias, new Int32Array(bias.length + 1)),

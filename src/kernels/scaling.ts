@@ -1,6 +1,6 @@
 /** How the sums of output channels become int8: per channel a straight line where that is exact, else TFLite's steps. */
 import { at, invariant } from '../base/index.ts';
-import { type Clamp, clampTo, type Multiplier, multiplyByQuantizedMultiplier } from '../graph/index.ts';
+import { type Clamp, clampTo, type Multiplier, scaleSum } from '../graph/index.ts';
 import { fitLine, type Line, lineLimits, packLine } from './scaling-line.ts';
 import type { Constant } from './types.ts';
 
@@ -39,7 +39,8 @@ export function outputScaling(layer: Layer): OutputScaling {
 
 function asTheyAre({ sums, multipliers }: Layer): OutputScaling {
   const words = sums.flatMap(({ first }, channel) => {
-    const { multiplier, shift } = at(multipliers, channel);
+    const { multiplier, shift, once } = at(multipliers, channel);
+    invariant(once === undefined, 'factors that are rounded once with a shift are lines');
     return [first, multiplier, shift];
   });
   const pad = sums.length % 2 === 0 ? [] : [0, 0, -1];
@@ -49,8 +50,11 @@ function asTheyAre({ sums, multipliers }: Layer): OutputScaling {
 function asLines(layer: Layer): OutputScaling | undefined {
   const { sums, multipliers, zeroPoint, clamp } = layer;
   if (clamp.min !== -128 || clamp.max !== 127) return undefined;
-  const isPlain = multipliers.every(({ shift }) => shift === 0);
-  const form = isPlain ? onceForm : zeroPoint === clamp.min ? rectifiedForm : signedForm;
+  const form = multipliers.every(isRoundedOnce)
+    ? onceForm
+    : zeroPoint === clamp.min
+      ? rectifiedForm
+      : signedForm;
   const constantChannels = new Set<number>();
   const lines: Line[] = [];
   for (const [channel, sum] of sums.entries()) {
@@ -67,7 +71,7 @@ function asLines(layer: Layer): OutputScaling | undefined {
     }
     const line =
       form === onceForm
-        ? plainLine(sum, multiplier)
+        ? lineRoundedOnce(sum, multiplier)
         : (directLine(sum, multiplier, form) ??
           fitLine(sum, multiplier, zeroPoint, form === signedForm, result));
     if (line === undefined) return undefined;
@@ -82,17 +86,26 @@ function scalesConstant(words: readonly number[]): Constant {
 }
 
 function resultOf(sum: number, multiplier: Multiplier, { zeroPoint, clamp }: Layer): number {
-  return clampTo(multiplyByQuantizedMultiplier(sum, multiplier) + zeroPoint, clamp);
+  return clampTo(scaleSum(sum, multiplier) + zeroPoint, clamp);
 }
 
-/** The line of a factor without a shift, whose only rounding it makes. */
-function plainLine({ first, low, high }: ChannelSum, { multiplier }: Multiplier): Line | undefined {
+/** By its factor, or as one without a shift is. */
+export function isRoundedOnce({ shift, once }: Multiplier): boolean {
+  return once === true || shift === 0;
+}
+
+/** Multiplier and left of a line whose only rounding is that of the factor. */
+export function lineOfFactor({ multiplier, shift }: Multiplier): { multiplier: number; left: number } {
   const spare = Math.clz32(Math.abs(multiplier)) - 1;
-  const left = plainLeft - spare;
+  return { multiplier: multiplier * 2 ** spare, left: plainLeft + shift - spare };
+}
+
+function lineRoundedOnce({ first, low, high }: ChannelSum, factor: Multiplier): Line | undefined {
+  const { multiplier, left } = lineOfFactor(factor);
   if (multiplier <= 0 || left < lineLimits.leastLeft || Math.abs(first) > lineLimits.largestFirst)
     return undefined;
   const largest = Math.max(-low, high) * 2 ** left;
-  return largest < 2 ** 31 ? { first, multiplier: multiplier * 2 ** spare, left } : undefined;
+  return largest < 2 ** 31 ? { first, multiplier, left } : undefined;
 }
 
 /**

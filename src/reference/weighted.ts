@@ -8,8 +8,8 @@ import {
   type FullyConnected,
   type GroupedConv2d,
   type Multiplier,
-  multiplyByQuantizedMultiplier,
   multiplyWide,
+  scaleSum,
   type TransposeConv2d,
 } from '../graph/index.ts';
 import { forEachIndex, imageOf, type Operand, read, sumOfProducts } from './operand.ts';
@@ -32,7 +32,7 @@ function rescale(sum: number, channel: number, op: Rescaling, zeroPoint: number)
     return clampTo(multiplyWide(sum + at(op.bias, channel), at(op.multipliers, channel)), op.clamp);
   }
   const withBias = (sum + at(op.bias, channel)) | 0;
-  const scaled = multiplyByQuantizedMultiplier(withBias, at(op.multipliers, channel));
+  const scaled = scaleSum(withBias, at(op.multipliers, channel));
   return clampTo(scaled + zeroPoint, op.clamp);
 }
 

@@ -25,7 +25,7 @@ import {
 import { functionOfInt16, inInt16 } from './int16-operators.ts';
 import type { Random } from './random.ts';
 import { lstm, lstmOfInt16, svdf } from './recurrent-operators.ts';
-import { roundedOnce } from './rounded-once.ts';
+import { roundedOnce, roundedOnceByShifts } from './rounded-once.ts';
 import { clamp, factor, singleOperator, sizes, wholeRange, window } from './single-operator.ts';
 import {
   conv2d,
@@ -279,6 +279,10 @@ function anyOnce(...makers: readonly OperatorMaker[]): OperatorMaker {
   return (random) => roundedOnce(random.choose(makers)(random));
 }
 
+function anyByShifts(...makers: readonly OperatorMaker[]): OperatorMaker {
+  return (random) => roundedOnceByShifts(random.choose(makers)(random));
+}
+
 /** Makers by name; each makes cases of one kind of operator. */
 export const operatorMakers: Readonly<Record<string, OperatorMaker>> = {
   pointwise,
@@ -341,6 +345,10 @@ export const operatorMakers: Readonly<Record<string, OperatorMaker>> = {
   roundedOnceLayers: anyOnce(fullyConnected, fullyConnected, packedFullyConnected),
   int16Parted: anyInt16(grouped, transposed),
   int16Lstm: lstmOfInt16,
+  onceByShifts: anyByShifts(pointwise, transposed, grouped, packedConv2d, fullyConnected, (random) =>
+    conv2d(random, sizes(random, 1, 4), random.integer(1, 9)),
+  ),
+  depthwiseOnceByShifts: anyByShifts(depthwise, wideDepthwise),
 };
 
 /** Random values for the network's inputs, now and then all at one end, and for the states that its operator changes. */

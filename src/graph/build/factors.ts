@@ -2,7 +2,8 @@
 import { quantizeMultiplier, roundHalfAway } from '../fixed-point.ts';
 import type { Multiplier } from '../types.ts';
 import { typicalScales } from './hints.ts';
-import { demand, type Site } from './site.ts';
+import { nearestFactor } from './nearest-factor.ts';
+import { demand, result, type Site } from './site.ts';
 
 /** A factor for `multiplyByQuantizedMultiplier`, which shifts an int32 left by less than 31 bits. */
 export function factor(real: number): Multiplier {
@@ -45,6 +46,15 @@ export function factorAboveOne(real: number): Multiplier {
   return factor(real);
 }
 
+/** Where results are rounded once, of the real factor as ONNX Runtime makes it, each step in float32. */
+function layerFactor(site: Site, inputScale: number, weightScale: number, outputScale: number): Multiplier {
+  const plain = resultFactor(site, (inputScale * weightScale) / outputScale);
+  if (site.model.roundsOnce !== true) return plain;
+  const product = Math.fround(Math.fround(inputScale) * Math.fround(weightScale));
+  const real = Math.fround(product / Math.fround(outputScale));
+  return nearestFactor(real, result(site).zeroPoint) ?? plain;
+}
+
 /** input scale * weight scale / output scale for each channel, the product in double. */
 export function channelFactors(
   site: Site,
@@ -53,7 +63,12 @@ export function channelFactors(
   outputScale: number,
   channels: number,
 ): Multiplier[] {
-  const factors = weightScales.map((scale) => resultFactor(site, (inputScale * scale) / outputScale));
+  const made = new Map<number, Multiplier>();
+  const factors = weightScales.map((scale) => {
+    const known = made.get(scale) ?? layerFactor(site, inputScale, scale, outputScale);
+    made.set(scale, known);
+    return known;
+  });
   const [first] = factors;
   return factors.length === 1 && first !== undefined
     ? Array.from({ length: channels }, () => first)

@@ -17,6 +17,7 @@ import {
   buildTransposeConv2d,
 } from './convolution.ts';
 import { buildExpandDims, buildSqueeze } from './dimensions.ts';
+import { withFactorsThatServe } from './factors-that-serve.ts';
 import { buildLookup } from './functions.ts';
 import { buildBlocks, buildPack, buildSplit, buildUnpack } from './joints.ts';
 import {
@@ -107,5 +108,6 @@ export function buildOperator(operator: ModelOperator, surroundings: Surrounding
   const { options } = operator;
   // The table's types tie each builder to its options; the call cannot know which one it is.
   const build = builders[options.op] as (site: Site) => Op | readonly Op[];
-  return build({ ...surroundings, operator, options });
+  const built = build({ ...surroundings, operator, options });
+  return 'kind' in built ? withFactorsThatServe(built) : built.map(withFactorsThatServe);
 }

@@ -87,6 +87,14 @@ KERNEL int8_t requantise_s8(int32_t value, int32_t multiplier, int32_t shift, in
   return clamp_s8(requantise(value, multiplier, shift), zero_point, min, max);
 }
 
+/* A sum by a line of scaling.h, rounded once: floor(((sum << left) * multiplier / 2^32 + 2^14) / 2^15). */
+KERNEL int8_t scale_once_s8(int32_t sum, int32_t multiplier, int32_t left, int32_t zero_point, int32_t min,
+                            int32_t max) {
+  const int32_t shifted = (int32_t)((uint32_t)sum << left);
+  const int32_t high = (int32_t)(((int64_t)shifted * multiplier) >> 32);
+  return clamp_s8((high + (1 << 14)) >> 15, zero_point, min, max);
+}
+
 /* How the 32-bit sum of an output channel becomes an int8: one bias, multiplier and shift a channel. */
 typedef struct {
   const int32_t *bias;
@@ -94,7 +102,8 @@ typedef struct {
   const int8_t *shift;
   /*
    * 1: all sums are small and all factors below 1/2, as they are in nearly every layer; then `shift` holds
-   * -1 - shift. 2: all sums are small and all shifts 0, where results are rounded once.
+   * -1 - shift. 2: all sums are small and all shifts 0, where results are rounded once. 3: so they are by
+   * lines of scaling.h, of which `shift` holds left.
    */
   int32_t small;
   int32_t zero_point;
@@ -105,6 +114,8 @@ typedef struct {
 KERNEL int8_t finish_s8(const output_stage *stage, int32_t channel, int32_t sum) {
   const int32_t multiplier = stage->multiplier[channel];
   const int32_t shift = stage->shift[channel];
+  if (stage->small == 3)
+    return scale_once_s8(sum, multiplier, shift, stage->zero_point, stage->min, stage->max);
   if (stage->small == 2)
     return clamp_s8(multiply_high_small(sum, multiplier), stage->zero_point, stage->min, stage->max);
   if (stage->small) return scale_down_s8(sum, multiplier, shift, stage->zero_point, stage->min, stage->max);

@@ -27,6 +27,7 @@ import {
 import { imageOf, inputTensor, outputTensor, slidingWindow } from '../geometry.ts';
 import { broadcastLoops, joinLoops } from '../loops.ts';
 import { imageRows } from '../row-form.ts';
+import { isRoundedOnce } from '../scaling.ts';
 import { castShape, conversionShape } from './conversion-shape.ts';
 import { int16ShapeOf, isInt16Kernel } from './int16-shape.ts';
 import { isLarge } from './large-sums.ts';
@@ -266,7 +267,7 @@ function meanShape(op: Mean, graph: Graph): KernelShape {
 function scalingOf({ min, max }: Clamp, zeroPoint: number, multipliers: readonly Multiplier[]): ScalingForm {
   if (min > -128 || max < 127) return 'any';
   // What is rounded once takes the steps of a line that needs no sign.
-  if (multipliers.every(({ shift }) => shift === 0)) return 'rectified';
+  if (multipliers.every(isRoundedOnce)) return 'rectified';
   return zeroPoint === -128 ? 'rectified' : 'signed';
 }
 

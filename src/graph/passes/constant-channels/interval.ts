@@ -1,5 +1,5 @@
 /** Inclusive ranges of integers, and what int8 arithmetic makes of them. */
-import { multiplyByQuantizedMultiplier } from '../../fixed-point.ts';
+import { scaleSum } from '../../fixed-point.ts';
 import { clampTo } from '../../quantisation.ts';
 import type { Clamp, Multiplier } from '../../types.ts';
 
@@ -48,8 +48,8 @@ export function fitsInt32({ min, max }: Interval): boolean {
  */
 export function rescaleInterval(values: Interval, multiplier: Multiplier): Interval | undefined {
   if (!fitsInt32(scaleBy(values, 2 ** Math.max(0, multiplier.shift)))) return undefined;
-  const first = multiplyByQuantizedMultiplier(values.min, multiplier);
-  const last = multiplyByQuantizedMultiplier(values.max, multiplier);
+  const first = scaleSum(values.min, multiplier);
+  const last = scaleSum(values.max, multiplier);
   return { min: Math.min(first, last), max: Math.max(first, last) };
 }
 
