@@ -30,6 +30,20 @@ test.each([
   expect(message).toMatch(reason);
 });
 
+test('factors of a normalisation that float32 does not hold', () => {
+  const [scales, others] = ['scales', 'others'].map((name, index) =>
+    float32(name, [2], index === 0 ? [3e38, 1] : [1e-20, 1]),
+  );
+  const bytes = network(
+    scales ?? [],
+    others ?? [],
+    node('BatchNormalization', ['input', 'scales', 'others', 'others', 'others'], 'out'),
+    edge(11, 'input', [1, 2]),
+    edge(12, 'out', [1, 2]),
+  );
+  expect(refusalOf(() => readModel(bytes)).message).toMatch(/some of its factors are infinite or no numbers/);
+});
+
 test('places between places, gathered of constants', () => {
   const bytes = network(
     float32('places', [2], [0.5, 1]),

@@ -87,7 +87,8 @@ function channelLine(site: Site, channels: number): ChannelLine {
     (factor, channel) => at(biases ?? [], channel) - at(means ?? [], channel) * factor,
   );
   demand(
-    [...factors, ...offsets].every(Number.isFinite),
+    // As float32, which is what they are kept in.
+    [...factors, ...offsets].every((value) => Number.isFinite(Math.fround(value))),
     'some of its factors are infinite or no numbers',
     'train it again; its statistics diverged',
   );
