@@ -1,6 +1,6 @@
 /** ELU in float32 between conversions, as TensorFlow's converter leaves it, is an operator of int8. */
 import { expect, test } from 'vitest';
-import { readModel } from '../../src/model/index.ts';
+import { readModel, writeTflite } from '../../src/model/index.ts';
 import { refusalOf } from '../support/refusal.ts';
 import { buildTflite, int8Value, type NetworkSpec } from '../support/tflite-builder.ts';
 
@@ -26,6 +26,14 @@ test('several that read the same values', () => {
     ['ELU', [0], [4]],
     ['ELU', [0], [5]],
   ]);
+});
+
+test('they are written as they were', () => {
+  const written = writeTflite(readModel(buildTflite(network)));
+  const { operators } = readModel(written);
+  expect(operators).toEqual(
+    readModel(buildTflite(network)).operators.map((one, index) => ({ ...one, index: 1 + 3 * index })),
+  );
 });
 
 test('one whose real numbers are given out as well', () => {

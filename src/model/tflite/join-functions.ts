@@ -3,7 +3,7 @@
  * TensorFlow Lite has no int8 form of it.
  */
 import { at } from '../../base/index.ts';
-import type { FileOperator } from './read-operators.ts';
+import { type FileOperator, readersOf } from './read-operators.ts';
 import type { FileTensor } from './read-tensors.ts';
 
 /** The operators in their order, with what is joined at the place of the function. */
@@ -34,18 +34,6 @@ export function joinFunctions(
     if (before !== undefined && others.length === 0 && !outputs.includes(at(inputs, 0))) dropped.add(before);
   }
   return operators.flatMap((operator) => (dropped.has(operator) ? [] : [joined.get(operator) ?? operator]));
-}
-
-function readersOf(operators: readonly FileOperator[]): ReadonlyMap<number, readonly FileOperator[]> {
-  const readers = new Map<number, FileOperator[]>();
-  for (const operator of operators) {
-    for (const input of new Set(operator.inputs)) {
-      const known = readers.get(input) ?? [];
-      readers.set(input, known);
-      known.push(operator);
-    }
-  }
-  return readers;
 }
 
 /** Whether it converts between int8 and float32, one tensor to one. */

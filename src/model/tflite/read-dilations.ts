@@ -7,7 +7,7 @@ import { at } from '../../base/index.ts';
 import { readOptions } from './check-operators.ts';
 import { dilationRules } from './operators/dilation.ts';
 import { within } from './place.ts';
-import type { FileOperator } from './read-operators.ts';
+import { type FileOperator, readersOf } from './read-operators.ts';
 import type { FileTensor } from './read-tensors.ts';
 
 /** A convolution with what stands around it. */
@@ -64,18 +64,6 @@ export function withDilationRules(
       name === 'SPACE_TO_BATCH_ND' ? dilationRules.SPACE_TO_BATCH_ND : dilationRules.BATCH_TO_SPACE_ND;
     return { ...operator, kind: { name, rule } };
   });
-}
-
-function readersOf(operators: readonly FileOperator[]): ReadonlyMap<number, readonly FileOperator[]> {
-  const readers = new Map<number, FileOperator[]>();
-  for (const operator of operators) {
-    for (const input of operator.inputs) {
-      const known = readers.get(input);
-      if (known === undefined) readers.set(input, [operator]);
-      else known.push(operator);
-    }
-  }
-  return readers;
 }
 
 const around: Readonly<Record<'widens' | 'convolves' | 'narrows' | 'gathers', readonly string[]>> = {

@@ -94,3 +94,16 @@ function readTensorIndices(vector: Vector<number>, tensorCount: number, lowest: 
     return index;
   });
 }
+
+/** The operators that read each tensor, each once. */
+export function readersOf(operators: readonly FileOperator[]): ReadonlyMap<number, readonly FileOperator[]> {
+  const readers = new Map<number, FileOperator[]>();
+  for (const operator of operators) {
+    for (const input of new Set(operator.inputs)) {
+      const known = readers.get(input);
+      if (known === undefined) readers.set(input, [operator]);
+      else known.push(operator);
+    }
+  }
+  return readers;
+}

@@ -15,6 +15,7 @@ import {
   writeTable,
   writeTables,
 } from './table-writer.ts';
+import { withConversions } from './write-conversions.ts';
 import { optionFields } from './write-options.ts';
 import {
   initialTensors,
@@ -32,7 +33,8 @@ const constantAlignment = 16;
  * Reading them gives an equal network, its operators numbered in their order. Scales become float32. An int8 convolution
  * without bias is written without: TensorFlow Lite Micro runs it, TensorFlow Lite does not.
  */
-export function writeTflite(model: Model): Uint8Array {
+export function writeTflite(read: Model): Uint8Array {
+  const model = withConversions(read);
   const builder = new Builder(1024);
   const constants = model.tensors.filter(({ data }) => data !== undefined);
   const bufferOf = new Map(constants.map((tensor, position) => [tensor.index, position + 1]));
