@@ -9,7 +9,7 @@ from .random_images import IMAGE_CASES, image_for, weighted, window
 from .random_layout import LAYOUT_CASES
 from .random_recurrent import lstm
 from .random_variables import variables
-from .random_windows import transposed
+from .random_windows import spread, transposed
 
 # Finer than those of int8 by the bits that int16 has more.
 FINER = 256
@@ -140,6 +140,7 @@ ALIKE = {
 INT16_CASES = {
     "CONV_2D": convolution(False),
     "CONV_2D.grouped": grouped,
+    "SPACE_TO_BATCH_ND": spread,
     "TRANSPOSE_CONV": transposed_finer,
     "DEPTHWISE_CONV_2D": convolution(True),
     "FULLY_CONNECTED": fully_connected,

@@ -48,6 +48,44 @@ def along_a_line(depthwise):
     return body
 
 
+def spread(net, r):
+    """A convolution over blocks of positions as batches, which dilates it: of images, and of lines with three dimensions."""
+    is_line, depthwise = r.chance(40), r.chance(35)
+    taps = (1, r.integer(1, 5)) if is_line else size(r)
+    blocks = (r.integer(1, 6),) if is_line else size(r)
+    rows = [span + r.integer(0, 4) for span in taps][-len(blocks) :]
+    paddings, crops, sizes, results = [], [], [], []
+    for count, span, block in zip(rows, taps[-len(blocks) :], blocks, strict=True):
+        padded, made = count * block, (count - span + 1) * block
+        before = r.integer(0, min(padded - 1, 6))
+        after = r.integer(0, min(padded - 1 - before, 6))
+        first = r.integer(0, min(before, made - 1)) if r.chance(40) else 0
+        last = r.integer(0, min(after, made - 1 - first)) if r.chance(60) else 0
+        paddings, crops = [*paddings, [before, after]], [*crops, [first, last]]
+        sizes, results = [*sizes, padded - before - after], [*results, made - first - last]
+    depth, batches = r.integer(1, 9), math.prod(blocks)
+    source = r.input([1, *sizes, depth], scale=r.scale(0.01, 0.2))
+    quantization = net.quantization(source)
+    steps = [net.constant(blocks), net.constant(paddings)]
+    image = net.tensor([batches, *rows, depth], *quantization)
+    net.operator(OPS.SPACE_TO_BATCH_ND, [source, *steps], [image], ("SpaceToBatchNDOptions", {}))
+    if is_line:
+        wide = net.tensor([batches, 1, *rows, depth], *quantization)
+        image = net.operator(OPS.EXPAND_DIMS, [image, net.constant(1)], [wide], ("ExpandDimsOptions", {}))
+    filters, multiplier = (None, r.integer(1, 3)) if depthwise else (r.integer(1, 9), None)
+    # LiteRT, which these are held to, wants a bias.
+    settings = drawn(r) | {"bias": True}
+    out = convolve(net, image, filters, taps, padding="valid", multiplier=multiplier, **settings)
+    quantization, channels = net.quantization(out), net.shape(out)[-1]
+    if is_line:
+        line = [batches, net.shape(out)[2], channels]
+        narrow = net.tensor(line, *quantization)
+        out = net.operator(OPS.RESHAPE, [out, net.constant(line)], [narrow], ("ReshapeOptions", {"newShape": line}))
+    joined = net.tensor([1, *results, channels], *quantization)
+    inputs = [out, net.constant(blocks), net.constant(crops)]
+    return net.operator(OPS.BATCH_TO_SPACE_ND, inputs, [joined], ("BatchToSpaceNDOptions", {}))
+
+
 def transposed(net, r, finer=1, deep=0):
     """With an input scale finer by so much, and in `deep` of a hundred cases many input channels."""
     filter_size = r.choose([size(r, 4), (2, 2), (3, 3), (4, 4), (1, r.integer(1, 6))])
@@ -100,6 +138,7 @@ WINDOW_CASES = {
     "CONV_2D.grouped": grouped,
     "CONV_2D.line": along_a_line(False),
     "DEPTHWISE_CONV_2D.line": along_a_line(True),
+    "SPACE_TO_BATCH_ND": spread,
     "TRANSPOSE_CONV": transposed,
     "RESIZE_BILINEAR": resize_bilinear,
 }
