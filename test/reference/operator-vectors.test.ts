@@ -34,6 +34,8 @@ describe('random configurations of', () => {
   test('every operator that is read', () => {
     // Forms of an operator have files of their own, named behind it.
     const compared = new Set(operatorsIn(folder).map((name) => name.replace(/\..*$/, '')));
-    expect([...compared].sort()).toEqual(Object.keys(sampleNetworks).sort());
+    // Read only together with the convolution behind it, this one is no sample of a single operator.
+    const read = [...Object.keys(sampleNetworks), 'SPACE_TO_BATCH_ND'];
+    expect([...compared].sort()).toEqual(read.sort());
   });
 });
