@@ -180,46 +180,44 @@ function int16Cases(): BenchmarkCase[] {
     ),
     ...times(5, softmax).map(behindWeights),
   ];
-  const made = (
-    chosen: readonly OperatorCase[],
-    memory: BenchmarkCase['memory'],
-    kind = 'int16',
-  ): BenchmarkCase[] =>
-    int16SideBySide(chosen).map(({ graph }, index) => ({
-      name: `${kind} ${memory} ${index}`,
-      graph,
-      options: { objective: 'speed' },
-      memory,
-    }));
   return [
-    ...made(cases, 'coupled'),
-    ...made(
+    ...int16InMemory(cases, 'coupled', 'int16'),
+    ...int16InMemory(
       cases.filter((_, index) => index % 4 === 1),
       'cached',
+      'int16',
     ),
     ...Array.from({ length: 3 }, (_, index): BenchmarkCase => {
       const graph = inInt16(chain([2, 5, 9][index] ?? 0));
       return { name: `int16 rows ${index}`, graph, options: at(memoryFirst, 0), memory: 'coupled' };
     }),
-    ...made(furtherInt16Cases(), 'coupled', 'further int16'),
+    ...int16InMemory(furtherInt16Cases(), 'coupled', 'further int16'),
   ];
+}
+
+/** Side by side in one kind of memory, for speed. */
+function int16InMemory(
+  chosen: readonly OperatorCase[],
+  memory: BenchmarkCase['memory'],
+  kind: string,
+): BenchmarkCase[] {
+  return int16SideBySide(chosen).map(({ graph }, index) => ({
+    name: `${kind} ${memory} ${index}`,
+    graph,
+    options: { objective: 'speed' },
+    memory,
+  }));
 }
 
 /** Of int16, whose products come in parts: drawn behind all others too. */
 function partedCasesOfInt16(): BenchmarkCase[] {
   const cases = partedInt16Cases();
-  const made = (chosen: readonly OperatorCase[], memory: BenchmarkCase['memory']): BenchmarkCase[] =>
-    int16SideBySide(chosen).map(({ graph }, index) => ({
-      name: `parted int16 ${memory} ${index}`,
-      graph,
-      options: { objective: 'speed' },
-      memory,
-    }));
   return [
-    ...made(cases, 'coupled'),
-    ...made(
+    ...int16InMemory(cases, 'coupled', 'parted int16'),
+    ...int16InMemory(
       cases.filter((_, index) => index % 4 === 1),
       'cached',
+      'parted int16',
     ),
     ...Array.from({ length: partedChainCount }, (_, index): BenchmarkCase => {
       const name = `parted int16 rows ${index}`;

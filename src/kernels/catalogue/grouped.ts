@@ -1,8 +1,16 @@
 /** Convolutions in groups of channels. */
 import { at } from '../../base/index.ts';
 import type { Graph, GroupedConv2d } from '../../graph/index.ts';
-import { leadOfBlocks } from '../access-order.ts';
-import { constantArguments, defineKernel, input, literals, output, scratch } from '../definition.ts';
+import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
+import {
+  constantArguments,
+  defineKernel,
+  input,
+  type KernelDefinition,
+  literals,
+  output,
+  scratch,
+} from '../definition.ts';
 import { inputTensor, outputTensor, type SlidingWindow, slidingWindow } from '../geometry.ts';
 import { expandedBlockBytes } from '../matrix.ts';
 import { type GroupedOutputs, groupedOutputs } from '../parted-blocks.ts';
@@ -62,32 +70,57 @@ function callOf(
   };
 }
 
+/** What kernels of int8 and of int16 do not have alike. */
+type GroupedParts = {
+  readonly outputsOf: (op: GroupedConv2d, window: SlidingWindow, rows: number) => GroupedOutputs;
+  readonly scratchBytes: (op: GroupedConv2d, outputs: GroupedOutputs) => number;
+  readonly blocksOf: (outputs: GroupedOutputs) => (window: SlidingWindow) => Iterable<AccessBlock>;
+  readonly callOf: (
+    op: GroupedConv2d,
+    graph: Graph,
+    rows: readonly Argument[],
+    outputs: GroupedOutputs,
+  ) => KernelCall;
+};
+
+/** All rows at once, or so many of them that blocks are worth their memory. */
+export function groupedForms({
+  outputsOf,
+  scratchBytes,
+  blocksOf,
+  callOf,
+}: GroupedParts): Pick<KernelDefinition<GroupedConv2d>, 'scratchBytes' | 'leadBytes' | 'call' | 'rows'> {
+  const whole = (op: GroupedConv2d, graph: Graph) => {
+    const window = slidingWindow(op, graph);
+    return { window, outputs: outputsOf(op, window, window.output.height) };
+  };
+  return {
+    scratchBytes: (op, graph) => scratchBytes(op, whole(op, graph).outputs),
+    leadBytes: (op, graph) => {
+      const { window, outputs } = whole(op, graph);
+      return leadOfBlocks(blocksOf(outputs)(window));
+    },
+    call: (op, graph) => {
+      const { window, outputs } = whole(op, graph);
+      return callOf(op, graph, allRows([window.input.height], window.output.height), outputs);
+    },
+    rows: (op, graph) => {
+      const window = slidingWindow(op, graph);
+      const outputs = outputsOf(op, window, rowsOfCall);
+      return slidingRows(
+        window,
+        op.filter.height,
+        // Rows that are taken together shift the blocks: one may end anywhere in a row.
+        blocksOf({ ...outputs, block: 1 }),
+        () => callOf(op, graph, singleRows(), outputs),
+        scratchBytes(op, outputs),
+      );
+    },
+  };
+}
+
 export const groupedConv: Kernel = defineKernel<GroupedConv2d>({
   name: 'grouped_conv_s8',
   isFor: (op) => op.kind === 'groupedConv2d',
-  scratchBytes: (op, graph) => {
-    const window = slidingWindow(op, graph);
-    return scratchBytes(op, outputsOf(op, window, window.output.height));
-  },
-  leadBytes: (op, graph) => {
-    const window = slidingWindow(op, graph);
-    return leadOfBlocks(patchBlocks(outputsOf(op, window, window.output.height))(window));
-  },
-  call: (op, graph) => {
-    const window = slidingWindow(op, graph);
-    const rows = allRows([window.input.height], window.output.height);
-    return callOf(op, graph, rows, outputsOf(op, window, window.output.height));
-  },
-  rows: (op, graph) => {
-    const window = slidingWindow(op, graph);
-    const outputs = outputsOf(op, window, rowsOfCall);
-    return slidingRows(
-      window,
-      op.filter.height,
-      // Rows that are taken together shift the blocks: one may end anywhere in a row.
-      patchBlocks({ ...outputs, block: 1 }),
-      () => callOf(op, graph, singleRows(), outputs),
-      scratchBytes(op, outputs),
-    );
-  },
+  ...groupedForms({ outputsOf, scratchBytes, blocksOf: patchBlocks, callOf }),
 });

@@ -1,23 +1,20 @@
 /** Convolutions of int16 whose products come in parts: groups of channels, phases of a transposed convolution. */
 import { at } from '../../base/index.ts';
 import type { Graph, GroupedConv2d, TransposeConv2d } from '../../graph/index.ts';
-import { type AccessBlock, leadOfBlocks } from '../access-order.ts';
+import type { AccessBlock } from '../access-order.ts';
 import { constantArguments, defineKernel, input, literals, output, scratch } from '../definition.ts';
 import { imageOf, inputTensor, outputTensor, type SlidingWindow, slidingWindow } from '../geometry.ts';
 import { expandedBlockBytes } from '../matrix.ts';
 import { type GroupedOutputs, groupedOutputs } from '../parted-blocks.ts';
-import { allRows, rowByRow, singleRows, slidingRows } from '../row-form.ts';
 import { wideTransposedBlock } from '../transposed-phases.ts';
 import type { Argument, Constant, Kernel, KernelCall } from '../types.ts';
 import { wideMatrixOf } from '../wide-matrix.ts';
 import { filterLiterals, imageLiterals } from '../window-literals.ts';
 import { patchBlocks } from './convolution.ts';
-import { groupsOf } from './grouped.ts';
-import { phasePartsOf, rowsRead } from './transposed.ts';
+import { groupedForms, groupsOf } from './grouped.ts';
+import { phasePartsOf, transposedForms, transposedWindow } from './transposed.ts';
 
 const bytesOfElement = 2;
-/** Rows that one call makes, as far as blocks of them are worth their memory. */
-const rowsOfCall = 4;
 
 function outputsOf(op: GroupedConv2d, { output: to }: SlidingWindow, rows: number): GroupedOutputs {
   return groupedOutputs(to, Math.min(rows, to.height), op.weights.length / op.bias.length, bytesOfElement);
@@ -67,31 +64,12 @@ export const groupedConvS16: Kernel = defineKernel<GroupedConv2d>({
   name: 'grouped_conv_s16',
   isFor: (op) => op.kind === 'groupedConv2d',
   types: ['int16'],
-  scratchBytes: (op, graph) => {
-    const window = slidingWindow(op, graph);
-    return groupedScratch(op, outputsOf(op, window, window.output.height));
-  },
-  leadBytes: (op, graph) => {
-    const window = slidingWindow(op, graph);
-    return leadOfBlocks(blocksOfInt16(outputsOf(op, window, window.output.height))(window));
-  },
-  call: (op, graph) => {
-    const window = slidingWindow(op, graph);
-    const rows = allRows([window.input.height], window.output.height);
-    return groupedCall(op, graph, rows, outputsOf(op, window, window.output.height));
-  },
-  rows: (op, graph) => {
-    const window = slidingWindow(op, graph);
-    const outputs = outputsOf(op, window, rowsOfCall);
-    return slidingRows(
-      window,
-      op.filter.height,
-      // Rows that are taken together shift the blocks: one may end anywhere in a row.
-      blocksOfInt16({ ...outputs, block: 1 }),
-      () => groupedCall(op, graph, singleRows(), outputs),
-      groupedScratch(op, outputs),
-    );
-  },
+  ...groupedForms({
+    outputsOf,
+    scratchBytes: groupedScratch,
+    blocksOf: blocksOfInt16,
+    callOf: groupedCall,
+  }),
 });
 
 function transposedScratch(op: TransposeConv2d, graph: Graph): number {
@@ -115,13 +93,7 @@ function transposedCall(op: TransposeConv2d, graph: Graph, rows: readonly Argume
       ...rows,
       ...imageLiterals({ input: from, output: to }),
       ...literals({
-        output_channels: to.channels,
-        filter_height: op.filter.height,
-        filter_width: op.filter.width,
-        stride_height: op.stride.height,
-        stride_width: op.stride.width,
-        padding_top: op.padding.top,
-        padding_left: op.padding.left,
+        ...transposedWindow(op),
         block: wideTransposedBlock(op, from.channels, to).block,
       }),
       ...scaling,
@@ -134,15 +106,5 @@ export const transposeConvS16: Kernel = defineKernel<TransposeConv2d>({
   isFor: (op) => op.kind === 'transposeConv2d',
   types: ['int16'],
   accepts: (op) => op.sums === 'wide',
-  scratchBytes: transposedScratch,
-  call: (op, graph) => {
-    const [from, to] = [imageOf(inputTensor(op, graph)), imageOf(outputTensor(op, graph))];
-    return transposedCall(op, graph, allRows([from.height], to.height));
-  },
-  rows: (op, graph) => {
-    const [from, to] = [imageOf(inputTensor(op, graph)), imageOf(outputTensor(op, graph))];
-    const call = (): KernelCall => transposedCall(op, graph, singleRows());
-    const form = rowByRow(to, call, () => undefined, transposedScratch(op, graph));
-    return { ...form, reads: (_, row) => rowsRead(op, from.height, row) };
-  },
+  ...transposedForms(transposedCall, transposedScratch),
 });

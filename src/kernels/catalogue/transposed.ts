@@ -1,6 +1,14 @@
 /** Transposed convolutions. */
 import type { Graph, TransposeConv2d } from '../../graph/index.ts';
-import { constantArguments, defineKernel, input, literals, output, scratch } from '../definition.ts';
+import {
+  constantArguments,
+  defineKernel,
+  input,
+  type KernelDefinition,
+  literals,
+  output,
+  scratch,
+} from '../definition.ts';
 import { imageOf, inputTensor, outputTensor } from '../geometry.ts';
 import { expandedBlockBytes } from '../matrix.ts';
 import { type Part, partedMatrixOf } from '../parted-matrix.ts';
@@ -41,6 +49,24 @@ function partOf(op: TransposeConv2d, inputs: number, { rows, columns }: Phase): 
   return { weights: own, bias, multipliers };
 }
 
+/** `output_channels`, filter, strides and paddings. */
+export function transposedWindow({
+  bias,
+  filter,
+  stride,
+  padding,
+}: TransposeConv2d): Readonly<Record<string, number>> {
+  return {
+    output_channels: bias.length,
+    filter_height: filter.height,
+    filter_width: filter.width,
+    stride_height: stride.height,
+    stride_width: stride.width,
+    padding_top: padding.top,
+    padding_left: padding.left,
+  };
+}
+
 function callOf(op: TransposeConv2d, graph: Graph, rows: readonly Argument[]): KernelCall {
   const [source, target] = [inputTensor(op, graph), outputTensor(op, graph)];
   const [from, to] = [imageOf(source), imageOf(target)];
@@ -62,13 +88,7 @@ function callOf(op: TransposeConv2d, graph: Graph, rows: readonly Argument[]): K
       ...rows,
       ...imageLiterals({ input: from, output: to }),
       ...literals({
-        output_channels: to.channels,
-        filter_height: op.filter.height,
-        filter_width: op.filter.width,
-        stride_height: op.stride.height,
-        stride_width: op.stride.width,
-        padding_top: op.padding.top,
-        padding_left: op.padding.left,
+        ...transposedWindow(op),
         ...blocksOf(op, graph),
         input_zero_point: inputZeroPoint,
       }),
@@ -78,11 +98,7 @@ function callOf(op: TransposeConv2d, graph: Graph, rows: readonly Argument[]): K
 }
 
 /** Rows of the input that meet an output row. */
-export function rowsRead(
-  { filter, stride, padding }: TransposeConv2d,
-  height: number,
-  row: number,
-): RowRange {
+function rowsRead({ filter, stride, padding }: TransposeConv2d, height: number, row: number): RowRange {
   const place = row + padding.top;
   const taps = Math.max(0, Math.ceil((filter.height - (place % stride.height)) / stride.height));
   const end = Math.floor(place / stride.height) + 1;
@@ -90,18 +106,28 @@ export function rowsRead(
   return { first, end: Math.max(first, Math.min(end, height)) };
 }
 
+/** All rows at once, or one by one, by the call and with the scratch of a kernel. */
+export function transposedForms(
+  callOf: (op: TransposeConv2d, graph: Graph, rows: readonly Argument[]) => KernelCall,
+  scratchBytes: (op: TransposeConv2d, graph: Graph) => number,
+): Pick<KernelDefinition<TransposeConv2d>, 'scratchBytes' | 'call' | 'rows'> {
+  return {
+    scratchBytes,
+    call: (op, graph) => {
+      const [from, to] = [imageOf(inputTensor(op, graph)), imageOf(outputTensor(op, graph))];
+      return callOf(op, graph, allRows([from.height], to.height));
+    },
+    rows: (op, graph) => {
+      const [from, to] = [imageOf(inputTensor(op, graph)), imageOf(outputTensor(op, graph))];
+      const call = (): KernelCall => callOf(op, graph, singleRows());
+      const form = rowByRow(to, call, () => undefined, scratchBytes(op, graph));
+      return { ...form, reads: (_, row) => rowsRead(op, from.height, row) };
+    },
+  };
+}
+
 export const transposeConv: Kernel = defineKernel<TransposeConv2d>({
   name: 'transpose_conv_s8',
   isFor: (op) => op.kind === 'transposeConv2d',
-  scratchBytes: (op, graph) => scratchBytes(op, blocksOf(op, graph)),
-  call: (op, graph) => {
-    const [from, to] = [imageOf(inputTensor(op, graph)), imageOf(outputTensor(op, graph))];
-    return callOf(op, graph, allRows([from.height], to.height));
-  },
-  rows: (op, graph) => {
-    const [from, to] = [imageOf(inputTensor(op, graph)), imageOf(outputTensor(op, graph))];
-    const call = (): KernelCall => callOf(op, graph, singleRows());
-    const form = rowByRow(to, call, () => undefined, scratchBytes(op, blocksOf(op, graph)));
-    return { ...form, reads: (_, row) => rowsRead(op, from.height, row) };
-  },
+  ...transposedForms(callOf, (op, graph) => scratchBytes(op, blocksOf(op, graph))),
 });

@@ -1,6 +1,7 @@
 /** Shapes of what operators make, from those of their inputs: for tensors whose sizes the file leaves open. */
 import { at } from '../../base/index.ts';
 import type { OperatorOptions, PaddingRule } from '../types.ts';
+import { elementCount } from './read-tensors.ts';
 
 export type Shape = readonly number[];
 
@@ -18,11 +19,9 @@ export type Site = {
 /** One shape for each output; `undefined` where they do not follow from what is known. */
 export function inferShapes(site: Site): readonly Shape[] | undefined {
   const shape = rules[site.name]?.(site);
-  const shapes = shape ?? severalShapes(site);
-  if (shapes === undefined) return undefined;
-  const all = shape === undefined ? (shapes as readonly Shape[]) : [shape];
-  const isSound = all.flat().every((size) => Number.isSafeInteger(size) && size > 0);
-  return isSound && all.length === site.outputs ? all : undefined;
+  const shapes = shape === undefined ? severalShapes(site) : [shape];
+  if (shapes?.length !== site.outputs) return undefined;
+  return shapes.flat().every((size) => Number.isSafeInteger(size) && size > 0) ? shapes : undefined;
 }
 
 type Infer = (site: Site) => Shape | undefined;
@@ -51,8 +50,8 @@ const permuted: Infer = ({ shapes: [shape], constants: [, permutation] }) =>
 /** One size may be left open, by -1. */
 const reshaped: Infer = ({ shapes: [shape], constants: [, target] }) => {
   if (shape === undefined || target === undefined) return undefined;
-  const known = product(target.filter((size) => size !== -1));
-  return target.map((size) => (size === -1 ? product(shape) / known : size));
+  const known = elementCount(target.filter((size) => size !== -1));
+  return target.map((size) => (size === -1 ? elementCount(shape) / known : size));
 };
 
 const expanded: Infer = ({ shapes: [shape], constants: [, axes] }) => {
@@ -111,7 +110,7 @@ const connected: Infer = ({ shapes: [shape, weights], options }) => {
   const [outputs, inputs] = weights ?? [];
   if (shape === undefined || outputs === undefined || inputs === undefined) return undefined;
   if (options?.op !== 'FULLY_CONNECTED') return undefined;
-  return [...(options.keepDims ? shape.slice(0, -1) : [product(shape) / inputs]), outputs];
+  return [...(options.keepDims ? shape.slice(0, -1) : [elementCount(shape) / inputs]), outputs];
 };
 
 const padded: Infer = ({ shapes: [shape], constants: [, counts] }) =>
@@ -164,7 +163,7 @@ const inBlocks: Infer = ({ shapes: [shape], constants: [, blocks, paddings] }) =
     const block = blocks[axis];
     return block === undefined ? size : (size + at(paddings, 2 * axis) + at(paddings, 2 * axis + 1)) / block;
   });
-  return [batches * product(blocks), ...sizes];
+  return [batches * elementCount(blocks), ...sizes];
 };
 
 const outOfBlocks: Infer = ({ shapes: [shape], constants: [, blocks, crops] }) => {
@@ -174,7 +173,7 @@ const outOfBlocks: Infer = ({ shapes: [shape], constants: [, blocks, crops] }) =
     const block = blocks[axis];
     return block === undefined ? size : size * block - at(crops, 2 * axis) - at(crops, 2 * axis + 1);
   });
-  return [batches / product(blocks), ...sizes];
+  return [batches / elementCount(blocks), ...sizes];
 };
 
 /** Rows and columns by so many times fewer, channels by its square more, or the other way round. */
@@ -277,8 +276,4 @@ function from(place: number, count: number): number {
 
 function inserted(shape: Shape, axis: number, size: number): Shape {
   return shape.toSpliced(from(axis, shape.length + 1), 0, size);
-}
-
-function product(sizes: Shape): number {
-  return sizes.reduce((all, size) => all * size, 1);
 }
